@@ -1,0 +1,3 @@
+export * from "./audit-record.ts";
+export * from "./audit-store.ts";
+export * from "./audit-writer.ts";

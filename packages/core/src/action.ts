@@ -1,0 +1,67 @@
+import type { Brand } from "./brand.ts";
+import type { JsonValue } from "./json.ts";
+
+export type Namespace = Brand<string, "Namespace">;
+export type TenantId = Brand<string, "TenantId">;
+export type ActionId = Brand<string, "ActionId">;
+
+/**
+ * One outbound action, checked. Made only by `parseAction` (the wire form, `wire-api.md` §3) and `createAction` (a
+ * library call); every field is always there, so that all actions share one shape.
+ */
+export interface Action {
+  readonly id: ActionId;
+  readonly namespace: Namespace;
+  /** Absent only in the library; over HTTP it is required. */
+  readonly tenant: TenantId | undefined;
+  readonly provider: string;
+  readonly actionType: string;
+  readonly payload: JsonValue;
+  /** RFC 3339, as the caller wrote it. */
+  readonly createdAt: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly dedupKey: string | undefined;
+  readonly discriminator: string | undefined;
+  readonly status: string | undefined;
+  readonly fingerprint: string | undefined;
+  readonly startsAt: string | undefined;
+  readonly endsAt: string | undefined;
+  readonly traceContext: Readonly<Record<string, string>>;
+  readonly template: string | undefined;
+  readonly attachments: readonly Attachment[];
+  readonly signature: string | undefined;
+  readonly signerId: string | undefined;
+  readonly kid: string | undefined;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly filename: string;
+  readonly contentType: string;
+  readonly dataBase64: string;
+}
+
+/** What a library caller writes; `id` defaults to a random UUID, `createdAt` to now. */
+export interface ActionInput {
+  readonly id?: string;
+  readonly namespace: string;
+  readonly tenant?: string;
+  readonly provider: string;
+  readonly actionType: string;
+  readonly payload: JsonValue;
+  readonly createdAt?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly dedupKey?: string;
+  readonly discriminator?: string;
+  readonly status?: string;
+  readonly fingerprint?: string;
+  readonly startsAt?: string;
+  readonly endsAt?: string;
+  readonly traceContext?: Readonly<Record<string, string>>;
+  readonly template?: string;
+  readonly attachments?: readonly Attachment[];
+  readonly signature?: string;
+  readonly signerId?: string;
+  readonly kid?: string;
+}

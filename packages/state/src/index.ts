@@ -1,0 +1,2 @@
+export * from "./state-key.ts";
+export * from "./state-store.ts";

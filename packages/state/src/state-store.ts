@@ -1,0 +1,158 @@
+import type { Brand } from "@acteon/core";
+import type { KeyKind, StateKey, StateScope } from "./state-key.ts";
+
+/** Which write of a key this is. Opaque, compared with `===`; never returns, not even after a deletion. */
+export type Version = Brand<string | number, "Version">;
+
+/** A backend's promise about acknowledged writes (`guarantees.md` §4): forgotten at exit; may be lost at failover; outlive the process; outlive a node. */
+export type Durability = "process" | "lossy" | "host" | "strong";
+
+export interface StateStore extends AsyncDisposable {
+  readonly durability: Durability;
+  /** `locks`: acquire, extend and release inside `apply`. `watch`: `watch` is there. */
+  readonly capabilities: { readonly locks: boolean; readonly watch: boolean };
+  /**
+   * Each group takes effect whole or not at all; results in order. One round trip where the backend can. Groups are
+   * independent of each other, and two groups on one key take effect in their order. A list, not a promise, when the
+   * store answered at once.
+   * @throws {StateUnavailableError} No answer: each of the groups may or may not have taken effect (guarantees L9).
+   */
+  apply(groups: readonly StateGroup[], options: ApplyOptions): readonly GroupResult[] | Promise<readonly GroupResult[]>;
+  /** Live entries of the range, in no promised order. What is written while it runs may or may not be seen. */
+  scan(range: ScanRange, options: ApplyOptions): AsyncIterable<StateEntry>;
+  watch?(range: ScanRange, options: ApplyOptions): AsyncIterable<StateChange>;
+}
+
+export interface ApplyOptions {
+  readonly signal: AbortSignal;
+}
+
+/** Two or more writes in one group: keys of one namespace and tenant. */
+export type StateGroup = readonly StateOperation[];
+
+export type StateOperation =
+  | { readonly op: "get"; readonly key: StateKey }
+  | {
+      readonly op: "set";
+      readonly key: StateKey;
+      readonly value: string;
+      readonly ttlMs?: number;
+      readonly fence?: Fence;
+    }
+  /** With `expected`, refused unless that is the version. Deleting what is absent is done, and says so. */
+  | { readonly op: "delete"; readonly key: StateKey; readonly expected?: Version; readonly fence?: Fence }
+  /** Refused, with what is there, unless the key is absent. */
+  | { readonly op: "checkAndSet"; readonly key: StateKey; readonly value: string; readonly ttlMs?: number }
+  /** The TTL starts at the first hit. Refused, with the count that stands, if the sum would pass `atMost`. Read back by `get` as decimal text. */
+  | {
+      readonly op: "increment";
+      readonly key: StateKey;
+      readonly delta: number;
+      readonly ttlMs?: number;
+      readonly atMost?: number;
+    }
+  | {
+      readonly op: "compareAndSwap";
+      readonly key: StateKey;
+      readonly expected: Version | "absent";
+      readonly value: string;
+      readonly ttlMs?: number;
+      readonly fence?: Fence;
+    }
+  /**
+   * Refused while another owner's lease lives, and also while this owner's does (not re-entrant). `fenced`: the store
+   * keeps the token of this name after release, because writes will carry it (`Fence`); without it a released lock
+   * leaves nothing behind.
+   */
+  | {
+      readonly op: "acquire";
+      readonly lock: StateKey;
+      readonly owner: string;
+      readonly leaseMs: number;
+      readonly fenced?: boolean;
+    }
+  /** Answers `lost`, and does not refuse the group, when the lease is over or another's (guarantees L7). */
+  | { readonly op: "extend"; readonly lock: StateKey; readonly owner: string; readonly leaseMs: number }
+  /** Answers `lost`, and does not refuse the group, when the lease is over or another's. */
+  | { readonly op: "release"; readonly lock: StateKey; readonly owner: string }
+  /** Sets or moves the due time of `key` in `index`. A hint, as in `guarantees.md` §2. */
+  | { readonly op: "indexDue"; readonly index: DueIndex; readonly key: StateKey; readonly dueAtMs: number }
+  | { readonly op: "unindexDue"; readonly index: DueIndex; readonly key: StateKey }
+  /** Up to `limit` entries due at `nowMs` (wall clock), earliest first; they stay, and are due again `holdMs` later unless unindexed. Over all tenants: alone in its group. */
+  | {
+      readonly op: "takeDue";
+      readonly index: DueIndex;
+      readonly nowMs: number;
+      readonly limit: number;
+      readonly holdMs: number;
+    }
+  /** Adds a member to the list under `key`; the TTL starts at the first member. Refused if the list would be longer than `atMost`. */
+  | {
+      readonly op: "append";
+      readonly key: StateKey;
+      readonly value: string;
+      readonly ttlMs?: number;
+      readonly atMost?: number;
+    }
+  | { readonly op: "members"; readonly key: StateKey };
+
+/** The token under which a write is made: refused (`stale_token`) if the store knows a larger one of that lock (guarantees L3). */
+export interface Fence {
+  readonly lock: StateKey;
+  readonly token: bigint;
+}
+
+export type DueIndex = "timeout" | "chain_ready" | "retry" | "schedule" | "group";
+
+/** A value, and for how long it lives on: `undefined` when for good. */
+export interface StoredValue {
+  readonly value: string;
+  readonly version: Version;
+  readonly remainingMs: number | undefined;
+}
+
+export type OperationResult =
+  | ({ readonly kind: "found" } & StoredValue)
+  | { readonly kind: "absent" }
+  | { readonly kind: "stored"; readonly version: Version }
+  | { readonly kind: "deleted" }
+  | { readonly kind: "counted"; readonly count: number; readonly remainingMs: number | undefined }
+  | { readonly kind: "acquired"; readonly token: bigint }
+  | { readonly kind: "extended" }
+  | { readonly kind: "released" }
+  | { readonly kind: "lost" }
+  | { readonly kind: "indexed" }
+  | { readonly kind: "due"; readonly entries: readonly { readonly key: StateKey; readonly dueAtMs: number }[] }
+  | { readonly kind: "appended"; readonly size: number }
+  | { readonly kind: "list"; readonly values: readonly string[] };
+
+/** Why a group was refused: what stood in the way of the operation `at`. */
+export type Refusal =
+  | ({ readonly kind: "found" } & StoredValue)
+  | { readonly kind: "absent" }
+  | { readonly kind: "counted"; readonly count: number; readonly remainingMs: number | undefined }
+  | { readonly kind: "held"; readonly remainingMs: number | undefined }
+  | { readonly kind: "staleToken"; readonly token: bigint }
+  | { readonly kind: "full"; readonly size: number };
+
+export type GroupResult =
+  | { readonly kind: "done"; readonly results: readonly OperationResult[] }
+  /** Nothing of the group was written. */
+  | { readonly kind: "refused"; readonly at: number; readonly found: Refusal };
+
+/** All entries of a kind; of one scope; with an id that begins with `idPrefix` (its first component). */
+export interface ScanRange {
+  readonly kind: KeyKind;
+  readonly scope?: StateScope;
+  readonly idPrefix?: string;
+}
+
+export interface StateEntry extends StoredValue {
+  readonly key: StateKey;
+}
+
+/** A lock that became free, or a key that changed or went. A hint. */
+export interface StateChange {
+  readonly key: StateKey;
+  readonly kind: "set" | "deleted" | "released";
+}
