@@ -1,19 +1,11 @@
-import type { Brand } from "./brand.ts";
+import type { ActionKey } from "./action-key.ts";
 import type { JsonValue } from "./json.ts";
-
-export type Namespace = Brand<string, "Namespace">;
-export type TenantId = Brand<string, "TenantId">;
-export type ActionId = Brand<string, "ActionId">;
 
 /**
  * One outbound action, checked. Made only by `parseAction` (the wire form, `wire-api.md` §3) and `createAction` (a
  * library call); every field is always there, so that all actions share one shape.
  */
-export interface Action {
-  readonly id: ActionId;
-  readonly namespace: Namespace;
-  /** Absent only in the library; over HTTP it is required. */
-  readonly tenant: TenantId | undefined;
+export interface Action extends ActionKey {
   readonly provider: string;
   readonly actionType: string;
   readonly payload: JsonValue;
@@ -21,7 +13,6 @@ export interface Action {
   readonly createdAt: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly dedupKey: string | undefined;
-  readonly discriminator: string | undefined;
   readonly status: string | undefined;
   readonly fingerprint: string | undefined;
   readonly startsAt: string | undefined;

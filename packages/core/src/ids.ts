@@ -1,0 +1,113 @@
+import type { Brand } from "./brand.ts";
+import type { ErrorCode } from "./error.ts";
+
+export type Namespace = Brand<string, "Namespace">;
+export type TenantId = Brand<string, "TenantId">;
+export type ActionId = Brand<string, "ActionId">;
+
+/** What is wrong with a text, without where it stood. */
+export interface Fault {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export type ParsedId<Id extends string> =
+  | { readonly kind: "parsed"; readonly value: Id }
+  | { readonly kind: "rejected"; readonly fault: Fault };
+
+/** Longest namespace or tenant, in bytes of UTF-8 (guarantees K2). */
+export const maxScopeBytes = 128;
+/** Longest id, dedup key, discriminator or name, in bytes of UTF-8 (guarantees K2). */
+export const maxIdBytes = 256;
+
+export function parseNamespace(value: unknown): ParsedId<Namespace> {
+  return parsedId<Namespace>(value, "invalid_namespace", namespaceFault);
+}
+
+export function parseTenant(value: unknown): ParsedId<TenantId> {
+  return parsedId<TenantId>(value, "invalid_tenant", tenantFault);
+}
+
+export function parseActionId(value: unknown): ParsedId<ActionId> {
+  return parsedId<ActionId>(value, "invalid_id", idFault);
+}
+
+function parsedId<Id extends string>(
+  value: unknown,
+  code: ErrorCode,
+  faultOf: (text: string) => Fault | undefined,
+): ParsedId<Id> {
+  if (typeof value !== "string") return { kind: "rejected", fault: { code, message: "must be text" } };
+  const fault = faultOf(value);
+  return fault === undefined ? { kind: "parsed", value: value as Id } : { kind: "rejected", fault };
+}
+
+/** Guarantees K2 for a namespace: 1 … 128 bytes, levels parted by dots, nothing that means something in a key or a path. */
+export function namespaceFault(text: string): Fault | undefined {
+  return scopeFault(text, "invalid_namespace");
+}
+
+/** Guarantees K2 for a tenant. */
+export function tenantFault(text: string): Fault | undefined {
+  return scopeFault(text, "invalid_tenant");
+}
+
+/** Guarantees K2 for an id or a dedup key: 1 … 256 bytes, well-formed, no control character. */
+export function idFault(text: string): Fault | undefined {
+  return text === "" ? { code: "invalid_id", message: "must not be empty" } : nameFault(text);
+}
+
+/** The same for a name or a discriminator, which may be empty (guarantees §8 row 17). */
+export function nameFault(text: string): Fault | undefined {
+  if (isPlain(text, maxIdBytes)) return undefined;
+  return (
+    textFault(text, "invalid_id") ??
+    (Buffer.byteLength(text) > maxIdBytes
+      ? { code: "id_too_long", message: `must not be longer than ${maxIdBytes} bytes` }
+      : undefined)
+  );
+}
+
+function scopeFault(text: string, code: ErrorCode): Fault | undefined {
+  if (text !== "" && isPlain(text, maxScopeBytes) && !scopeSuspect.test(text)) return undefined;
+  const fault = textFault(text, code);
+  if (fault !== undefined) return fault;
+  const found = reserved.exec(text);
+  if (found !== null) return { code, message: `must not contain ${shown(found[0])}` };
+  if (text === "") return { code, message: "must not be empty" };
+  if (text.split(".").includes("")) return { code, message: "must not have an empty level between dots" };
+  if (Buffer.byteLength(text) > maxScopeBytes)
+    return { code, message: `must not be longer than ${maxScopeBytes} bytes` };
+  return undefined;
+}
+
+const reserved = /[\s:/\\*?#%{}[\]]/;
+const scopeSuspect = /[\s:/\\*?#%{}[\].]/;
+
+/** ASCII without control characters, short enough: what nearly every text is, told without counting bytes. */
+function isPlain(text: string, maxLength: number): boolean {
+  if (text.length > maxLength) return false;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || unit > 0x7e) return false;
+  }
+  return true;
+}
+
+function textFault(text: string, code: ErrorCode): Fault | undefined {
+  if (!text.isWellFormed())
+    return { code: "ill_formed_text", message: "must be well-formed Unicode: it has a lone surrogate" };
+  const control = controlCharacter.exec(text);
+  return control === null
+    ? undefined
+    : { code, message: `must not contain the control character ${shown(control[0])}` };
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** A character so that it can be read, and does nothing to a terminal. */
+function shown(character: string): string {
+  const unit = character.charCodeAt(0);
+  return unit > 0x20 && unit < 0x7f ? `"${character}"` : `U+${unit.toString(16).toUpperCase().padStart(4, "0")}`;
+}

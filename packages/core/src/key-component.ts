@@ -1,0 +1,77 @@
+import { DataDamagedError } from "./service-errors.ts";
+
+/**
+ * One component of a key (guarantees K1). The UTF-8 bytes `A-Z a-z 0-9 _ -` stand for themselves, any other byte is
+ * `=HH`; empty is `=_`, absent is `=-`. So no component contains a separator, and different texts have different
+ * components. A lone surrogate, which K2 refuses, is written as the three bytes of its code point and comes back too.
+ */
+export function encodeComponent(text: string | undefined): string {
+  if (text === undefined) return "=-";
+  if (plainComponent.test(text)) return text;
+  return text === "" ? "=_" : escaped(text);
+}
+
+const plainComponent = /^[A-Za-z0-9_-]+$/;
+
+function escaped(text: string): string {
+  let component = "";
+  for (const character of text) {
+    if (plainComponent.test(character)) {
+      component += character;
+      continue;
+    }
+    const point = character.codePointAt(0) as number;
+    if (point < 0x80) component += byteEscape(point);
+    else if (point < 0x800) component += byteEscape(0xc0 | (point >> 6)) + continuation(point, 0);
+    else if (point < 0x1_0000)
+      component += byteEscape(0xe0 | (point >> 12)) + continuation(point, 6) + continuation(point, 0);
+    else
+      component +=
+        byteEscape(0xf0 | (point >> 18)) + continuation(point, 12) + continuation(point, 6) + continuation(point, 0);
+  }
+  return component;
+}
+
+function continuation(point: number, shift: number): string {
+  return byteEscape(0x80 | ((point >> shift) & 0x3f));
+}
+
+function byteEscape(byte: number): string {
+  return `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+}
+
+/**
+ * The text of a component, `undefined` for the absent one.
+ * @throws {DataDamagedError} `encodeComponent` never made this.
+ */
+export function decodeComponent(component: string): string | undefined {
+  if (component === "=-") return undefined;
+  if (plainComponent.test(component)) return component;
+  const text = component === "=_" ? "" : unescaped(component);
+  // Whatever has another spelling (`=41`, lower-case or overlong escapes) is told by spelling it again.
+  if (encodeComponent(text) !== component) throw new DataDamagedError("a stored key has a component that no text has");
+  return text;
+}
+
+function unescaped(component: string): string {
+  let text = "";
+  for (let at = 0; at < component.length;) {
+    if (component[at] !== "=") {
+      text += component[at++];
+      continue;
+    }
+    const lead = escapedByte(component, at);
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    let point = length === 1 ? lead : lead & (0xff >> (length + 1));
+    for (let i = 1; i < length; i++) point = (point << 6) | (escapedByte(component, at + 3 * i) & 0x3f);
+    if (point > 0x10_ffff) return "";
+    text += String.fromCodePoint(point);
+    at += 3 * length;
+  }
+  return text;
+}
+
+/** NaN past the end or where there is no escape; bit operations make it 0, and the spelling differs. */
+function escapedByte(component: string, at: number): number {
+  return Number.parseInt(component.slice(at + 1, at + 3), 16);
+}

@@ -1,0 +1,30 @@
+import type { Clock, Random } from "./clock.ts";
+
+/** Node's timers take a delay as a signed 32-bit number of ms, 24.8 days, and fire at once past it. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The time of this machine. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, run) {
+    let timer: NodeJS.Timeout;
+    const wait = (remainingMs: number): void => {
+      timer =
+        remainingMs > longestTimerMs
+          ? setTimeout(() => wait(remainingMs - longestTimerMs), longestTimerMs)
+          : setTimeout(run, remainingMs);
+    };
+    wait(delayMs);
+    return () => clearTimeout(timer);
+  },
+  defer(run) {
+    setImmediate(run);
+  },
+};
+
+/** The chance of this machine; its UUIDs are of version 7 and strictly grow within the process. */
+export const systemRandom: Random = {
+  next: () => Math.random(),
+  uuid: () => crypto.randomUUID(),
+};
