@@ -1,1 +1,65 @@
-export * from "./decision.ts";
+export type {
+  Decision,
+  End,
+  Gate,
+  Plan,
+  ProviderHealthPort,
+  RuleEnvironment,
+  RuleSet,
+  StateAnswer,
+  StateFact,
+  StateRead,
+} from "./decision.ts";
+export type { ParsedRules, RuleFrontEnd } from "./front-end.ts";
+export type { NativeContext, NativeRule, NativeVerdict } from "./native-rule.ts";
+export { durationLiteral, field, jsonExpr, literal, node } from "./ir/build.ts";
+export type {
+  ActionPath,
+  Arithmetic,
+  Call,
+  Compare,
+  Conditional,
+  DedupKey,
+  EnvVariable,
+  Expr,
+  ExprKind,
+  Field,
+  Has,
+  Index,
+  ListExpr,
+  Literal,
+  Local,
+  Logic,
+  MapExpr,
+  Membership,
+  Missing,
+  Negate,
+  Not,
+  Now,
+  ProviderHealth,
+  Quantifier,
+  QueryExpr,
+  Semantics,
+  StateCounter,
+  StateEntry,
+  StateSeen,
+  StateTimeSince,
+  Template,
+  TimePart,
+} from "./ir/expr.ts";
+export type { Bind, Either, Emit, Guard, NoSolution, Query, Scan, With } from "./ir/query.ts";
+export type { Rule } from "./ir/rule.ts";
+export type {
+  Allow,
+  Custom,
+  Deduplicate,
+  Deny,
+  Modify,
+  Mutation,
+  Reroute,
+  Suppress,
+  Throttle,
+  UnbuiltVerdict,
+  Verdict,
+  VerdictKind,
+} from "./ir/verdict.ts";

@@ -1,0 +1,21 @@
+import type { Diagnostic } from "@acteon/core";
+import type { Rule } from "./ir/rule.ts";
+
+/**
+ * A rule language: text to IR, and nothing else. `parse` is pure and throws on no input whatever: bad text is data, and
+ * every problem of the file is reported at once (`style.md` §6). `./conformance` proves it.
+ */
+export interface RuleFrontEnd {
+  /** `yaml`, `cel` … */
+  readonly language: string;
+  /** With the dot: `.yaml`. Lower case. */
+  readonly extensions: readonly string[];
+  /** @param file The path that spans name; not opened. */
+  parse(text: string, file: string): ParsedRules;
+}
+
+export type ParsedRules =
+  /** Rules in source order; the diagnostics are warnings. */
+  | { readonly kind: "parsed"; readonly rules: readonly Rule[]; readonly diagnostics: readonly Diagnostic[] }
+  /** At least one diagnostic is an error. */
+  | { readonly kind: "rejected"; readonly diagnostics: readonly Diagnostic[] };

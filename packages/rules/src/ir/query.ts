@@ -1,0 +1,67 @@
+import type { Span } from "@acteon/core";
+import type { Expr } from "./expr.ts";
+
+/**
+ * The tier below `Expr`: a body is a list of steps, run in order with backtracking. Each way through it is a solution.
+ * Quantifiers, comprehensions, Rego bodies and DRL's `from`, `exists` and `accumulate` lower to it.
+ */
+export type Query = Scan | Bind | Guard | NoSolution | Either | With | Emit;
+
+interface Step {
+  readonly span: Span;
+}
+
+/** Once per element of a list or entry of a map. Of anything else: an error, or no solution where `orNone`. */
+export interface Scan extends Step {
+  readonly kind: "scan";
+  readonly over: Expr;
+  readonly key: string | undefined;
+  readonly value: string | undefined;
+  readonly orNone: boolean;
+}
+
+/** Goes on with a name for a value; with undefined there is no solution. */
+export interface Bind extends Step {
+  readonly kind: "bind";
+  readonly name: string;
+  readonly value: Expr;
+}
+
+/**
+ * Goes on where the condition holds. With `absorbs: "errors"` an error is put aside and is the answer only if no
+ * solution is found (CEL's `exists`, `all`).
+ */
+export interface Guard extends Step {
+  readonly kind: "guard";
+  readonly condition: Expr;
+  readonly absorbs: "none" | "errors";
+}
+
+/** Goes on where the body has no solution. */
+export interface NoSolution extends Step {
+  readonly kind: "not";
+  readonly body: readonly Query[];
+}
+
+/** Goes on once per solution of each branch. */
+export interface Either extends Step {
+  readonly kind: "or";
+  readonly branches: readonly (readonly Query[])[];
+}
+
+/** Goes on once per solution of the body, which sees the action with a value replaced (Rego's `with`). */
+export interface With extends Step {
+  readonly kind: "with";
+  /** As in `ActionPath`; not empty. */
+  readonly path: readonly string[];
+  readonly value: Expr;
+  readonly body: readonly Query[];
+}
+
+/** Gives a value to what collects (`QueryExpr.collect`), and goes on. */
+export interface Emit extends Step {
+  readonly kind: "emit";
+  /** For `collect: "map"`. */
+  readonly key: Expr | undefined;
+  readonly value: Expr;
+}
