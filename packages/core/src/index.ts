@@ -1,14 +1,21 @@
 export type { Action, ActionInput, Attachment } from "./action.ts";
+export { actionDigest, canonicalBytes } from "./action-digest.ts";
 export { lockKey } from "./action-key.ts";
 export type { ActionKey } from "./action-key.ts";
 export { parseAction, restoreAction } from "./action-parser.ts";
 export type { ParsedAction } from "./action-parser.ts";
+export { serialiseAction, stringifyAction } from "./action-serialiser.ts";
 export type { Brand } from "./brand.ts";
+export { canonicalJson } from "./canonical-json.ts";
 export type { Clock, Random } from "./clock.ts";
 export { createAction } from "./create-action.ts";
 export type { Diagnostic, Position, Span } from "./diagnostic.ts";
+export { digest } from "./digest.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
+export type { ParsedDuration } from "./duration.ts";
 export { ActeonError, errorCodes } from "./error.ts";
 export type { ErrorCode } from "./error.ts";
+export { idempotencyKeyOf } from "./idempotency-key.ts";
 export {
   idFault,
   maxIdBytes,
@@ -25,8 +32,17 @@ export { parseInstant } from "./instant.ts";
 export { pointerTo } from "./json-pointer.ts";
 export type { JsonObject, JsonValue, RawJson } from "./json.ts";
 export { decodeComponent, encodeComponent } from "./key-component.ts";
-export { unreachable } from "./outcome.ts";
-export type { ActionOutcome, Failure, FailureCode, OutcomeKind, ProviderResponse, RuleRef } from "./outcome.ts";
+export { outcomeCategory, unreachable } from "./outcome.ts";
+export type {
+  ActionOutcome,
+  Failure,
+  FailureCode,
+  OutcomeCategory,
+  OutcomeKind,
+  ProviderResponse,
+  RuleRef,
+} from "./outcome.ts";
+export { parseJsonText } from "./parse-json.ts";
 export { isJsonArray, isJsonObject, isRawJson } from "./raw-json.ts";
 export {
   DeadlineExceededError,
@@ -36,6 +52,7 @@ export {
   ValidationError,
 } from "./request-errors.ts";
 export type { Problem } from "./request-errors.ts";
+export { Secret } from "./secret.ts";
 export {
   AuditUnavailableError,
   ConfigurationError,

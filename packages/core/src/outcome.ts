@@ -106,6 +106,32 @@ export type ActionOutcome =
 
 export type OutcomeKind = ActionOutcome["kind"];
 
+/** The category of an outcome in the audit trail and in stream filters (`wire-api.md` §4). */
+export function outcomeCategory(outcome: ActionOutcome): OutcomeCategory {
+  return outcomeCategories[outcome.kind];
+}
+
+export type OutcomeCategory = (typeof outcomeCategories)[OutcomeKind];
+
+const outcomeCategories = {
+  executed: "executed",
+  deduplicated: "deduplicated",
+  suppressed: "suppressed",
+  rerouted: "rerouted",
+  throttled: "throttled",
+  failed: "failed",
+  dryRun: "dry_run",
+  grouped: "grouped",
+  stateChanged: "state_changed",
+  pendingApproval: "pending_approval",
+  chainStarted: "chain_started",
+  scheduled: "scheduled",
+  quotaExceeded: "quota_exceeded",
+  silenced: "silenced",
+  muted: "muted",
+  circuitOpen: "circuit_open",
+} as const satisfies Record<OutcomeKind, string>;
+
 /** For the `default` of a `switch` over a closed union: a new kind stops compiling there. */
 export function unreachable(value: never): never {
   throw new TypeError(`unreachable: ${JSON.stringify(value)}`);

@@ -1,0 +1,3 @@
+export { createFakeClock } from "./fake-clock.ts";
+export type { FakeClock } from "./fake-clock.ts";
+export { createSeededRandom } from "./seeded-random.ts";
