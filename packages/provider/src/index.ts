@@ -1,1 +1,10 @@
-export * from "./provider.ts";
+export { defineProvider } from "./define-provider.ts";
+export type { ProviderBehaviour, ProviderDefinition, ProviderPorts, ProviderType } from "./define-provider.ts";
+export { failure } from "./failure.ts";
+export type { AddressClass, Network } from "./http/address-class.ts";
+export type { EndpointOptions, Http, HttpEndpoint, HttpReply, HttpRequest, ReplyBody } from "./http/http.ts";
+export { AddressNotAllowedError, ProviderUnavailableError } from "./provider-errors.ts";
+export type { UnavailableReason } from "./provider-errors.ts";
+export { ProviderRegistry } from "./provider-registry.ts";
+export type { Attempt, Provider, ProviderHealth, ProviderResult, RetryAdvice } from "./provider.ts";
+export { maxRetryAfterMs, retryAfter } from "./retry-after.ts";
