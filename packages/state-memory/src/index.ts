@@ -1,0 +1,1 @@
+export { openMemoryState } from "./memory-state-store.ts";

@@ -1,2 +1,30 @@
-export * from "./state-key.ts";
-export * from "./state-store.ts";
+export {
+  parseDynamoKeys,
+  parseRedisKey,
+  parseZooKeeperPath,
+  toDynamoKeys,
+  toRedisKey,
+  toZooKeeperPath,
+} from "./key-layout.ts";
+export type { DynamoKeys } from "./key-layout.ts";
+export { inScanRange, textRanges } from "./scan-range.ts";
+export type { ScanRange, TextRange } from "./scan-range.ts";
+export { keyKinds, parseStateKey, stateKey, stateScope } from "./state-key.ts";
+export type { KeyId, KeyKind, StateKey, StateScope } from "./state-key.ts";
+export { dueIndexes } from "./state-store.ts";
+export type {
+  ApplyOptions,
+  DueIndex,
+  Durability,
+  Fence,
+  GroupResult,
+  OperationResult,
+  Refusal,
+  StateChange,
+  StateEntry,
+  StateGroup,
+  StateOperation,
+  StateStore,
+  StoredValue,
+  Version,
+} from "./state-store.ts";

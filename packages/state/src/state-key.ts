@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { DataDamagedError, decodeComponent, encodeComponent } from "@acteon/core";
 import type { Namespace, TenantId } from "@acteon/core";
 
 /**
@@ -33,6 +35,11 @@ export const keyKinds = {
 
 export type KeyKind = keyof typeof keyKinds;
 
+/** The components of an id of that kind. An absent component and an empty one are two keys. */
+export type KeyId<Kind extends KeyKind = KeyKind> = (typeof keyKinds)[Kind] extends 2
+  ? readonly [string | undefined, string | undefined]
+  : readonly [string | undefined];
+
 /** A namespace and tenant, with their encoded form made once. Whoever holds one is limited to it (guarantees S2). */
 export interface StateScope {
   readonly namespace: Namespace;
@@ -48,4 +55,73 @@ export interface StateKey {
   readonly id: readonly (string | undefined)[];
   /** K1, with K3 applied: `v1/<kind>/<namespace>/<tenant>/<id>…`. What memory, embedded, PostgreSQL and etcd use as it is. */
   readonly text: string;
+  /**
+   * K1 before K3: the same text unless the key is collapsed. The tuple that `parseStateKey` reads back; a backend stores
+   * it with the record of a collapsed key, and has no other way to tell that key.
+   */
+  readonly fullText: string;
 }
+
+export function stateScope(namespace: Namespace, tenant: TenantId | undefined): StateScope {
+  return { namespace, tenant, text: `${encodeComponent(namespace)}/${encodeComponent(tenant)}` };
+}
+
+/** Eager, because every backend needs the text at once and a batch needs it more than once. */
+export function stateKey<Kind extends KeyKind>(scope: StateScope, kind: Kind, ...id: KeyId<Kind>): StateKey {
+  const [first, second] = id;
+  const head = `v1/${kind}/${scope.text}/${encodeComponent(first)}`;
+  return keyOf(scope, kind, id, id.length === 1 ? head : `${head}/${encodeComponent(second)}`);
+}
+
+/**
+ * The key that has this K1 text.
+ * @param fullText `StateKey.fullText`: of a collapsed key, what its record keeps.
+ * @throws {DataDamagedError} `stateKey` never made this text, or it is the collapsed one.
+ */
+export function parseStateKey(fullText: string): StateKey {
+  const [version, kind, namespace, tenant, ...id] = fullText.split("/");
+  if (version !== "v1" || kind === undefined || !isKeyKind(kind) || id.length !== keyKinds[kind])
+    throw new DataDamagedError(`a stored key of ${fullText.length} characters has another shape than its kind`);
+  const scope: StateScope = {
+    // What stands in a key was checked by whoever made the scope of that key.
+    namespace: decodeComponent(namespace ?? "") as Namespace,
+    tenant: decodeComponent(tenant ?? "") as TenantId | undefined,
+    text: `${namespace}/${tenant}`,
+  };
+  return keyOf(scope, kind, id.map(decodeComponent), fullText);
+}
+
+function isKeyKind(text: string): text is KeyKind {
+  return Object.hasOwn(keyKinds, text);
+}
+
+function keyOf(scope: StateScope, kind: KeyKind, id: StateKey["id"], fullText: string): StateKey {
+  const text = fullText.length > maxKeyBytes ? collapsed(scope, kind, fullText) : fullText;
+  return { kind, scope, id, text, fullText };
+}
+
+/** K1 text is ASCII: its length is its bytes. */
+const maxKeyBytes = 400;
+
+/** What K3 puts in place of an id begins with this, which no encoded component does. */
+export const collapsedMark = "=h";
+
+function collapsed(scope: StateScope, kind: KeyKind, fullText: string): string {
+  const digest = createHash("sha256").update(fullText, "latin1").digest();
+  return `v1/${kind}/${scope.text}/${collapsedMark}${base32(digest)}`;
+}
+
+/** RFC 4648 §6, without padding. */
+function base32(bytes: Uint8Array): string {
+  let text = "";
+  let buffered = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffered = ((buffered << 8) | byte) & 0xfff;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += base32Alphabet[(buffered >> (bits - 5)) & 31];
+  }
+  return bits === 0 ? text : text + base32Alphabet[(buffered << (5 - bits)) & 31];
+}
+
+const base32Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
