@@ -1,4 +1,4 @@
-import type { Action, Failure, ProviderResponse } from "@acteon/core";
+import type { Action, Failure, FailureCode, ProviderResponse } from "@acteon/core";
 import type { Provider } from "@acteon/provider";
 
 /** Carries one action out: attempts, backoff, budgets, concurrency (guarantees G3, G4, O4). */
@@ -15,6 +15,8 @@ export interface ProviderCall {
   idempotencyKey(): string;
   /** Attempts made by earlier holders of this execution: 0 for a new one. */
   readonly attemptsBefore: number;
+  /** Wall clock: when the earliest of those began that may have had its effect (guarantees G4); absent: none may. */
+  readonly ambiguousSinceAtMs?: number | undefined;
   /** Aborts when the lock is lost: no further call, and the call under way is aborted. */
   readonly signal: AbortSignal;
   /** Aborts on drain: no further attempt is begun; an execution in backoff ends as `parked`. */
@@ -23,7 +25,11 @@ export interface ProviderCall {
   readonly deadlineMs: number | undefined;
   /** Asked right before each provider call, synchronously (guarantees L5). False: no call. */
   mayCall(): boolean;
-  /** Asked before each attempt but the first, when its time has come: the record must not lag behind the wire (`design.md` §9, 8). False: stop, another holder took over. */
+  /**
+   * Asked before each attempt but the first of this call, when its time has come: the record must not lag behind the wire
+   * (`design.md` §9, 8). False, or a rejection: stop, another holder took over or may.
+   * @param attempt Its number, from 1 over the whole execution.
+   */
   beforeRetry(attempt: number): Promise<boolean>;
 }
 
@@ -36,11 +42,18 @@ export type ExecutionResult = { readonly attempts: readonly AttemptRecord[]; rea
       readonly kind: "dead";
       readonly reason: "attempts_exhausted" | "deadline" | "outcome_unknown";
       readonly failure: Failure;
+      /** Some attempt may have had its effect: a redrive keeps the idempotency key. */
+      readonly outcomeUnknown: boolean;
     }
-  /** `mayCall` or `beforeRetry` said no. */
+  /** `mayCall` or `beforeRetry` said no, or `signal` aborted. */
   | { readonly kind: "lost" }
-  /** Drained while in backoff. `nextAtMs`: wall clock. */
-  | { readonly kind: "parked"; readonly nextAtMs: number; readonly failure: Failure }
+  /** Drained while in backoff, or before a place was free. Both instants: wall clock. */
+  | {
+      readonly kind: "parked";
+      readonly nextAtMs: number;
+      readonly failure: Failure;
+      readonly ambiguousSinceAtMs: number | undefined;
+    }
 );
 
 export interface AttemptRecord {
@@ -50,7 +63,7 @@ export interface AttemptRecord {
   readonly startedAtMs: number;
   readonly durationMs: number;
   /** `answered`, or the failure's code. */
-  readonly result: string;
+  readonly result: "answered" | FailureCode;
 }
 
 /** What was seen of each provider: metrics, and what `env.*` answers to rules. */

@@ -32,7 +32,7 @@ export interface ProviderDefinition<Config> {
   readonly type: string;
   /** Takes what the configuration file holds under the provider, without `type`; keys as they are written there. */
   readonly config: z.ZodType<Config>;
-  create(config: Config, ports: ProviderPorts): ProviderBehaviour;
+  readonly create: (config: Config, ports: ProviderPorts) => ProviderBehaviour;
 }
 
 /** A type of provider, ready to be configured any number of times. */
