@@ -11,6 +11,8 @@ export interface DispatchOptions {
   /** On the gateway's monotonic clock; past it and unclaimed: `deadline_exceeded`. */
   readonly deadlineMs?: number;
   readonly dryRun?: boolean;
+  /** For `dispatchActions`: one action of its own, whose `Idempotency-Key` has no index. */
+  readonly single?: boolean;
   /** Who asked, for the audit trail. */
   readonly caller?: { readonly id: string; readonly method: AuditRecord["authMethod"] };
 }
