@@ -6,8 +6,11 @@ import type { ProviderResult, RetryAdvice } from "@acteon/provider";
 export type AttemptEnd =
   | { readonly kind: "answered"; readonly response: ProviderResponse }
   | { readonly kind: "rejected"; readonly failure: Failure; readonly retry: RetryAdvice }
-  /** No answer. `sent`: it may have had its effect, which makes the outcome ambiguous (guarantees G4). */
-  | { readonly kind: "silent"; readonly failure: Failure; readonly sent: boolean }
+  /**
+   * No answer. `sent`: it may have had its effect, which makes the outcome ambiguous (guarantees G4). `detail`: for
+   * operators, where there is more to say than to a caller.
+   */
+  | { readonly kind: "silent"; readonly failure: Failure; readonly sent: boolean; readonly detail?: string }
   /** The provider broke; whether before or after the request left, nobody knows. */
   | { readonly kind: "crashed"; readonly failure: Failure };
 
@@ -45,6 +48,7 @@ export const cutOffEnd: AttemptEnd = {
 
 /** What health shows of it; `undefined`: it went well. */
 export function errorText(end: AttemptEnd): string | undefined {
+  if (end.kind === "silent" && end.detail !== undefined) return `${end.failure.code}: ${end.detail}`;
   if (end.kind !== "answered") return `${end.failure.code}: ${end.failure.message}`;
   return end.response.status === "failure" ? "answered with status failure" : undefined;
 }

@@ -42,7 +42,7 @@ export class Execution {
   readonly #ports: ExecutionPorts;
   readonly #startedMs: number;
   readonly #deadlineMs: number;
-  readonly #attempts: AttemptRecord[] = [];
+  #attempts: readonly AttemptRecord[] = [];
   /** Monotonic: start of the earliest attempt that may have had its effect. */
   #ambiguousSinceMs: number | undefined = undefined;
   /** Monotonic: the last time that was read. */
@@ -130,7 +130,7 @@ export class Execution {
       const outcomeUnknown = this.#ambiguousSinceMs !== undefined;
       return { kind: "dead", reason: "deadline", failure: lastFailure, outcomeUnknown };
     }
-    if (signal.aborted || !this.#call.mayCall()) return lost; // guarantees L5: nothing stands between this and the call
+    if (signal.aborted || !this.#call.mayCall(startedMs)) return lost; // guarantees L5: nothing stands between this and the call
     const attempt = new LiveAttempt(this.#call, this.#nextNumber);
     let returned: ProviderResult | Promise<ProviderResult>;
     try {
@@ -182,13 +182,10 @@ export class Execution {
     const startedAtMs = wallMs(startedMs);
     const durationMs = nowMs - startedMs;
     this.#lane.meter.record(durationMs, errorText(end), startedAtMs, nowMs);
-    this.#attempts.push({
-      number: this.#nextNumber,
-      provider: provider.name,
-      startedAtMs,
-      durationMs,
-      result: end.kind === "answered" ? "answered" : end.failure.code,
-    });
+    const result = end.kind === "answered" ? "answered" : end.failure.code;
+    const record = { number: this.#nextNumber, provider: provider.name, startedAtMs, durationMs, result } as const;
+    // Nearly all have one attempt, for which a list that grows would take room for seventeen.
+    this.#attempts = this.#attempts.length === 0 ? [record] : [...this.#attempts, record];
     if (end.kind === "answered") return end;
     if (end.kind === "crashed" || (end.kind === "silent" && end.sent)) this.#ambiguousSinceMs ??= startedMs;
     return nextStep(end, {

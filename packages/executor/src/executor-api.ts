@@ -23,8 +23,11 @@ export interface ProviderCall {
   readonly draining: AbortSignal;
   /** Monotonic ms; no attempt begins after it. */
   readonly deadlineMs: number | undefined;
-  /** Asked right before each provider call, synchronously (guarantees L5). False: no call. */
-  mayCall(): boolean;
+  /**
+   * Asked right before each provider call, synchronously (guarantees L5). False: no call.
+   * @param nowMs Monotonic, just read: whoever judges a lease by it need not read the clock again.
+   */
+  mayCall(nowMs: number): boolean;
   /**
    * Asked before each attempt but the first of this call, when its time has come: the record must not lag behind the wire
    * (`design.md` §9, 8). False, or a rejection: stop, another holder took over or may.

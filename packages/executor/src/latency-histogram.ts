@@ -10,26 +10,35 @@ export class LatencyHistogram {
     return this.#count;
   }
 
+  countIn(bucket: number): number {
+    return this.#buckets[bucket] ?? 0;
+  }
+
   add(latencyMs: number): void {
     this.#buckets[bucketOf(latencyMs * 1_000)]! += 1;
     this.#count += 1;
   }
 
-  clear(): void {
-    this.#buckets.fill(0);
-    this.#count = 0;
+  /** Takes over what `other` holds, and empties it. */
+  absorb(other: LatencyHistogram): void {
+    other.#buckets.forEach((count, i) => (this.#buckets[i]! += count));
+    this.#count += other.#count;
+    other.#buckets.fill(0);
+    other.#count = 0;
   }
+}
 
-  /** The upper edge, in ms, of the bucket that holds the quantile `q` in (0, 1] of this and `other`; `undefined` if empty. */
-  quantileMs(q: number, other?: LatencyHistogram): number | undefined {
-    const total = this.#count + (other?.count ?? 0);
-    let left = Math.ceil(q * total);
-    for (let i = 0; i < this.#buckets.length; i++) {
-      left -= this.#buckets[i]! + (other === undefined ? 0 : other.#buckets[i]!);
-      if (left <= 0 && total > 0) return upperEdge(i) / 1_000;
-    }
-    return undefined;
+/** The upper edge, in ms, of the bucket that holds the quantile `q` in (0, 1] of all of them; `undefined` if empty. */
+export function quantileMs(q: number, histograms: readonly LatencyHistogram[]): number | undefined {
+  const total = histograms.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return undefined;
+  let left = Math.ceil(q * total);
+  let bucket = -1;
+  while (left > 0) {
+    bucket += 1;
+    for (const histogram of histograms) left -= histogram.countIn(bucket);
   }
+  return upperEdge(bucket) / 1_000;
 }
 
 const perOctave = 16;

@@ -1,12 +1,13 @@
 import type { ProviderStats } from "./executor-api.ts";
-import { LatencyHistogram } from "./latency-histogram.ts";
+import { LatencyHistogram, quantileMs } from "./latency-histogram.ts";
 
 /**
  * What was seen of one provider, attempt by attempt. Since start: counts and quantiles, for people. Of late, that is for
  * the last one to two minutes: what rules ask, so that a provider which was left alone is forgiven in time.
  */
 export class ProviderMeter {
-  readonly #latency = new LatencyHistogram();
+  /** Before the minutes below. */
+  readonly #archive = new LatencyHistogram();
   #successes = 0;
   #failures = 0;
   #latencySumMs = 0;
@@ -25,7 +26,6 @@ export class ProviderMeter {
    */
   record(latencyMs: number, error: string | undefined, startedAtMs: number, nowMs: number): void {
     this.#turnPage(nowMs);
-    this.#latency.add(latencyMs);
     this.#recent.latency.add(latencyMs);
     this.#latencySumMs += latencyMs;
     this.#lastRequestAtMs = startedAtMs;
@@ -41,7 +41,7 @@ export class ProviderMeter {
   /** Of late; `undefined` when nothing was called. */
   latencyP99Ms(nowMs: number): number | undefined {
     this.#turnPage(nowMs);
-    return this.#recent.latency.quantileMs(0.99, this.#previous.latency);
+    return quantileMs(0.99, [this.#recent.latency, this.#previous.latency]);
   }
 
   /** Of late, in [0, 1]; 0 when nothing was called. */
@@ -52,15 +52,16 @@ export class ProviderMeter {
   }
 
   stats(): ProviderStats {
-    const requests = this.#latency.count;
+    const requests = this.#successes + this.#failures;
+    const all = [this.#archive, this.#previous.latency, this.#recent.latency];
     return {
       requests,
       successes: this.#successes,
       failures: this.#failures,
       avgLatencyMs: requests === 0 ? 0 : this.#latencySumMs / requests,
-      p50LatencyMs: this.#latency.quantileMs(0.5) ?? 0,
-      p95LatencyMs: this.#latency.quantileMs(0.95) ?? 0,
-      p99LatencyMs: this.#latency.quantileMs(0.99) ?? 0,
+      p50LatencyMs: quantileMs(0.5, all) ?? 0,
+      p95LatencyMs: quantileMs(0.95, all) ?? 0,
+      p99LatencyMs: quantileMs(0.99, all) ?? 0,
       lastRequestAtMs: this.#lastRequestAtMs,
       lastError: this.#lastError,
     };
@@ -68,16 +69,18 @@ export class ProviderMeter {
 
   #turnPage(nowMs: number): void {
     if (nowMs < this.#minuteEndsMs) return;
+    this.#retire();
+    if (nowMs >= this.#minuteEndsMs + minuteMs) this.#retire();
+    this.#minuteEndsMs = nowMs + minuteMs;
+  }
+
+  /** The minute under way becomes the one before, whose place it gives to a new one. */
+  #retire(): void {
     const oldest = this.#previous;
+    this.#archive.absorb(oldest.latency);
+    oldest.failures = 0;
     this.#previous = this.#recent;
     this.#recent = oldest;
-    oldest.latency.clear();
-    oldest.failures = 0;
-    if (nowMs >= this.#minuteEndsMs + minuteMs) {
-      this.#previous.latency.clear();
-      this.#previous.failures = 0;
-    }
-    this.#minuteEndsMs = nowMs + minuteMs;
   }
 }
 

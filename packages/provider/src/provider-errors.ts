@@ -16,7 +16,7 @@ export class ProviderUnavailableError extends ActeonError {
   /** The HTTP status, where the answer broke off behind it (guarantees §8 row 51). */
   readonly status: number | undefined;
 
-  /** @param message For operators and callers alike: names the service's origin at most, never a path, header or secret. */
+  /** @param message For operators: names the service's origin at most, never a path, header or secret. */
   constructor(
     message: string,
     {
@@ -31,12 +31,18 @@ export class ProviderUnavailableError extends ActeonError {
     },
   ) {
     super(message, options);
-    this.publicMessage = message;
+    this.publicMessage = publicMessages[reason];
     this.reason = reason;
     this.sent = sent;
     this.status = status;
   }
 }
+
+const publicMessages: Readonly<Record<UnavailableReason, string>> = {
+  timeout: "no answer in time",
+  connection: "connection failed",
+  aborted: "call aborted",
+};
 
 /** The service's name led to an address that must not be called; no connection was made (guarantees S4). */
 export class AddressNotAllowedError extends ActeonError {
