@@ -14,3 +14,5 @@ export type { GatewayParts, RuleSource } from "./gateway.ts";
 export type { HandlerVerdict, VerdictHandler } from "./ports.ts";
 export { defaultSettings } from "./settings.ts";
 export type { GatewaySettings } from "./settings.ts";
+export { Acteon, assembleGateway, GatewayBuilder } from "./gateway-builder.ts";
+export type { GatewayOptions } from "./gateway-builder.ts";

@@ -53,6 +53,8 @@ export function replay(dispatch: Dispatch, entry: string): Step | undefined {
   if (record.digest !== digestOf(dispatch)) return fail(dispatch, new DigestMismatchError(record.atMs));
   if (record.answer === undefined) return undefined;
   dispatch.replayed = true;
+  dispatch.recordedElsewhere = true;
+  dispatch.ports.counters.replayed++;
   dispatch.rule = record.answer.rule;
   return answer(dispatch, record.answer.outcome);
 }
