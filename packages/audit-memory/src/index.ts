@@ -1,0 +1,2 @@
+export { createMemoryAudit } from "./memory-audit-store.ts";
+export type { MemoryAuditOptions } from "./memory-audit-store.ts";

@@ -1,3 +1,14 @@
-export * from "./audit-record.ts";
-export * from "./audit-store.ts";
-export * from "./audit-writer.ts";
+export { decodeAuditBatch, encodeAuditBatch } from "./audit-batch.ts";
+export type { AuditBatch } from "./audit-batch.ts";
+export { comparePositions, decodeAuditCursor, encodeAuditCursor, InvalidCursorError } from "./audit-cursor.ts";
+export type { AuditPosition } from "./audit-cursor.ts";
+export { auditFields, covers, matchedRule, matchesFields, matchesRecord } from "./audit-fields.ts";
+export type { AuditFields } from "./audit-fields.ts";
+export { compareInWindow, maxPageRecords, nextCursorOf, pageWindow } from "./audit-paging.ts";
+export type { PageWindow } from "./audit-paging.ts";
+export { decodeAuditProfile, decodeAuditRecord, encodeAuditRecord } from "./audit-record-codec.ts";
+export type { AuditProfile, StoredProfile } from "./audit-record-codec.ts";
+export type { AuditAttempt, AuditRecord } from "./audit-record.ts";
+export type { AuditFilter, AuditPage, AuditResult, AuditScopeFilter, AuditStore } from "./audit-store.ts";
+export { createAuditWriter } from "./audit-writer.ts";
+export type { AuditLoss, AuditWriter, AuditWriterOptions } from "./audit-writer.ts";
