@@ -1,0 +1,82 @@
+import type { Diagnostic, Position, Span } from "@acteon/core";
+
+/** Where something stands: UTF-16 offsets, `end` exclusive. Every `YamlNode` is one. */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A `Diagnostic` in the making: places are extents of the file at hand. */
+export interface Finding {
+  readonly code: Diagnostic["code"];
+  readonly at: Extent;
+  readonly summary: string;
+  readonly label?: string;
+  readonly related?: { readonly at: Extent; readonly text: string };
+  readonly notes?: readonly string[];
+  readonly help?: string;
+  readonly fix?: { readonly at: Extent; readonly text: string };
+}
+
+/** More than anybody reads; what a hostile file can make is bounded by it (guarantees O1). */
+export const maxFindings = 100;
+
+/** Everything that is wrong with one file, in the order of being found, and the file's offsets as lines and columns. */
+export class Findings {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly file: string;
+  readonly text: string;
+  readonly #lineStarts: readonly number[];
+  #errors = 0;
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.text = text;
+    this.#lineStarts = lineStartsOf(text);
+  }
+
+  get hasErrors(): boolean {
+    return this.#errors > 0;
+  }
+
+  error(finding: Finding): void {
+    this.#errors++;
+    this.#add("error", finding);
+  }
+
+  warning(finding: Finding): void {
+    this.#add("warning", finding);
+  }
+
+  spanOf({ start, end }: Extent): Span {
+    return { file: this.file, start: this.#positionOf(start), end: this.#positionOf(end) };
+  }
+
+  #add(severity: Diagnostic["severity"], { at, related, fix, ...rest }: Finding): void {
+    if (this.diagnostics.length >= maxFindings) return;
+    this.diagnostics.push({
+      ...rest,
+      severity,
+      span: this.spanOf(at),
+      ...(related && { labels: [{ span: this.spanOf(related.at), text: related.text }] }),
+      ...(fix && { fix: { span: this.spanOf(fix.at), text: fix.text } }),
+    });
+  }
+
+  #positionOf(offset: number): Position {
+    let low = 0;
+    let high = this.#lineStarts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#lineStarts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.#lineStarts[low] as number) + 1, offset };
+  }
+}
+
+function lineStartsOf(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}

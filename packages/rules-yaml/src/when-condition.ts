@@ -1,0 +1,192 @@
+import { durationLiteral, node } from "@acteon/rules";
+import type { Expr } from "@acteon/rules";
+
+import type { Extent, Findings } from "./findings.ts";
+import { checkKeys, entryOf, keyOf, missingKey } from "./keys.ts";
+import { parsePath } from "./path.ts";
+import { referenceOf } from "./reference.ts";
+import { templateOf } from "./template.ts";
+import { durationMsOf, listOf, mapOf, textOf, wrongType } from "./values.ts";
+import { counterOperators, operatorHints, whenOperators } from "./when-operators.ts";
+import { whole } from "./when-value.ts";
+import { WrittenText } from "./written-text.ts";
+import type { YamlEntry, YamlMap, YamlNode } from "./yaml-node.ts";
+
+const heads = ["all", "any", "not", "field", "state.seen", "state.counter"];
+
+/**
+ * A condition of the `when` / `then` dialect: `all`, `any`, `not`, or a check of a field or of the state. Several
+ * operators of one check must all hold.
+ */
+export function whenCondition(findings: Findings, key: string, value: YamlNode): Expr | undefined {
+  if (value.kind !== "map") {
+    if (value.kind === "list") {
+      findings.error({
+        code: "ACT-R006",
+        at: { start: value.start, end: value.start + 1 },
+        summary: `\`${key}\` must be a mapping`,
+        label: "this is a list",
+        help: "write `all:` above the list if every item must hold, `any:` if one is enough",
+      });
+      return undefined;
+    }
+    return wrongType(findings, key, value, "a mapping such as `{ field: action.provider, equals: slack }`");
+  }
+  const [head, second] = value.entries.filter((entry) => heads.includes(entry.key));
+  if (head === undefined) return headless(findings, value);
+  if (second !== undefined) {
+    findings.error({
+      code: "ACT-R006",
+      at: keyOf(second),
+      summary: `\`${head.key}\` and \`${second.key}\` in one condition`,
+      label: "a second question",
+      related: { at: keyOf(head), text: "the first" },
+      help: "make them two items of a list under `all:` or `any:`",
+    });
+    return undefined;
+  }
+  switch (head.key) {
+    case "all":
+      return logic(findings, value, head, "and");
+    case "any":
+      return logic(findings, value, head, "or");
+    case "not":
+      return negation(findings, value, head);
+    case "field":
+      return fieldCheck(findings, value, head);
+    case "state.seen":
+      return stateSeen(findings, value, head);
+    default:
+      return stateCounter(findings, value, head);
+  }
+}
+
+function headless(findings: Findings, map: YamlMap): undefined {
+  if (map.entries.length > 0) {
+    const hint = { help: "an operator needs `field: action.…` beside it" };
+    const hints = new Map([...whenOperators.keys()].map((name) => [name, hint]));
+    checkKeys(findings, map, { of: "a condition", known: heads, hints, unknown: "error" });
+    return undefined;
+  }
+  findings.error({
+    code: "ACT-R010",
+    at: map,
+    summary: "a condition needs one of `all`, `any`, `not`, `field`, `state.seen`, `state.counter`",
+    help: "what holds for every action is `all: []`",
+  });
+  return undefined;
+}
+
+function logic(findings: Findings, map: YamlMap, head: YamlEntry, kind: "and" | "or"): Expr | undefined {
+  checkKeys(findings, map, { of: `a condition with \`${head.key}\``, known: [head.key], unknown: "error" });
+  const list = listOf(findings, head);
+  const operands = list && whole(list.items.map((item) => whenCondition(findings, `an item of ${head.key}`, item)));
+  return operands && node({ kind, operands, absorbs: "none", span: findings.spanOf(map) });
+}
+
+function negation(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
+  checkKeys(findings, map, { of: "a condition with `not`", known: ["not"], unknown: "error" });
+  const operand = whenCondition(findings, "not", head.value);
+  return operand && node({ kind: "not", operand, semantics: "plain", span: findings.spanOf(map) });
+}
+
+function fieldCheck(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
+  const known = ["field", ...whenOperators.keys()];
+  checkKeys(findings, map, { of: "a condition with `field`", known, hints: operatorHints, unknown: "error" });
+  const path = textOf(findings, head);
+  const subject = path === undefined ? undefined : fieldOf(findings, head.value, path);
+  return operatorsOf(findings, map, head, [...whenOperators.keys()], subject);
+}
+
+function fieldOf(findings: Findings, extent: Extent, text: string): Expr | undefined {
+  const written = new WrittenText(findings, extent, text);
+  const parsed = parsePath(text, 0);
+  const end = parsed.kind === "parsed" ? parsed.path.end : parsed.at;
+  if (parsed.kind === "parsed" && end === text.length) return referenceOf(parsed.path, written);
+  return written.refuse(end, end + 1, {
+    code: "ACT-R001",
+    summary: `\`${text}\` is no path`,
+    label: parsed.kind === "rejected" ? `expected ${parsed.expected}` : "expected a dot, a bracket or the end",
+    help: 'names with dots between them are one, as `action.payload.service`; any other key stands in brackets: `action.payload["a b"]`',
+  });
+}
+
+function stateSeen(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
+  checkKeys(findings, map, { of: "a condition with `state.seen`", known: ["state.seen"], unknown: "error" });
+  const seen = mapOf(findings, head);
+  if (seen === undefined) return undefined;
+  checkKeys(findings, seen, { of: "`state.seen`", known: ["key", "window"], unknown: "error" });
+  const key = stateKey(findings, seen, head);
+  const window = stateWindow(findings, seen);
+  return key && window && node({ kind: "stateSeen", key, window: window.duration, span: findings.spanOf(map) });
+}
+
+function stateCounter(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
+  checkKeys(findings, map, { of: "a condition with `state.counter`", known: ["state.counter"], unknown: "error" });
+  const counter = mapOf(findings, head);
+  if (counter === undefined) return undefined;
+  const known = ["key", "window", ...counterOperators];
+  checkKeys(findings, counter, { of: "`state.counter`", known, hints: operatorHints, unknown: "error" });
+  const key = stateKey(findings, counter, head);
+  const window = stateWindow(findings, counter);
+  const subject =
+    key && window && node({ kind: "stateCounter", key, window: window.duration, span: findings.spanOf(counter) });
+  return operatorsOf(findings, counter, head, counterOperators, subject);
+}
+
+function stateKey(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
+  const entry = entryOf(map, "key");
+  if (entry === undefined) {
+    return missingKey(
+      findings,
+      map.entries.length > 0 ? map : asMapAt(head),
+      "key",
+      `\`${head.key}\``,
+      'for example `key: "{{ action.dedup_key }}"`',
+    );
+  }
+  const text = textOf(findings, entry);
+  if (text === undefined || entry.value.kind !== "scalar") return undefined;
+  return templateOf(findings, entry.value, text, "key");
+}
+
+/** The window where there is one; `undefined` only after a mistake in it was reported. */
+function stateWindow(findings: Findings, map: YamlMap): { readonly duration: Expr | undefined } | undefined {
+  const entry = entryOf(map, "window");
+  if (entry === undefined) return { duration: undefined };
+  const ms = durationMsOf(findings, entry);
+  return ms === undefined ? undefined : { duration: durationLiteral(ms, findings.spanOf(entry.value)) };
+}
+
+/** Every operator of the mapping, asked of `subject`; all must hold. Reports mistakes in operators even without a subject. */
+function operatorsOf(
+  findings: Findings,
+  map: YamlMap,
+  head: YamlEntry,
+  names: readonly string[],
+  subject: Expr | undefined,
+): Expr | undefined {
+  const found = map.entries.filter(({ key }) => names.includes(key));
+  if (found.length === 0 && !findings.hasErrors) {
+    findings.error({
+      code: "ACT-R010",
+      at: keyOf(head),
+      summary: `\`${head.key}\` without an operator`,
+      label: "what is asked of it?",
+      help: `known here: ${names.join(", ")}`,
+    });
+    return undefined;
+  }
+  const stand: Expr =
+    subject ?? node({ kind: "literal", type: "null", value: null, span: findings.spanOf(head.value) });
+  const operands = whole(found.map((entry) => whenOperators.get(entry.key)?.(findings, stand, entry)));
+  if (operands === undefined || subject === undefined) return undefined;
+  const [only] = operands;
+  if (operands.length === 1 && only !== undefined) return only;
+  return node({ kind: "and", operands, absorbs: "none", span: findings.spanOf(map) });
+}
+
+/** For a message about a mapping that has no entry to point at. */
+function asMapAt(entry: YamlEntry): YamlMap {
+  return { kind: "map", entries: [], start: entry.keyStart, end: entry.keyEnd };
+}
