@@ -1,0 +1,1 @@
+export { consoleProvider, logProvider } from "./console-provider.ts";

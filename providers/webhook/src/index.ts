@@ -1,0 +1,1 @@
+export { webhookProvider } from "./webhook-provider.ts";
