@@ -4,7 +4,7 @@ import { z } from "zod";
 import { parseNetwork } from "./http/address-class.ts";
 import type { Network } from "./http/address-class.ts";
 import { checkUrl } from "./http/endpoint-url.ts";
-import { headerFault } from "./http/header-fault.ts";
+import { headerFault, isHeaderValue } from "./http/header-fault.ts";
 
 /** Fields that the configurations of providers share. None of their messages holds a value (guarantees §8 row 65). */
 
@@ -15,6 +15,14 @@ export function secretField() {
       error: "expected a secret: text that is not empty",
     })
     .transform((value) => (value instanceof Secret ? value : new Secret(value)));
+}
+
+/** The same, to be sent as the value of a header. */
+export function secretHeaderField() {
+  return secretField().refine((secret) => isHeaderValue(secret.reveal()), {
+    error: "expected text without control characters",
+    params: { code: "header_injection" satisfies ErrorCode },
+  });
 }
 
 /** Headers to send along; names come out in lower case. */

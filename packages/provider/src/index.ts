@@ -8,7 +8,7 @@ export type { UnavailableReason } from "./provider-errors.ts";
 export { ProviderRegistry } from "./provider-registry.ts";
 export type { Attempt, Provider, ProviderHealth, ProviderResult, RetryAdvice } from "./provider.ts";
 export { maxRetryAfterMs, retryAfter } from "./retry-after.ts";
-export { headersField, networksField, operatorUrl, refuse, secretField } from "./config-fields.ts";
+export { headersField, networksField, operatorUrl, refuse, secretField, secretHeaderField } from "./config-fields.ts";
 export { checkUrl } from "./http/endpoint-url.ts";
 export { defaultHttpLimits, openHttp } from "./http/open-http.ts";
 export type { HttpLimits, HttpOptions, Resolve } from "./http/open-http.ts";

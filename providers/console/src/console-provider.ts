@@ -32,13 +32,17 @@ function logger({ name, print }: ProviderPorts, output: boolean): ProviderBehavi
   };
 }
 
-/** One line, whatever the action holds: JSON escapes every control character, so that no terminal obeys it. */
-export function actionLine(name: string, action: Action): string {
+/** One line, whatever the action holds. */
+function actionLine(name: string, action: Action): string {
   const scope = action.tenant === undefined ? action.namespace : `${action.namespace}/${action.tenant}`;
-  return `${name}  ${scope}  ${visible(action.actionType)}  ${visible(action.id)}  ${visible(JSON.stringify(action.payload))}`;
+  const payload = JSON.stringify(action.payload);
+  const shown = payload.length > maxShownLength ? `${payload.slice(0, maxShownLength)}…` : payload;
+  return visible(`${name}  ${scope}  ${action.actionType}  ${action.id}  ${shown}`);
 }
 
-/** JSON leaves DEL, the C1 controls and the two Unicode line ends as they are; names may hold what their checks allow. */
+const maxShownLength = 500;
+
+/** Whatever could move a terminal's cursor, change its colours or end the line, as an escape of JSON. */
 function visible(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {

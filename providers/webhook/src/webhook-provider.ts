@@ -7,7 +7,7 @@ import {
   networksField,
   operatorUrl,
   retryAfter,
-  secretField,
+  secretHeaderField,
 } from "@acteon/provider";
 import type { HttpReply, ProviderResult } from "@acteon/provider";
 import { z } from "zod";
@@ -21,7 +21,7 @@ export const webhookProvider = defineProvider({
       url: z.string(),
       headers: headersField().default({}),
       /** Sent as the `Authorization` header. */
-      authorization: secretField().optional(),
+      authorization: secretHeaderField().optional(),
       /** `whsec_…`; while one is replaced by another, both: each signs (guarantees S5). */
       signing_secrets: z.array(signingKeyField()).max(8).default([]),
       allow_networks: networksField().default([]),
@@ -91,15 +91,17 @@ export function classify({ status, headers, body }: HttpReply, nowMs: number): P
     kind: "answered",
     response: {
       status: success ? "success" : "failure",
-      body: replyValue(body) ?? { status_code: status },
+      body: replyValue(body, status),
       headers: {},
     },
   };
 }
 
-/** `undefined`: no JSON, or such as no client may send either (guarantees S8). */
-function replyValue(body: HttpReply["body"]): JsonValue | undefined {
-  if (body.kind !== "whole") return undefined;
-  const parsed = parseJson(body.bytes);
-  return parsed.kind === "parsed" ? parsed.value : undefined;
+/** A reply that is no JSON, or such as no client may send either (guarantees S8), says its status and no more. */
+function replyValue(body: HttpReply["body"], status: number): JsonValue {
+  if (body.kind === "whole") {
+    const parsed = parseJson(body.bytes);
+    if (parsed.kind === "parsed") return parsed.value;
+  }
+  return { status_code: status };
 }

@@ -12,7 +12,7 @@ export function headerFault(name: string, value: string): HeaderFault | undefine
   if (reserved.has(lower) || lower.startsWith("webhook-") || lower.startsWith("proxy-")) {
     return { code: "reserved_header", message: `the header ${lower} is not for configuration` };
   }
-  if (!fieldValue.test(value)) {
+  if (!isHeaderValue(value)) {
     return {
       code: "header_injection",
       message: `the value of the header ${lower} holds a control or non-Latin character`,
@@ -21,11 +21,13 @@ export function headerFault(name: string, value: string): HeaderFault | undefine
   return undefined;
 }
 
+/** RFC 9110 §5.5. What is beyond Latin-1 would lose its upper bits on the wire, and U+010A its harmlessness with them. */
+export function isHeaderValue(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+}
+
 /** RFC 9110 §5.6.2. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
-/** RFC 9110 §5.5. What is beyond Latin-1 would lose its upper bits on the wire, and U+010A its harmlessness with them. */
-const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Those that frame the message or route it, and the one that holds credentials, which have a secret key of their own. */
 const reserved: ReadonlySet<string> = new Set([

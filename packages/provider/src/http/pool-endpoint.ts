@@ -78,7 +78,9 @@ export class PoolEndpoint implements HttpEndpoint {
       const refused = addresses.find(({ address }) => !mayConnect(address, this.#reach));
       if (refused !== undefined) return answer(new AddressNotAllowedError(addressClass(refused.address)), []);
       const [first] = addresses;
-      if (options.all === true || first === undefined) return answer(null, [...addresses]);
+      // The socket takes it for granted that a look-up without error found something.
+      if (first === undefined) return answer(new Error("the name has no address"), []);
+      if (options.all === true) return answer(null, [...addresses]);
       return answer(null, first.address, first.family);
     });
   };
