@@ -30,8 +30,8 @@ export class DueTable {
     return row !== undefined;
   }
 
-  /** Up to `limit` entries due by `nowMs`, earliest first; they are due again at `heldUntilMs`. */
-  take(nowMs: number, limit: number, heldUntilMs: number): readonly DueRow[] {
+  /** Up to `limit` entries due by `nowMs`, earliest first; they are due again `holdMs` later, or stay as they are if that is 0. */
+  take(nowMs: number, limit: number, holdMs: number): readonly DueRow[] {
     const taken: DueRow[] = [];
     while (taken.length < limit) {
       const row = this.#heap.least();
@@ -39,7 +39,10 @@ export class DueTable {
       this.#heap.popLeast();
       if (this.#rows.find(row.key.text) === row) taken.push(row);
     }
-    for (const row of taken) this.put(row.key, heldUntilMs);
+    for (const row of taken) {
+      if (holdMs === 0) this.#heap.push(row);
+      else this.put(row.key, nowMs + holdMs);
+    }
     return taken;
   }
 

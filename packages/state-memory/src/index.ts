@@ -1,1 +1,1 @@
-export { openMemoryState } from "./memory-state-store.ts";
+export { MemoryStateStore, openMemoryState } from "./memory-state-store.ts";

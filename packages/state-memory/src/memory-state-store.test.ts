@@ -12,7 +12,7 @@ const other = stateKey(scope, "state", "b");
 test("a refused group leaves what was there", async () => {
   await using store = openMemoryState({ clock: systemClock });
   store.apply([[{ op: "set", key: other, value: "there" }]], { signal });
-  const [refused, ...reads] = await store.apply(
+  const [refused, ...reads] = store.apply(
     [
       [
         { op: "set", key, value: "new" },

@@ -29,8 +29,8 @@ import type { Row } from "./table.ts";
  * State of one process, gone with it. Answers at once, with lists. Leases and TTLs are counted on the monotonic clock
  * (guarantees L6), due times on the clock of whoever asks.
  */
-export function openMemoryState(options: { readonly clock: Clock }): StateStore {
-  return new MemoryStateStore(options.clock);
+export function openMemoryState({ clock }: { readonly clock: Clock }): MemoryStateStore {
+  return new MemoryStateStore(clock);
 }
 
 /** How often expired rows are looked for, on the occasion of a call: no timer outlives anybody. */
@@ -38,7 +38,7 @@ const reclaimEveryMs = 1_000;
 /** Most rows reclaimed in one call, some 20 µs of work; what is left over is the next call's. */
 const maxReclaimedPerCall = 256;
 
-class MemoryStateStore implements StateStore {
+export class MemoryStateStore implements StateStore {
   readonly durability = "process";
   readonly capabilities = { locks: true, watch: true };
   readonly #clock: Clock;
@@ -135,7 +135,7 @@ class MemoryStateStore implements StateStore {
       case "release":
         return this.#release(operation.lock, operation.owner);
       case "checkAndSet":
-        return this.#checkAndSet(operation.key, operation.value, operation.ttlMs);
+        return this.#checkAndSet(operation);
       case "compareAndSwap":
         return this.#compareAndSwap(operation);
       case "delete":
@@ -162,7 +162,7 @@ class MemoryStateStore implements StateStore {
         return this.#dueTable(operation.index).remove(operation.key) ? deleted : absent;
       case "takeDue": {
         const { index, nowMs, limit, holdMs } = operation;
-        const rows = this.#dueTable(index).take(nowMs, limit, nowMs + holdMs);
+        const rows = this.#dueTable(index).take(nowMs, limit, holdMs);
         return { kind: "due", entries: rows.map(({ key, dueAtMs }) => ({ key, dueAtMs })) };
       }
       case "append":
@@ -207,7 +207,9 @@ class MemoryStateStore implements StateStore {
     return lease !== undefined && lease.owner === owner && lease.leaseEndsAtMs > this.#nowMs ? lease : undefined;
   }
 
-  #checkAndSet(key: StateKey, value: string, ttlMs: number | undefined): OperationResult | undefined {
+  #checkAndSet(operation: Extract<StateOperation, { op: "checkAndSet" }>): OperationResult | undefined {
+    const { key, value, ttlMs, fence } = operation;
+    if (this.#isStale(fence)) return undefined;
     const row = this.#table(key.kind).find(key.text);
     const live = this.#live(row);
     return live === undefined ? this.#store(key, value, ttlMs, row) : this.#refuse(live.stored(this.#nowMs));
@@ -239,7 +241,8 @@ class MemoryStateStore implements StateStore {
   }
 
   #increment(operation: Extract<StateOperation, { op: "increment" }>): OperationResult | undefined {
-    const { key, delta, ttlMs, atMost = Number.MAX_SAFE_INTEGER } = operation;
+    const { key, delta, ttlMs, atMost = Number.MAX_SAFE_INTEGER, fence } = operation;
+    if (this.#isStale(fence)) return undefined;
     const table = this.#table(key.kind);
     const row = table.find(key.text);
     const live = this.#live(row);
@@ -260,7 +263,8 @@ class MemoryStateStore implements StateStore {
   }
 
   #append(operation: Extract<StateOperation, { op: "append" }>): OperationResult | undefined {
-    const { key, value, ttlMs, atMost = Infinity } = operation;
+    const { key, value, ttlMs, atMost = Infinity, fence } = operation;
+    if (this.#isStale(fence)) return undefined;
     const row = this.#lists.find(key.text);
     const live = this.#live(row);
     if (live !== undefined && live.size >= atMost) return this.#refuse({ kind: "full", size: live.size });

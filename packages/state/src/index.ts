@@ -1,3 +1,5 @@
+export { acquireLock, createDistributedLock, tryAcquireLock } from "./distributed-lock.ts";
+export type { AcquireOptions, DistributedLock, LockPorts, TryAcquireOptions } from "./distributed-lock.ts";
 export {
   parseDynamoKeys,
   parseRedisKey,
@@ -7,6 +9,26 @@ export {
   toZooKeeperPath,
 } from "./key-layout.ts";
 export type { DynamoKeys } from "./key-layout.ts";
+export type { LockGuard } from "./lock-guard.ts";
+export { LockLostError } from "./lock-lost-error.ts";
+export {
+  applyOne,
+  checkAndSet,
+  compareAndSwap,
+  deleteKey as delete,
+  get,
+  getExpiredTimeouts,
+  getReadyChains,
+  increment,
+  indexChainReady,
+  indexTimeout,
+  removeChainReadyIndex,
+  removeTimeoutIndex,
+  scanKeys,
+  scanKeysByKind,
+  set,
+} from "./operations.ts";
+export type { TakeOptions, WriteOptions } from "./operations.ts";
 export { inScanRange, textRanges } from "./scan-range.ts";
 export type { ScanRange, TextRange } from "./scan-range.ts";
 export { keyKinds, parseStateKey, stateKey, stateScope } from "./state-key.ts";

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { DataDamagedError, decodeComponent, encodeComponent } from "@acteon/core";
+import { DataDamagedError, decodeComponent, digest, encodeComponent } from "@acteon/core";
 import type { Namespace, TenantId } from "@acteon/core";
 
 /**
@@ -107,21 +106,5 @@ const maxKeyBytes = 400;
 export const collapsedMark = "=h";
 
 function collapsed(scope: StateScope, kind: KeyKind, fullText: string): string {
-  const digest = createHash("sha256").update(fullText, "latin1").digest();
-  return `v1/${kind}/${scope.text}/${collapsedMark}${base32(digest)}`;
+  return `v1/${kind}/${scope.text}/${collapsedMark}${digest(fullText, "base32")}`;
 }
-
-/** RFC 4648 §6, without padding. */
-function base32(bytes: Uint8Array): string {
-  let text = "";
-  let buffered = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    buffered = ((buffered << 8) | byte) & 0xfff;
-    bits += 8;
-    for (; bits >= 5; bits -= 5) text += base32Alphabet[(buffered >> (bits - 5)) & 31];
-  }
-  return bits === 0 ? text : text + base32Alphabet[(buffered << (5 - bits)) & 31];
-}
-
-const base32Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

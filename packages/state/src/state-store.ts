@@ -41,8 +41,8 @@ export type StateGroup = readonly StateOperation[];
 
 /**
  * A key holds a value (a count is the value that is its decimal text), a list, or a lock, and its kind says which: the
- * operations of one on a key of another are a bug of the caller. An expired key is absent at once. `ttlMs` is a whole number
- * ≥ 1; without it what is written stays for good, whatever TTL it had.
+ * operations of one on a key of another are a bug of the caller. A value or member is well-formed text without U+0000. An
+ * expired key is absent at once. `ttlMs` is a whole number ≥ 1; without it what is written stays for good, whatever TTL it had.
  */
 export type StateOperation =
   | { readonly op: "get"; readonly key: StateKey }
@@ -56,7 +56,13 @@ export type StateOperation =
   /** With `expected`, refused unless that is the version. Deleting what is absent is done, and says so. Deletes a list too. */
   | { readonly op: "delete"; readonly key: StateKey; readonly expected?: Version; readonly fence?: Fence }
   /** Refused, with what is there, unless the key is absent. */
-  | { readonly op: "checkAndSet"; readonly key: StateKey; readonly value: string; readonly ttlMs?: number }
+  | {
+      readonly op: "checkAndSet";
+      readonly key: StateKey;
+      readonly value: string;
+      readonly ttlMs?: number;
+      readonly fence?: Fence;
+    }
   /**
    * The TTL starts at the first hit. Refused, with the count that stands, if the sum would pass `atMost` (2^53 − 1 unless
    * said), and with what is there if that is no count. Read back by `get` as decimal text.
@@ -67,6 +73,7 @@ export type StateOperation =
       readonly delta: number;
       readonly ttlMs?: number;
       readonly atMost?: number;
+      readonly fence?: Fence;
     }
   | {
       readonly op: "compareAndSwap";
@@ -96,7 +103,7 @@ export type StateOperation =
   | { readonly op: "indexDue"; readonly index: DueIndex; readonly key: StateKey; readonly dueAtMs: number }
   /** `deleted`, or `absent`. */
   | { readonly op: "unindexDue"; readonly index: DueIndex; readonly key: StateKey }
-  /** Up to `limit` entries due at `nowMs` (wall clock), earliest first; they stay, and are due again at `nowMs + holdMs` unless unindexed. Over all tenants: alone in its group. */
+  /** Up to `limit` entries due at `nowMs` (wall clock), earliest first; they stay, and are due again at `nowMs + holdMs` unless unindexed; a hold of 0 looks and moves nothing. Over all tenants: alone in its group. */
   | {
       readonly op: "takeDue";
       readonly index: DueIndex;
@@ -111,6 +118,7 @@ export type StateOperation =
       readonly value: string;
       readonly ttlMs?: number;
       readonly atMost?: number;
+      readonly fence?: Fence;
     }
   /** The list in the order of its appends, empty when absent. */
   | { readonly op: "members"; readonly key: StateKey };

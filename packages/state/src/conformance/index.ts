@@ -1,0 +1,4 @@
+export { describeStateStore } from "./describe-state-store.ts";
+export type { Law, LawContext } from "./law.ts";
+export { stateLaws } from "./laws.ts";
+export type { Backend, StateSpace, StateSubject } from "./subject.ts";
