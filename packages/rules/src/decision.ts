@@ -93,7 +93,8 @@ export type End =
   | { readonly kind: "error"; readonly rule: RuleRef; readonly message: string };
 
 export interface StateFact {
-  readonly read: StateRead;
+  /** `native`: what an async native rule answered: its verdict as JSON, or nothing where it did not match. */
+  readonly read: StateRead | { readonly kind: "native"; readonly rule: string };
   readonly answer: StateAnswer;
 }
 

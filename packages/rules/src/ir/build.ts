@@ -1,3 +1,4 @@
+import { isJsonArray, isRawJson } from "@acteon/core";
 import type { JsonValue, Span } from "@acteon/core";
 import type { Expr, Literal, Missing } from "./expr.ts";
 import type { Query } from "./query.ts";
@@ -21,16 +22,12 @@ export function node<const N extends Expr | Query | Verdict | Mutation | Rule>(f
 /** A literal of a text, bool, null, whole number (`int`) or other number (`double`). */
 export function literal(value: string | number | bigint | boolean | null, span: Span): Literal {
   if (value === null) return node({ kind: "literal", type: "null", value, span });
-  switch (typeof value) {
-    case "string":
-      return node({ kind: "literal", type: "string", value, span });
-    case "boolean":
-      return node({ kind: "literal", type: "bool", value, span });
-    case "bigint":
-      return node({ kind: "literal", type: "int", value, span });
-    case "number":
-      return node({ kind: "literal", type: Number.isSafeInteger(value) ? "int" : "double", value, span });
+  if (typeof value === "string") return node({ kind: "literal", type: "string", value, span });
+  if (typeof value === "boolean") return node({ kind: "literal", type: "bool", value, span });
+  if (typeof value === "bigint" || Number.isSafeInteger(value)) {
+    return node({ kind: "literal", type: "int", value, span });
   }
+  return node({ kind: "literal", type: "double", value, span });
 }
 
 /** A duration literal from milliseconds. */
@@ -42,13 +39,9 @@ export function durationLiteral(ms: number, span: Span): Literal {
 export function jsonExpr(value: JsonValue, span: Span): Expr {
   if (typeof value !== "object" || value === null) return literal(value, span);
   if (isRawJson(value)) return literal(BigInt(value.rawJSON), span);
-  if (Array.isArray(value)) return node({ kind: "list", items: value.map((item) => jsonExpr(item, span)), span });
+  if (isJsonArray(value)) return node({ kind: "list", items: value.map((item) => jsonExpr(item, span)), span });
   const entries = Object.entries(value).map(([key, item]): [Expr, Expr] => [literal(key, span), jsonExpr(item, span)]);
   return node({ kind: "map", entries, span });
-}
-
-function isRawJson(value: object): value is { readonly rawJSON: string } {
-  return JSON.isRawJSON(value);
 }
 
 /** `of.name`; a field of a path into the action is a longer path, so that every language gives the same node. */

@@ -1,5 +1,5 @@
 import type { Span } from "@acteon/core";
-import type { Expr } from "./expr.ts";
+import type { Expr, Semantics } from "./expr.ts";
 
 /**
  * The tier below `Expr`: a body is a list of steps, run in order with backtracking. Each way through it is a solution.
@@ -11,13 +11,13 @@ interface Step {
   readonly span: Span;
 }
 
-/** Once per element of a list or entry of a map. Of anything else: an error, or no solution where `orNone`. */
+/** Once per element of a list or entry of a map. What of anything else, `semantics` says as in `Quantifier`. */
 export interface Scan extends Step {
   readonly kind: "scan";
   readonly over: Expr;
   readonly key: string | undefined;
   readonly value: string | undefined;
-  readonly orNone: boolean;
+  readonly semantics: Semantics;
 }
 
 /** Goes on with a name for a value; with undefined there is no solution. */
@@ -43,7 +43,7 @@ export interface NoSolution extends Step {
   readonly body: readonly Query[];
 }
 
-/** Goes on once per solution of each branch. */
+/** Goes on once per solution of each branch. Names bound in a branch end with it. */
 export interface Either extends Step {
   readonly kind: "or";
   readonly branches: readonly (readonly Query[])[];

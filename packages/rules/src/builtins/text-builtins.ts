@@ -1,0 +1,60 @@
+import { fromJson, isList } from "../values/value.ts";
+import { equal } from "../values/equality.ts";
+import type { Value } from "../values/value.ts";
+import { BuiltinFault, mismatch } from "./builtin.ts";
+import type { Builtin, BuiltinResult } from "./builtin.ts";
+import { compileRegex } from "./linear-regex.ts";
+import type { LinearRegex } from "./linear-regex.ts";
+
+export const textBuiltins: readonly Builtin[] = [
+  predicate("contains", contains),
+  predicate(
+    "startsWith",
+    onTexts((text, prefix) => text.startsWith(prefix)),
+  ),
+  predicate(
+    "endsWith",
+    onTexts((text, suffix) => text.endsWith(suffix)),
+  ),
+  // A literal pattern is compiled with its rule; this is for the others, and compiling may take milliseconds.
+  { ...predicate("matches", onTexts(matches)), steps: 50_000 },
+  ofText("lower", (text) => text.toLowerCase()),
+  ofText("upper", (text) => text.toUpperCase()),
+  ofText("trim", (text) => text.trim()),
+];
+
+function predicate(name: string, run: (a: Value, b: Value) => BuiltinResult): Builtin {
+  return { name, arity: 2, predicate: true, steps: 0, returns: "bool", run: (a = null, b = null) => run(a, b) };
+}
+
+function ofText(name: string, change: (text: string) => string): Builtin {
+  return {
+    name,
+    arity: 1,
+    predicate: false,
+    steps: 0,
+    returns: "string",
+    run: (text = null) => (typeof text === "string" ? change(text) : mismatch),
+  };
+}
+
+function onTexts(run: (a: string, b: string) => BuiltinResult): (a: Value, b: Value) => BuiltinResult {
+  return (a, b) => (typeof a === "string" && typeof b === "string" ? run(a, b) : mismatch);
+}
+
+/** A part of a text, or an element of a list. */
+function contains(whole: Value, part: Value): BuiltinResult {
+  if (typeof whole === "string") return typeof part === "string" ? whole.includes(part) : mismatch;
+  if (typeof whole !== "object" || whole === null || !isList(whole)) return mismatch;
+  return whole.some((item) => equal(fromJson(item), part));
+}
+
+function matches(text: string, pattern: string): BuiltinResult {
+  const compiled = compileRegex(pattern);
+  if (compiled.kind === "refused") return new BuiltinFault(`a regular expression that ${compiled.message}`);
+  return searched(compiled.regex, text);
+}
+
+export function searched(regex: LinearRegex, text: string): boolean | BuiltinFault {
+  return regex.search(text) ?? new BuiltinFault("a text too long for its regular expression");
+}

@@ -1,0 +1,69 @@
+import { parseDuration, parseInstant } from "@acteon/core";
+import { textOf } from "../values/text.ts";
+import { doubleOf, Duration, intOf, isList, isMap, numberOf, Timestamp, Uint } from "../values/value.ts";
+import type { Value, ValueType } from "../values/value.ts";
+import { BuiltinFault, mismatch } from "./builtin.ts";
+import type { Builtin, BuiltinResult } from "./builtin.ts";
+
+export const valueBuiltins: readonly Builtin[] = [
+  of("size", "int", size),
+  of("text", "string", (value) => (value === null ? mismatch : textOf(value))),
+  of("int", "int", toInt),
+  of("double", "double", toDouble),
+  of("duration", "duration", toDuration),
+  of("timestamp", "timestamp", toTimestamp),
+];
+
+function of(name: string, returns: ValueType, run: (value: Value) => BuiltinResult): Builtin {
+  return { name, arity: 1, predicate: false, steps: 0, returns, run: (value = null) => run(value) };
+}
+
+/** Of a text in code points, of bytes, a list or a map in elements. */
+function size(value: Value): BuiltinResult {
+  if (typeof value === "string") {
+    let points = 0;
+    for (let i = 0; i < value.length; i++, points++) if (value.codePointAt(i)! > 0xffff) i++;
+    return points;
+  }
+  if (typeof value !== "object" || value === null) return mismatch;
+  if (value instanceof Uint8Array || isList(value)) return value.length;
+  return isMap(value) ? Object.keys(value).length : mismatch;
+}
+
+/** From a number, cut towards zero, or from decimal digits. */
+function toInt(value: Value): BuiltinResult {
+  if (typeof value === "string") {
+    return /^[+-]?\d{1,19}$/.test(value) ? int64(BigInt(value)) : new BuiltinFault("text that is no whole number");
+  }
+  if (value instanceof Uint || typeof value === "bigint") return int64(BigInt(numberOf(value)!));
+  const number = numberOf(value);
+  if (typeof number !== "number") return mismatch;
+  return Number.isFinite(number) ? int64(BigInt(Math.trunc(number))) : new BuiltinFault("a number beyond 64 bits");
+}
+
+function int64(value: bigint): BuiltinResult {
+  return BigInt.asIntN(64, value) === value ? intOf(value) : new BuiltinFault("a number beyond 64 bits");
+}
+
+function toDouble(value: Value): BuiltinResult {
+  if (typeof value === "string") {
+    const number = value.trim() === "" ? Number.NaN : Number(value);
+    return Number.isNaN(number) ? new BuiltinFault("text that is no number") : doubleOf(number);
+  }
+  const number = numberOf(value);
+  return number === undefined ? mismatch : doubleOf(Number(number));
+}
+
+function toDuration(value: Value): BuiltinResult {
+  if (value instanceof Duration) return value;
+  if (typeof value !== "string") return mismatch;
+  const parsed = parseDuration(value);
+  return parsed.kind === "parsed" ? Duration.ofMs(parsed.ms) : new BuiltinFault("text that is no duration");
+}
+
+function toTimestamp(value: Value): BuiltinResult {
+  if (value instanceof Timestamp) return value;
+  if (typeof value !== "string") return mismatch;
+  const epochMs = parseInstant(value);
+  return epochMs === undefined ? new BuiltinFault("text that is no RFC 3339 instant") : Timestamp.ofMs(epochMs);
+}

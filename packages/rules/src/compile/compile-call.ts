@@ -1,0 +1,107 @@
+import { BuiltinFault, mismatch } from "../builtins/builtin.ts";
+import type { Builtin, BuiltinResult } from "../builtins/builtin.ts";
+import { compileRegex } from "../builtins/linear-regex.ts";
+import { searched } from "../builtins/text-builtins.ts";
+import type { Call, Template } from "../ir/expr.ts";
+import { textOf } from "../values/text.ts";
+import { EvalError, isValue, undefinedResult } from "../values/value.ts";
+import type { Result, Value } from "../values/value.ts";
+import { noValueOf, wrongOperands } from "./compile-operator.ts";
+import type { Compiler, Evaluate } from "./compiler.ts";
+
+/** Longest text that a template may give, in UTF-16 units (guarantees §8 row 63). */
+const maxTextLength = 1_048_576;
+
+/** What an expression is that used up the step budget of its evaluation. */
+export function budgetError({ span }: Pick<Call, "span">): EvalError {
+  return new EvalError("the evaluation took more steps than are allowed", span);
+}
+
+export function compileCall(node: Call, compiler: Compiler): Evaluate {
+  const builtin = compiler.builtins.get(node.name);
+  if (builtin === undefined) {
+    const unknown = new EvalError(`unknown function: ${node.name}`, node.span);
+    return () => unknown;
+  }
+  const { run, steps } = withLiteralPattern(builtin, node);
+  const settle = settlerOf(node, builtin);
+  const overBudget = budgetError(node);
+  const args = node.args.map((arg) => compiler.compile(arg));
+  const [first, second] = args;
+  if (first !== undefined && second !== undefined && args.length === 2) {
+    return (frame) => {
+      const a = first(frame);
+      const b = second(frame);
+      if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
+      frame.steps -= steps + lengthSteps(a) + lengthSteps(b);
+      if (frame.steps < 0) return overBudget;
+      const result = run(a, b);
+      return typeof result === "boolean" ? result : settle(result, a === null || b === null);
+    };
+  }
+  return (frame) => {
+    const values: Value[] = [];
+    let failed: Result | undefined;
+    frame.steps -= steps;
+    for (const arg of args) {
+      const value = arg(frame);
+      if (!isValue(value)) {
+        failed = failed === undefined ? value : noValueOf(failed, value);
+        continue;
+      }
+      frame.steps -= lengthSteps(value);
+      values.push(value);
+    }
+    if (failed !== undefined) return failed;
+    return frame.steps < 0 ? overBudget : settle(run(...values), values.includes(null));
+  };
+}
+
+/** Long texts cost what short ones do by the hundred. */
+function lengthSteps(value: Value): number {
+  return typeof value === "string" ? value.length >> 7 : 0;
+}
+
+/** A literal pattern is compiled once, with the rule; one that does not compile is an error of the load, and here. */
+function withLiteralPattern(builtin: Builtin, node: Call): Builtin {
+  const pattern = node.args[1];
+  if (builtin.name !== "matches" || pattern?.kind !== "literal" || pattern.type !== "string") return builtin;
+  const compiled = compileRegex(pattern.value);
+  if (compiled.kind === "refused") return builtin;
+  const { regex } = compiled;
+  return { ...builtin, steps: 0, run: (text) => (typeof text === "string" ? searched(regex, text) : mismatch) };
+}
+
+/** What the answer of a function is, by the semantics of its node. */
+function settlerOf(
+  { name, semantics, span }: Call,
+  { predicate }: Builtin,
+): (result: BuiltinResult, ofNull: boolean) => Result {
+  const wrong = wrongOperands(semantics, `\`${name}\` of values of types that it does not take`, span);
+  const whenNull = semantics === "plain" || semantics === "drl" ? (predicate ? false : null) : wrong;
+  return (result, ofNull) => {
+    if (result === mismatch) return ofNull ? whenNull : wrong;
+    if (!(result instanceof BuiltinFault)) return result;
+    return wrongOperands(semantics, `\`${name}\` of ${result.message}`, span);
+  };
+}
+
+export function compileTemplate(node: Template, compiler: Compiler): Evaluate {
+  const parts = node.parts.map((part) => compiler.compile(part));
+  const empty = new EvalError("a part of this text is null", node.span);
+  const tooLong = new EvalError(`a text longer than ${maxTextLength} characters`, node.span);
+  const ofNull = node.ofNull === "empty" ? "" : empty;
+  return (frame) => {
+    let text = "";
+    let failed: Result | undefined;
+    for (let i = 0; i < parts.length; i++) {
+      const value = parts[i]!(frame);
+      const part = value === null || value === undefinedResult ? ofNull : isValue(value) ? textOf(value) : value;
+      if (typeof part === "string") text += part;
+      else failed = failed === undefined ? part : noValueOf(failed, part);
+    }
+    if (failed !== undefined) return failed;
+    frame.steps -= lengthSteps(text);
+    return text.length > maxTextLength || frame.steps < 0 ? tooLong : text;
+  };
+}

@@ -1,0 +1,179 @@
+import type { Span } from "@acteon/core";
+import type { Arithmetic, Compare, Conditional, Membership, Negate, Not, Semantics } from "../ir/expr.ts";
+import { compute, isFault, negated } from "../values/arithmetic.ts";
+import type { Computed } from "../values/arithmetic.ts";
+import { equalityOf } from "../values/equality.ts";
+import type { Equality } from "../values/equality.ts";
+import { orderOf } from "../values/order.ts";
+import { EvalError, fromJson, isError, isList, isMap, isValue, pending, undefinedResult } from "../values/value.ts";
+import type { NoAnswer, Result, Value } from "../values/value.ts";
+import type { Compiler, Evaluate } from "./compiler.ts";
+
+/** Of two results of which one is no value: the error, else what is undefined, else what is pending. */
+export function noValueOf(a: Result, b: Result): NoAnswer {
+  if (isError(a)) return a;
+  if (isError(b)) return b;
+  return a === undefinedResult || b === undefinedResult ? undefinedResult : pending;
+}
+
+/** What operands of types that do not go together give. */
+export function wrongOperands(semantics: Semantics, message: string, span: Span): NoAnswer {
+  return semantics === "rego" ? undefinedResult : new EvalError(message, span);
+}
+
+export function compileCompare(node: Compare, compiler: Compiler): Evaluate {
+  return node.op === "eq" || node.op === "ne" ? compileEquality(node, compiler) : compileOrder(node, compiler);
+}
+
+function compileEquality(node: Compare, compiler: Compiler): Evaluate {
+  const equality = equalityOf(node.semantics);
+  const whenEqual = node.op === "eq";
+  const left = compiler.compile(node.left);
+  if (node.right.kind === "literal" && node.right.type === "string" && !compiler.explains) {
+    return equalsText(left, node.right.value, whenEqual, equality);
+  }
+  const right = compiler.compile(node.right);
+  return (frame) => {
+    const a = left(frame);
+    const b = right(frame);
+    return isValue(a) && isValue(b) ? equality(a, b) === whenEqual : noValueOf(a, b);
+  };
+}
+
+/** The commonest clause of all. */
+function equalsText(left: Evaluate, text: string, whenEqual: boolean, equality: Equality): Evaluate {
+  return (frame) => {
+    const value = left(frame);
+    if (typeof value === "string") return (value === text) === whenEqual;
+    return isValue(value) ? equality(value, text) === whenEqual : value;
+  };
+}
+
+function compileOrder(node: Compare, compiler: Compiler): Evaluate {
+  const { op, semantics } = node;
+  const left = compiler.compile(node.left);
+  const right = compiler.compile(node.right);
+  const order = orderOf(semantics);
+  const unordered = wrongOperands(semantics, "comparing values that have no order", node.span);
+  return (frame) => {
+    const a = left(frame);
+    const b = right(frame);
+    if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
+    const difference = order(a, b);
+    return difference === undefined ? unordered : holds(op, difference);
+  };
+}
+
+/** With `NaN` nothing holds. */
+function holds(op: Compare["op"], difference: number): boolean {
+  switch (op) {
+    case "lt":
+      return difference < 0;
+    case "le":
+      return difference <= 0;
+    case "gt":
+      return difference > 0;
+    case "ge":
+      return difference >= 0;
+    case "eq":
+      return difference === 0;
+    case "ne":
+      return difference !== 0;
+  }
+}
+
+export function compileArithmetic(node: Arithmetic, compiler: Compiler): Evaluate {
+  const { op, semantics } = node;
+  const left = compiler.compile(node.left);
+  const right = compiler.compile(node.right);
+  const failed = arithmeticErrors(semantics, node.span);
+  return (frame) => {
+    const a = left(frame);
+    const b = right(frame);
+    if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
+    return failed(compute(op, a, b, semantics));
+  };
+}
+
+export function compileNegate(node: Negate, compiler: Compiler): Evaluate {
+  const { semantics } = node;
+  const operand = compiler.compile(node.operand);
+  const failed = arithmeticErrors(semantics, node.span);
+  return (frame) => {
+    const value = operand(frame);
+    return isValue(value) ? failed(negated(value, semantics)) : value;
+  };
+}
+
+function arithmeticErrors(semantics: Semantics, span: Span): (computed: Computed) => Result {
+  const errors = {
+    mismatch: wrongOperands(semantics, "calculating with values of types that do not go together", span),
+    divisionByZero: wrongOperands(semantics, "division by zero", span),
+    overflow: wrongOperands(semantics, "a number beyond 64 bits", span),
+  };
+  return (computed) => (isFault(computed) ? errors[computed] : computed.value);
+}
+
+export function compileMembership(node: Membership, compiler: Compiler): Evaluate {
+  const item = compiler.compile(node.item);
+  const equality = equalityOf(node.semantics);
+  const texts = compiler.explains ? undefined : literalTexts(node);
+  if (texts !== undefined) {
+    return (frame) => {
+      const value = item(frame);
+      if (typeof value === "string") return texts.has(value);
+      // In DRL a number equals the text that says it.
+      return isValue(value) ? [...texts].some((text) => equality(value, text)) : value;
+    };
+  }
+  const collection = compiler.compile(node.collection);
+  const wrong = wrongOperands(node.semantics, "looking for an element in something that is no list", node.span);
+  const ofNull = node.semantics === "plain" || node.semantics === "drl" ? false : wrong;
+  return (frame) => {
+    const value = item(frame);
+    const whole = collection(frame);
+    if (!isValue(value) || !isValue(whole)) return noValueOf(value, whole);
+    if (whole === null) return ofNull;
+    return includes(whole, value, equality) ?? wrong;
+  };
+}
+
+function includes(whole: Value, value: Value, equality: Equality): boolean | undefined {
+  if (typeof whole !== "object" || whole === null) return undefined;
+  if (isList(whole)) return whole.some((item) => equality(value, fromJson(item)));
+  return isMap(whole) ? typeof value === "string" && Object.hasOwn(whole, value) : undefined;
+}
+
+function literalTexts({ collection }: Membership): ReadonlySet<string> | undefined {
+  if (collection.kind !== "list") return undefined;
+  const texts = new Set<string>();
+  for (const item of collection.items) {
+    if (item.kind !== "literal" || item.type !== "string") return undefined;
+    texts.add(item.value);
+  }
+  return texts;
+}
+
+export function compileNot(node: Not, compiler: Compiler): Evaluate {
+  const operand = compiler.compile(node.operand);
+  const noBool = wrongOperands(node.semantics, "`not` of something that is neither true nor false", node.span);
+  const ofUndefined = node.semantics === "rego" ? true : undefinedResult;
+  return (frame) => {
+    const value = operand(frame);
+    if (typeof value === "boolean") return !value;
+    if (value === undefinedResult) return ofUndefined;
+    return isValue(value) ? noBool : value;
+  };
+}
+
+export function compileConditional(node: Conditional, compiler: Compiler): Evaluate {
+  const condition = compiler.compile(node.condition);
+  const then = compiler.compile(node.then);
+  const otherwise = compiler.compile(node.otherwise);
+  const noBool = new EvalError("a condition that is neither true nor false", node.condition.span);
+  return (frame) => {
+    const value = condition(frame);
+    if (typeof value === "boolean") return value ? then(frame) : otherwise(frame);
+    return isValue(value) ? noBool : value;
+  };
+}

@@ -1,0 +1,249 @@
+import type { Quantifier, QueryExpr } from "../ir/expr.ts";
+import type { Bind, Either, Emit, Guard, NoSolution, Query, Scan, With } from "../ir/query.ts";
+import { toJson } from "../values/text.ts";
+import { EvalError, fromJson, isError, isList, isMap, isValue, pending, undefinedResult } from "../values/value.ts";
+import type { Result, Value } from "../values/value.ts";
+import { replaceInAction } from "./action-replacement.ts";
+import { budgetError } from "./compile-call.ts";
+import { wrongOperands } from "./compile-operator.ts";
+import type { Compiler, Evaluate } from "./compiler.ts";
+import type { Frame } from "./frame.ts";
+
+/** What the run of one query has found so far. */
+interface Search {
+  found: boolean;
+  readonly values: Value[];
+  readonly keys: Value[];
+  /** Some solution hangs on a value of the store. */
+  waits: boolean;
+  error: EvalError | undefined;
+}
+
+/** The rest of a body from some step on. `true`: enough is known, stop. */
+type Continue = (frame: Frame, search: Search) => boolean;
+
+/** A body, of which each step is handed the steps behind it: that is all the backtracking there is. */
+export function compileQuery(node: QueryExpr, compiler: Compiler): Evaluate {
+  const { collect } = node;
+  const whole: Continue = (_, search) => {
+    search.found = true;
+    return collect === "exists";
+  };
+  const run = compileSteps(node.body, whole, compiler, collect === "first");
+  const noKey = new EvalError("a key that is not text", node.span);
+  const twice = new EvalError("two values under one key", node.span);
+  return (frame) => {
+    const search: Search = { found: false, values: [], keys: [], waits: false, error: undefined };
+    run(frame, search);
+    if (collect === "exists" && search.found) return true;
+    if (search.waits) return pending;
+    if (search.error !== undefined) return search.error;
+    if (collect === "exists") return false;
+    if (collect === "first") return search.values[0] ?? undefinedResult;
+    return collect === "list" ? search.values : collected(search, noKey, twice);
+  };
+}
+
+function collected({ keys, values }: Search, noKey: EvalError, twice: EvalError): Result {
+  const map = new Map<string, Value>();
+  for (const [i, key] of keys.entries()) {
+    if (typeof key !== "string") return noKey;
+    if (map.has(key)) return twice;
+    map.set(key, values[i]!);
+  }
+  return Object.fromEntries(map);
+}
+
+function compileSteps(steps: readonly Query[], end: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
+  const [step, ...rest] = steps;
+  if (step === undefined) return end;
+  const next = (): Continue => compileSteps(rest, end, compiler, stopAtFirst);
+  switch (step.kind) {
+    case "scan":
+      return compileScan(step, next, compiler);
+    case "bind":
+      return compileBind(step, next, compiler);
+    case "guard":
+      return compileGuard(step, next(), compiler);
+    case "not":
+      return compileNoSolution(step, next(), compiler);
+    case "or":
+      return compileEither(step, next(), compiler, stopAtFirst);
+    case "with":
+      return compileWith(step, next(), compiler, stopAtFirst);
+    case "emit":
+      return compileEmit(step, next(), compiler, stopAtFirst);
+  }
+}
+
+function compileScan(step: Scan, next: () => Continue, compiler: Compiler): Continue {
+  const over = compiler.compile(step.over);
+  const overBudget = budgetError(step);
+  const { semantics } = step;
+  const noList = wrongOperands(semantics, "going through something that is neither list nor map", step.over.span);
+  const nullIsEmpty = semantics === "plain" || semantics === "drl";
+  return compiler.inScope([step.key, step.value], ([keySlot, valueSlot]) => {
+    const goOn = next();
+    const visit = (frame: Frame, search: Search, key: Value, value: Value): boolean => {
+      if (--frame.steps < 0) return failed(search, overBudget);
+      if (keySlot !== undefined) frame.locals[keySlot] = key;
+      if (valueSlot !== undefined) frame.locals[valueSlot] = value;
+      return goOn(frame, search);
+    };
+    return (frame, search) => {
+      const collection = over(frame);
+      if (!isValue(collection)) return withoutValue(search, collection);
+      if (typeof collection === "object" && collection !== null && isList(collection)) {
+        for (let i = 0; i < collection.length; i++) {
+          if (visit(frame, search, i, fromJson(collection[i]!))) return true;
+        }
+        return false;
+      }
+      if (!isMap(collection)) return collection === null && nullIsEmpty ? false : withoutValue(search, noList);
+      for (const key of Object.keys(collection)) {
+        if (visit(frame, search, key, fromJson(collection[key]!))) return true;
+      }
+      return false;
+    };
+  });
+}
+
+function failed(search: Search, error: EvalError): boolean {
+  search.error ??= error;
+  return true;
+}
+
+/** An error ends the search, unless something before it may still turn out to be enough. */
+function withoutValue(search: Search, result: Result): boolean {
+  if (result === pending) search.waits = true;
+  return isError(result) && failed(search, result);
+}
+
+function compileBind(step: Bind, next: () => Continue, compiler: Compiler): Continue {
+  const value = compiler.compile(step.value);
+  return compiler.inScope([step.name], ([slot]) => {
+    const goOn = next();
+    return (frame, search) => {
+      const result = value(frame);
+      if (!isValue(result)) return withoutValue(search, result);
+      if (slot !== undefined) frame.locals[slot] = result;
+      return goOn(frame, search);
+    };
+  });
+}
+
+function compileGuard(step: Guard, next: Continue, compiler: Compiler): Continue {
+  const condition = compiler.compile(step.condition);
+  const noBool = new EvalError("a condition that is neither true nor false", step.condition.span);
+  const absorbs = step.absorbs === "errors";
+  return (frame, search) => {
+    const result = condition(frame);
+    if (result === true) return next(frame, search);
+    if (result === false || result === undefinedResult) return false;
+    const failure = isValue(result) ? noBool : result;
+    if (!absorbs || !isError(failure)) return withoutValue(search, failure);
+    search.error ??= failure;
+    return false;
+  };
+}
+
+function compileNoSolution(step: NoSolution, next: Continue, compiler: Compiler): Continue {
+  const exists = compileQuery({ kind: "query", body: step.body, collect: "exists", span: step.span }, compiler);
+  return (frame, search) => {
+    const result = exists(frame);
+    if (result === false) return next(frame, search);
+    return result === true ? false : withoutValue(search, result);
+  };
+}
+
+function compileEither(step: Either, next: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
+  const branches = step.branches.map((branch) => compileSteps(branch, next, compiler, stopAtFirst));
+  return (frame, search) => branches.some((branch) => branch(frame, search));
+}
+
+function compileWith(step: With, next: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
+  const value = compiler.compile(step.value);
+  const notThere = new EvalError(`\`${step.path.join(".")}\` cannot be replaced with this value`, step.span);
+  // The steps behind it see the action as it was before.
+  const leave: Continue = (frame, search) => {
+    const replaced = frame.action;
+    frame.action = frame.replacedActions.pop() ?? replaced;
+    const stop = next(frame, search);
+    frame.replacedActions.push(frame.action);
+    frame.action = replaced;
+    return stop;
+  };
+  const body = compileSteps(step.body, leave, compiler, stopAtFirst);
+  return (frame, search) => {
+    const result = value(frame);
+    if (!isValue(result)) return withoutValue(search, result);
+    const { action } = frame;
+    const replaced = replaceInAction(action, step.path, toJson(result));
+    if (replaced === undefined) return withoutValue(search, notThere);
+    frame.replacedActions.push(action);
+    frame.action = replaced;
+    const stop = body(frame, search);
+    frame.replacedActions.pop();
+    frame.action = action;
+    return stop;
+  };
+}
+
+function compileEmit(step: Emit, next: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
+  const key = step.key === undefined ? undefined : compiler.compile(step.key);
+  const value = compiler.compile(step.value);
+  return (frame, search) => {
+    const emittedKey = key?.(frame) ?? null;
+    const emitted = value(frame);
+    if (!isValue(emittedKey)) return withoutValue(search, emittedKey);
+    if (!isValue(emitted)) return withoutValue(search, emitted);
+    search.keys.push(emittedKey);
+    search.values.push(emitted);
+    // With something pending before it, this is not the first for certain.
+    return (stopAtFirst && !search.waits) || next(frame, search);
+  };
+}
+
+/** `all`, `any` and `one` as the queries that they are. */
+export function compileQuantifier(node: Quantifier, compiler: Compiler): Evaluate {
+  const { span, absorbs, semantics } = node;
+  const scan: Query = { kind: "scan", over: node.over, key: node.key, value: node.value, semantics, span };
+  const guard: Query = { kind: "guard", condition: node.condition, absorbs, span };
+  switch (node.quantifier) {
+    case "any":
+      return compileQuery({ kind: "query", body: [scan, guard], collect: "exists", span }, compiler);
+    case "all":
+      return compileAll(node, scan, compiler);
+    case "one":
+      return compileOne(node, [scan, guard], compiler);
+  }
+}
+
+/** No element fails the condition. */
+function compileAll({ condition, absorbs, semantics, span }: Quantifier, scan: Query, compiler: Compiler): Evaluate {
+  const fails: Query = {
+    kind: "guard",
+    condition: { kind: "not", operand: condition, semantics, span: condition.span },
+    absorbs,
+    span,
+  };
+  const counterexample = compileQuery({ kind: "query", body: [scan, fails], collect: "exists", span }, compiler);
+  return (frame) => {
+    const result = counterexample(frame);
+    return typeof result === "boolean" ? !result : result;
+  };
+}
+
+function compileOne({ span }: Quantifier, body: readonly Query[], compiler: Compiler): Evaluate {
+  const emit: Query = {
+    kind: "emit",
+    key: undefined,
+    value: { kind: "literal", type: "null", value: null, span },
+    span,
+  };
+  const holding = compileQuery({ kind: "query", body: [...body, emit], collect: "list", span }, compiler);
+  return (frame) => {
+    const result = holding(frame);
+    return Array.isArray(result) ? result.length === 1 : result;
+  };
+}

@@ -1,0 +1,152 @@
+import type { EnvVariable, Field, Has, Index, Local, Now, ProviderHealth, TimePart } from "../ir/expr.ts";
+import {
+  doubleOf,
+  Duration,
+  EvalError,
+  fromJson,
+  isList,
+  isMap,
+  isValue,
+  Timestamp,
+  undefinedResult,
+} from "../values/value.ts";
+import type { Result, Value } from "../values/value.ts";
+import { compileHasActionPath, hasKey, nothingAt } from "./compile-action-path.ts";
+import type { Nothing } from "./compile-action-path.ts";
+import type { Compiler, Evaluate } from "./compiler.ts";
+
+export function compileLocal(node: Local, compiler: Compiler): Evaluate {
+  const slot = compiler.slotOf(node.name);
+  if (slot === undefined) {
+    const error = new EvalError(`\`${node.name}\` is bound by nothing`, node.span);
+    return () => error;
+  }
+  return (frame) => frame.locals[slot]!;
+}
+
+export function compileField(node: Field, compiler: Compiler): Evaluate {
+  const of = compiler.compile(node.of);
+  const { name } = node;
+  const nothing = nothingAt(name, node.missing, node);
+  return (frame) => {
+    const parent = of(frame);
+    return isValue(parent) ? fieldOf(parent, name, nothing) : parent;
+  };
+}
+
+function fieldOf(parent: Value, name: string, nothing: Nothing): Result {
+  if (!isMap(parent)) return nothing.elsewhere;
+  return Object.hasOwn(parent, name) ? fromJson(parent[name]!) : nothing.inMap;
+}
+
+export function compileIndex(node: Index, compiler: Compiler): Evaluate {
+  const of = compiler.compile(node.of);
+  const at = compiler.compile(node.at);
+  const nothing = nothingAt("[…]", node.missing, node);
+  return (frame) => {
+    const parent = of(frame);
+    const place = at(frame);
+    if (!isValue(parent)) return parent;
+    if (!isValue(place)) return place;
+    if (typeof place === "string") return fieldOf(parent, place, nothing);
+    if (typeof parent !== "object" || parent === null || !isList(parent)) return nothing.elsewhere;
+    const item = typeof place === "number" ? parent[place] : undefined;
+    return item === undefined ? nothing.inMap : fromJson(item);
+  };
+}
+
+export function compileHas({ reference }: Has, compiler: Compiler): Evaluate {
+  switch (reference.kind) {
+    case "action":
+      return compileHasActionPath(reference);
+    case "env":
+      return (frame) => Object.hasOwn(frame.environment.variables, reference.name);
+    case "field": {
+      const of = compiler.compile(reference.of);
+      const nothing = nothingAt(reference.name, reference.missing, reference);
+      return (frame) => hasKey(of(frame), reference.name, nothing);
+    }
+    case "index":
+      return compileHasIndex(reference, compiler);
+  }
+}
+
+function compileHasIndex(reference: Index, compiler: Compiler): Evaluate {
+  const of = compiler.compile(reference.of);
+  const at = compiler.compile(reference.at);
+  const nothing = nothingAt("[…]", reference.missing, reference);
+  return (frame) => {
+    const place = at(frame);
+    if (!isValue(place)) return place;
+    const parent = of(frame);
+    if (typeof place === "string") return hasKey(parent, place, nothing);
+    if (!isValue(parent)) return parent === undefinedResult ? false : parent;
+    return typeof place === "number" && Array.isArray(parent) && parent[place] !== undefined;
+  };
+}
+
+export function compileEnvVariable(node: EnvVariable): Evaluate {
+  const { name } = node;
+  const nothing = nothingAt(name, node.missing, node);
+  const absent =
+    nothing.inMap instanceof EvalError ? new EvalError(`undefined variable: ${name}`, node.span) : nothing.inMap;
+  return ({ environment: { variables } }) => (Object.hasOwn(variables, name) ? variables[name]! : absent);
+}
+
+export function compileNow({ as }: Now): Evaluate {
+  switch (as) {
+    case "timestamp":
+      return (frame) => Timestamp.ofMs(frame.environment.nowMs);
+    case "seconds":
+      return (frame) => Math.floor(frame.environment.nowMs / 1_000);
+    case "nanoseconds":
+      return (frame) => BigInt(Math.floor(frame.environment.nowMs)) * 1_000_000n;
+  }
+}
+
+const dayMs = 86_400_000;
+const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
+
+/** Each part from the local time, which is written as if it were UTC. */
+const timeParts: Readonly<Record<Exclude<TimePart["part"], "timestamp">, (localMs: number) => number | string>> = {
+  hour: (localMs) => Math.floor(localMs / 3_600_000) % 24,
+  minute: (localMs) => Math.floor(localMs / 60_000) % 60,
+  second: (localMs) => Math.floor(localMs / 1_000) % 60,
+  day: (localMs) => new Date(localMs).getUTCDate(),
+  month: (localMs) => new Date(localMs).getUTCMonth() + 1,
+  year: (localMs) => new Date(localMs).getUTCFullYear(),
+  weekday: (localMs) => weekdays[weekdayOf(localMs)]!,
+  weekday_num: (localMs) => weekdayOf(localMs) + 1,
+};
+
+/** 0 is Monday; the epoch was a Thursday. */
+function weekdayOf(localMs: number): number {
+  return (Math.floor(localMs / dayMs) + 3) % 7;
+}
+
+export function compileTimePart(node: TimePart, compiler: Compiler): Evaluate {
+  if (node.part === "timestamp") return compileNow({ ...node, kind: "now", as: "seconds" });
+  const zone = node.zone ?? compiler.zone;
+  const clock = compiler.zones.clockOf(zone);
+  if (clock === undefined) {
+    const error = new EvalError(`unknown time zone: ${zone}`, node.span);
+    return () => error;
+  }
+  const part = timeParts[node.part];
+  return (frame) => part(clock(frame.environment.nowMs));
+}
+
+export function compileProviderHealth(node: ProviderHealth, compiler: Compiler): Evaluate {
+  const provider = compiler.compile(node.provider);
+  const error = new EvalError("the name of a provider is not text", node.span);
+  const { fact } = node;
+  return (frame) => {
+    const name = provider(frame);
+    if (typeof name !== "string") return isValue(name) ? error : name;
+    const { health } = frame.environment;
+    if (fact === "circuitOpen") return health.circuitOpen(name);
+    if (fact === "failureRate") return doubleOf(health.failureRate(name));
+    const latencyMs = health.latencyP99Ms(name);
+    return latencyMs === undefined ? null : Duration.ofMs(latencyMs);
+  };
+}

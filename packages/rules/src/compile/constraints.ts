@@ -1,0 +1,132 @@
+import { conjunctsOf, readsState } from "../ir/children.ts";
+import type { ActionPath, Call, Compare, Expr, Logic, Membership } from "../ir/expr.ts";
+import { canFail } from "./can-fail.ts";
+
+/** A value that the index can look up. */
+export type IndexValue = string | number | boolean;
+
+/**
+ * A test of one field that an action must pass for a rule to have a say: the field has one of these values, or begins
+ * with one of these prefixes.
+ */
+export interface Constraint {
+  readonly path: readonly string[];
+  readonly values: readonly IndexValue[];
+  readonly prefixes: readonly string[];
+  /** Of what else the test is an error, so that the rule has a say after all. */
+  readonly fails: {
+    /** The field of something that is no map. */
+    readonly elsewhere: boolean;
+    /** The field is missing or null. */
+    readonly absent: boolean;
+    /** Something else than text. */
+    readonly noText: boolean;
+  };
+}
+
+/**
+ * The constraints that a condition implies. A conjunct counts only if what stands before it cannot be an error, unless
+ * errors are absorbed or skipped: an action that such an error hits must fail, whatever the conjunct says.
+ *
+ * It is taken for granted that the payload is a map; where it is not, every rule is asked.
+ */
+export function constraintsOf(condition: Expr, onError: "fail" | "skip"): readonly Constraint[] {
+  const constraints: Constraint[] = [];
+  const errorsCount = onError === "fail" && !(condition.kind === "and" && condition.absorbs === "errors");
+  for (const conjunct of conjunctsOf(condition)) {
+    const constraint = constraintOf(conjunct);
+    if (constraint !== undefined && !constraints.some(({ path }) => samePath(path, constraint.path))) {
+      constraints.push(constraint);
+    }
+    // What waits for the store is evaluated after what does not.
+    if (errorsCount && canFail(conjunct) && !readsState(conjunct)) break;
+  }
+  return constraints;
+}
+
+/** The constraint that is the same as this test, or is implied by it. */
+export function constraintOf(expr: Expr): Constraint | undefined {
+  switch (expr.kind) {
+    case "compare":
+      return equalityConstraint(expr);
+    case "in":
+      return membershipConstraint(expr);
+    case "call":
+      return prefixConstraint(expr);
+    case "or":
+      return anyOf(expr);
+    default:
+      return undefined;
+  }
+}
+
+function equalityConstraint({ op, left, right, semantics }: Compare): Constraint | undefined {
+  if (op !== "eq" || semantics === "drl") return undefined;
+  if (left.kind === "action") return onPath(left, [right], []);
+  return right.kind === "action" ? onPath(right, [left], []) : undefined;
+}
+
+function membershipConstraint({ item, collection, semantics }: Membership): Constraint | undefined {
+  if (item.kind !== "action" || collection.kind !== "list" || semantics === "drl") return undefined;
+  return onPath(item, collection.items, []);
+}
+
+function prefixConstraint({ name, args: [text, prefix], semantics }: Call): Constraint | undefined {
+  if (name !== "startsWith" || text?.kind !== "action" || prefix?.kind !== "literal" || prefix.type !== "string") {
+    return undefined;
+  }
+  const constraint = onPath(text, [], [prefix.value]);
+  if (constraint === undefined || semantics === "rego") return constraint;
+  const nullFails = semantics === "legacy" || semantics === "cel";
+  const { fails } = constraint;
+  return { ...constraint, fails: { ...fails, absent: fails.absent || nullFails, noText: true } };
+}
+
+function anyOf({ operands }: Logic): Constraint | undefined {
+  const [first, ...rest] = operands.map(constraintOf);
+  if (first === undefined) return undefined;
+  const all = [first];
+  for (const constraint of rest) {
+    if (constraint === undefined || !samePath(constraint.path, first.path)) return undefined;
+    all.push(constraint);
+  }
+  return {
+    path: first.path,
+    values: all.flatMap(({ values }) => values),
+    prefixes: all.flatMap(({ prefixes }) => prefixes),
+    fails: {
+      elsewhere: all.some(({ fails }) => fails.elsewhere),
+      absent: all.some(({ fails }) => fails.absent),
+      noText: all.some(({ fails }) => fails.noText),
+    },
+  };
+}
+
+function onPath(
+  { path, missing }: ActionPath,
+  literals: readonly Expr[],
+  prefixes: readonly string[],
+): Constraint | undefined {
+  const values: IndexValue[] = [];
+  for (const literal of literals) {
+    const value = indexValueOf(literal);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  if (path.length === 0) return undefined;
+  const absent = missing === "error";
+  return { path, values, prefixes, fails: { elsewhere: absent || missing === "nullKey", absent, noText: false } };
+}
+
+/** Not null, which a missing field equals; not numbers that several forms can say. */
+function indexValueOf(expr: Expr): IndexValue | undefined {
+  if (expr.kind !== "literal") return undefined;
+  if (expr.type === "string" || expr.type === "bool") return expr.value;
+  if (expr.type !== "int" && expr.type !== "double") return undefined;
+  const value = Number(expr.value);
+  return Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined;
+}
+
+export function samePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, i) => key === b[i]);
+}

@@ -1,0 +1,125 @@
+import type { Action, JsonValue } from "@acteon/core";
+import { fieldReader, noMap } from "../compile/compile-action-path.ts";
+import { samePath } from "../compile/constraints.ts";
+import type { Constraint, IndexValue } from "../compile/constraints.ts";
+
+/** The rules that one value of a field admits, besides those that leave the field open. */
+interface Admitted {
+  readonly rules: readonly number[];
+  /** With the open ones, as a bitmap; only where the list is long, so that all of them together stay small. */
+  readonly bitmap: Int32Array | undefined;
+}
+
+/** One field of actions, and the rules that each of its values admits, as sets of rule numbers. */
+export class IndexedField {
+  /** Length of the bitmaps. */
+  readonly words: number;
+  /** How many rules leave the field open. */
+  readonly openCount: number;
+  /** Bitmap of the rules that the action looked at last admits. */
+  found: Int32Array;
+  readonly #read: (action: Action) => JsonValue | undefined | typeof noMap;
+  readonly #open: Int32Array;
+  readonly #scratch: Int32Array;
+  readonly #byValue: ReadonlyMap<IndexValue, Admitted>;
+  readonly #byPrefix: ReadonlyMap<string, Admitted>;
+  readonly #prefixLengths: readonly number[];
+  readonly #elsewhere: Admitted;
+  readonly #absent: Admitted;
+  readonly #noText: Admitted;
+
+  /** @param constraints Of each rule, by its number. */
+  constructor(path: readonly string[], constraints: readonly (readonly Constraint[])[]) {
+    this.#read = fieldReader(path);
+    this.words = Math.max(Math.ceil(constraints.length / 32), 1);
+    this.#open = new Int32Array(this.words);
+    this.#scratch = new Int32Array(this.words);
+    this.found = this.#open;
+    const lists = new AdmissionLists();
+    for (const [number, ofRule] of constraints.entries()) {
+      const constraint = ofRule.find((each) => samePath(each.path, path));
+      if (constraint === undefined) setBit(this.#open, number);
+      else lists.add(number, constraint);
+    }
+    this.openCount = constraints.length - lists.count;
+    this.#byValue = this.#allAdmitted(lists.byValue);
+    this.#byPrefix = this.#allAdmitted(lists.byPrefix);
+    this.#prefixLengths = [...new Set([...lists.byPrefix.keys()].map((prefix) => prefix.length))];
+    this.#elsewhere = this.#admitted(lists.elsewhere);
+    this.#absent = this.#admitted(lists.absent);
+    this.#noText = this.#admitted(lists.noText);
+  }
+
+  #allAdmitted<T>(lists: ReadonlyMap<T, readonly number[]>): ReadonlyMap<T, Admitted> {
+    return new Map([...lists].map(([value, rules]) => [value, this.#admitted(rules)]));
+  }
+
+  #admitted(rules: readonly number[]): Admitted {
+    if (rules.length <= this.words) return { rules, bitmap: undefined };
+    const bitmap = this.#open.slice();
+    for (const number of rules) setBit(bitmap, number);
+    return { rules, bitmap };
+  }
+
+  /** Sets `found` for an action. */
+  look(action: Action): void {
+    const value = this.#read(action);
+    this.found = this.#open;
+    if (typeof value === "string") {
+      this.#admit(this.#byValue.get(value));
+      for (let i = 0; i < this.#prefixLengths.length; i++) {
+        const length = this.#prefixLengths[i]!;
+        if (length <= value.length) this.#admit(this.#byPrefix.get(value.slice(0, length)));
+      }
+    } else if (value === noMap) {
+      this.#admit(this.#elsewhere);
+    } else if (value === undefined || value === null) {
+      this.#admit(this.#absent);
+    } else {
+      if (typeof value !== "object") this.#admit(this.#byValue.get(value));
+      this.#admit(this.#noText);
+    }
+  }
+
+  #admit(admitted: Admitted | undefined): void {
+    if (admitted === undefined || admitted.rules.length === 0) return;
+    if (this.found === this.#open && admitted.bitmap !== undefined) {
+      this.found = admitted.bitmap;
+      return;
+    }
+    if (this.found !== this.#scratch) {
+      this.#scratch.set(this.found);
+      this.found = this.#scratch;
+    }
+    for (let i = 0; i < admitted.rules.length; i++) setBit(this.#scratch, admitted.rules[i]!);
+  }
+}
+
+function setBit(bitmap: Int32Array, number: number): void {
+  bitmap[number >> 5]! |= 1 << (number & 31);
+}
+
+/** The rules by what they demand of one field. */
+class AdmissionLists {
+  count = 0;
+  readonly byValue = new Map<IndexValue, number[]>();
+  readonly byPrefix = new Map<string, number[]>();
+  readonly elsewhere: number[] = [];
+  readonly absent: number[] = [];
+  readonly noText: number[] = [];
+
+  add(number: number, { values, prefixes, fails }: Constraint): void {
+    this.count++;
+    for (const value of new Set(values)) append(this.byValue, value, number);
+    for (const prefix of new Set(prefixes)) append(this.byPrefix, prefix, number);
+    if (fails.elsewhere) this.elsewhere.push(number);
+    if (fails.absent) this.absent.push(number);
+    if (fails.noText) this.noText.push(number);
+  }
+}
+
+function append<T>(lists: Map<T, number[]>, value: T, number: number): void {
+  const list = lists.get(value);
+  if (list === undefined) lists.set(value, [number]);
+  else list.push(number);
+}

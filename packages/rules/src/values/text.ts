@@ -1,0 +1,43 @@
+import { formatDuration } from "@acteon/core";
+import type { JsonValue } from "@acteon/core";
+import { Double, Duration, isList, Timestamp, Uint } from "./value.ts";
+import type { Value, ValueMap } from "./value.ts";
+
+/** A value as text, for templates and keys: numbers in digits, lists and maps as compact JSON. */
+export function textOf(value: Value): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "bigint") return value.toString();
+  const json = toJson(value);
+  return typeof json === "string" ? json : JSON.stringify(json);
+}
+
+/**
+ * A value as JSON, for payloads and parameters: durations and instants as text, bytes in base64, an int beyond 2^53 digit
+ * for digit. A double that JSON cannot say is null.
+ */
+export function toJson(value: Value): JsonValue {
+  switch (typeof value) {
+    case "number":
+      return Number.isFinite(value) ? value : null;
+    case "bigint":
+      return Number.isSafeInteger(Number(value)) ? Number(value) : JSON.rawJSON(value.toString());
+    case "object":
+      return value === null ? null : objectToJson(value);
+    default:
+      return value;
+  }
+}
+
+function objectToJson(value: Exclude<Value, null | boolean | number | bigint | string>): JsonValue {
+  if (value instanceof Double || value instanceof Uint) return toJson(value.value);
+  if (value instanceof Duration) return value.ms < 0 ? `-${formatDuration(-value.ms)}` : formatDuration(value.ms);
+  if (value instanceof Timestamp) return new Date(value.epochMs).toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (JSON.isRawJSON(value)) return value;
+  if (isList(value)) return value.map(toJson);
+  return mapToJson(value);
+}
+
+function mapToJson(value: ValueMap): JsonValue {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
+}
