@@ -11,24 +11,22 @@ export type AttemptEnd =
    * operators, where there is more to say than to a caller.
    */
   | { readonly kind: "silent"; readonly failure: Failure; readonly sent: boolean; readonly detail?: string }
-  /** The provider broke; whether before or after the request left, nobody knows. */
-  | { readonly kind: "crashed"; readonly failure: Failure };
+  /** The provider broke, by `error`; whether before or after the request left, nobody knows. */
+  | { readonly kind: "crashed"; readonly failure: Failure; readonly error: unknown };
 
 /** A provider written without types may have returned anything. */
 export function endOfReturned(result: ProviderResult | undefined): AttemptEnd {
   if (result?.kind === "answered" || result?.kind === "rejected") return result;
-  return { kind: "crashed", failure: failure("EXECUTION_FAILED", "the provider returned no result") };
+  const message = "the provider returned no result";
+  return { kind: "crashed", failure: failure("EXECUTION_FAILED", message), error: new TypeError(message) };
 }
 
 /** @param cut What the executor itself ended the attempt for, if it did. */
 export function endOfThrown(error: unknown, cut: "timeout" | "lost" | undefined): AttemptEnd {
   if (error instanceof ProviderUnavailableError) {
     const timedOut = cut === "timeout" || error.reason === "timeout";
-    return {
-      kind: "silent",
-      failure: failure(timedOut ? "TIMEOUT" : "CONNECTION", error.publicMessage),
-      sent: error.sent,
-    };
+    const code = timedOut ? "TIMEOUT" : "CONNECTION";
+    return { kind: "silent", failure: failure(code, error.publicMessage), sent: error.sent, detail: error.message };
   }
   if (error instanceof AddressNotAllowedError) {
     return { kind: "rejected", failure: failure("ADDRESS_NOT_ALLOWED", error.publicMessage), retry: { kind: "never" } };
@@ -36,7 +34,7 @@ export function endOfThrown(error: unknown, cut: "timeout" | "lost" | undefined)
   if (cut !== undefined) return cutOffEnd;
   // The message of a stranger's error may hold anything, a secret included; its name is code.
   const name = error instanceof Error ? error.name : typeof error;
-  return { kind: "crashed", failure: failure("EXECUTION_FAILED", `the provider threw ${name}`) };
+  return { kind: "crashed", failure: failure("EXECUTION_FAILED", `the provider threw ${name}`), error };
 }
 
 /** Cut off by the executor, and the provider did not say whether its request had left. */

@@ -13,10 +13,12 @@ export interface ExecutorOptions {
   readonly random: Random;
   /** What differs from `defaultExecutorPolicy`, for every provider. */
   readonly policy?: Partial<ExecutorPolicy>;
+  /** A provider threw what is no lack of an answer, or returned no result: a bug, which stops here. For the log. */
+  readonly onCrash?: (provider: string, error: unknown) => void;
 }
 
 /** Holds no handle of its own: timers live as long as the executions that wait on them. */
-export function createExecutor({ clock, random, policy }: ExecutorOptions): Executor {
+export function createExecutor({ clock, random, policy, onCrash = () => {} }: ExecutorOptions): Executor {
   const fullPolicy: ExecutorPolicy = { ...defaultExecutorPolicy, ...policy };
   const lanes = new Map<string, Lane>();
   const ports: ExecutionPorts = {
@@ -25,6 +27,7 @@ export function createExecutor({ clock, random, policy }: ExecutorOptions): Exec
     policy: fullPolicy,
     hub: new AbortHub(),
     wallMs: createWallClock(clock),
+    onCrash,
   };
   const laneOf = (provider: string): Lane => {
     let lane = lanes.get(provider);

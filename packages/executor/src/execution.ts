@@ -8,7 +8,7 @@ import type { AttemptRecord, ExecutionResult, ProviderCall } from "./executor-ap
 import type { ExecutorPolicy } from "./executor-policy.ts";
 import type { Lane } from "./lane.ts";
 import { LiveAttempt } from "./live-attempt.ts";
-import { mustHold, nextStep } from "./next-step.ts";
+import { held, mustHold, nextStep } from "./next-step.ts";
 import type { NextStep } from "./next-step.ts";
 
 export interface ExecutionPorts {
@@ -18,6 +18,7 @@ export interface ExecutionPorts {
   readonly hub: AbortHub;
   /** Unix epoch, ms, of an instant of the monotonic clock. */
   readonly wallMs: (monotonicMs: number) => number;
+  readonly onCrash: (provider: string, error: unknown) => void;
 }
 
 /** What follows, as `nextStep` or the end of a wait says it. */
@@ -101,10 +102,7 @@ export class Execution {
       if (woken === "draining") return { kind: "parked", delayMs: 0, failure };
     }
     try {
-      const { provider } = this.#call;
-      if (mustHold({ provider, ambiguousSinceMs: this.#ambiguousSinceMs }, this.#readClock())) {
-        return { kind: "dead", reason: "outcome_unknown", failure, outcomeUnknown: true };
-      }
+      this.#readClock();
       if (this.#attempts.length > 0 && !(await this.#mayRetry())) return lost;
       return await this.#attempt(failure);
     } finally {
@@ -130,6 +128,7 @@ export class Execution {
       const outcomeUnknown = this.#ambiguousSinceMs !== undefined;
       return { kind: "dead", reason: "deadline", failure: lastFailure, outcomeUnknown };
     }
+    if (mustHold({ provider, ambiguousSinceMs: this.#ambiguousSinceMs }, startedMs)) return held(lastFailure);
     if (signal.aborted || !this.#call.mayCall(startedMs)) return lost; // guarantees L5: nothing stands between this and the call
     const attempt = new LiveAttempt(this.#call, this.#nextNumber);
     let returned: ProviderResult | Promise<ProviderResult>;
@@ -177,7 +176,7 @@ export class Execution {
   /** Puts an ended attempt on record, and says what follows on it. */
   #judge(end: AttemptEnd, startedMs: number): Step {
     const { provider } = this.#call;
-    const { policy, random, wallMs } = this.#ports;
+    const { onCrash, policy, random, wallMs } = this.#ports;
     const nowMs = this.#readClock();
     const startedAtMs = wallMs(startedMs);
     const durationMs = nowMs - startedMs;
@@ -187,6 +186,7 @@ export class Execution {
     // Nearly all have one attempt, for which a list that grows would take room for seventeen.
     this.#attempts = this.#attempts.length === 0 ? [record] : [...this.#attempts, record];
     if (end.kind === "answered") return end;
+    if (end.kind === "crashed") onCrash(provider.name, end.error);
     if (end.kind === "crashed" || (end.kind === "silent" && end.sent)) this.#ambiguousSinceMs ??= startedMs;
     return nextStep(end, {
       provider,
@@ -249,7 +249,7 @@ export class Execution {
 
 const lost: Step & { readonly kind: "lost" } = { kind: "lost" };
 
-const notCalled: Failure = failure("CONNECTION", "not called in time");
+const notCalled: Failure = failure("TIMEOUT", "not called in time");
 
 const refusedStep: Step & { readonly kind: "failed" } = {
   kind: "failed",

@@ -1,5 +1,5 @@
 import type { Failure, ProviderResponse, Random } from "@acteon/core";
-import { maxRetryAfterMs } from "@acteon/provider";
+import { failure, maxRetryAfterMs } from "@acteon/provider";
 import type { Provider, RetryAdvice } from "@acteon/provider";
 import type { AttemptEnd } from "./attempt-end.ts";
 import { backoffMs } from "./backoff.ts";
@@ -43,14 +43,12 @@ export function nextStep(end: AttemptEnd, situation: Situation): NextStep {
       break;
   }
 
-  const { failure } = end;
   const delayMs = delayOf(end.kind === "rejected" ? end.retry : { kind: "backoff" }, situation);
-  if (mustHold(situation, nowMs + delayMs)) {
-    return { kind: "dead", reason: "outcome_unknown", failure, outcomeUnknown };
-  }
-  if (attempts > policy.maxRetries) return { kind: "dead", reason: "attempts_exhausted", failure, outcomeUnknown };
-  if (nowMs + delayMs >= deadlineMs) return { kind: "dead", reason: "deadline", failure, outcomeUnknown };
-  return { kind: "retry", delayMs, failure };
+  if (mustHold(situation, nowMs + delayMs)) return held(end.failure);
+  if (attempts > policy.maxRetries)
+    return { kind: "dead", reason: "attempts_exhausted", failure: end.failure, outcomeUnknown };
+  if (nowMs + delayMs >= deadlineMs) return { kind: "dead", reason: "deadline", failure: end.failure, outcomeUnknown };
+  return { kind: "retry", delayMs, failure: end.failure };
 }
 
 /**
@@ -63,6 +61,12 @@ export function mustHold(
 ): boolean {
   if (ambiguousSinceMs === undefined || provider.onAmbiguous === "retry") return false;
   return provider.dedup.kind === "none" || atMs - ambiguousSinceMs >= provider.dedup.windowMs;
+}
+
+/** The end of an execution that `mustHold`. Its failure is no longer one that a caller may answer by sending again. */
+export function held({ code, message }: Failure): NextStep & { readonly kind: "dead" } {
+  const unknown = failure("OUTCOME_UNKNOWN", `${code}: ${message}; it may have been carried out`);
+  return { kind: "dead", reason: "outcome_unknown", failure: unknown, outcomeUnknown: true };
 }
 
 function delayOf(retry: RetryAdvice, { policy, attempts, random }: Situation): number {

@@ -59,7 +59,7 @@ export function describeProvider(subject: ProviderSubject): void {
       const actions = Array.from({ length: 32 }, (_, i) => exampleAction(String(i)));
       const results = await Promise.all(actions.map((action) => at.execute({ action, key: action.id })));
       expect(results.every(({ kind }) => kind === "answered")).toBe(true);
-      expect(at.service.requests.map(subject.keyOf).toSorted()).toEqual(actions.map(({ id }) => id).toSorted());
+      expect(new Set(at.service.requests.map(subject.keyOf))).toEqual(new Set(actions.map(({ id }) => id)));
     });
 
     law("takes 429 for a refusal that may be retried, after the time asked for (O4)", async () => {
