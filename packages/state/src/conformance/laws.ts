@@ -4,6 +4,7 @@ import { durabilityLaws } from "./durability-laws.ts";
 import { expiryLaws } from "./expiry-laws.ts";
 import { groupLaws } from "./group-laws.ts";
 import { guardLaws } from "./guard-laws.ts";
+import { historyLaws } from "./history-laws.ts";
 import type { Law } from "./law.ts";
 import { leaseLaws } from "./lease-laws.ts";
 import { listLaws } from "./list-laws.ts";
@@ -24,4 +25,5 @@ export const stateLaws: Readonly<Record<string, readonly Law[]>> = {
   leases: leaseLaws,
   guards: guardLaws,
   durability: durabilityLaws,
+  histories: historyLaws,
 };
