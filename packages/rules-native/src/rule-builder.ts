@@ -5,8 +5,8 @@ import type { Expr, Mutation, Rule, Verdict } from "@acteon/rules";
 import { definitionPlace } from "./definition-place.ts";
 import { durationExpr } from "./duration.ts";
 import type { DurationText } from "./duration.ts";
-import { all, keyExpr, operandExpr, Value } from "./value.ts";
-import type { Condition, Operand } from "./value.ts";
+import { all, keyExpr, operandExpr } from "./value.ts";
+import type { Condition, Operand, Value } from "./value.ts";
 
 /**
  * Begins a rule that is data: the builder records the IR that a rule file would lower to. It ends in a verdict.

@@ -21,9 +21,9 @@ export interface Finding {
 /** More than anybody reads; what a hostile file can make is bounded by it (guarantees O1). */
 export const maxFindings = 100;
 
-/** Everything that is wrong with one file, in the order of being found, and the file's offsets as lines and columns. */
+/** Everything that is wrong with one file, and the file's offsets as lines and columns. */
 export class Findings {
-  readonly diagnostics: Diagnostic[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
   readonly file: string;
   readonly text: string;
   readonly #lineStarts: readonly number[];
@@ -37,6 +37,11 @@ export class Findings {
 
   get hasErrors(): boolean {
     return this.#errors > 0;
+  }
+
+  /** In the order of the file. */
+  sorted(): readonly Diagnostic[] {
+    return this.#diagnostics.toSorted((a, b) => a.span.start.offset - b.span.start.offset);
   }
 
   error(finding: Finding): void {
@@ -53,8 +58,8 @@ export class Findings {
   }
 
   #add(severity: Diagnostic["severity"], { at, related, fix, ...rest }: Finding): void {
-    if (this.diagnostics.length >= maxFindings) return;
-    this.diagnostics.push({
+    if (this.#diagnostics.length >= maxFindings) return;
+    this.#diagnostics.push({
       ...rest,
       severity,
       span: this.spanOf(at),

@@ -29,6 +29,12 @@ export function entryOf(map: YamlMap, key: string): YamlEntry | undefined {
   return map.entries.find((entry) => entry.key === key);
 }
 
+/** The entry of a key that may as well be absent: nothing as its value says the same. */
+export function optionalEntryOf(map: YamlMap, key: string): YamlEntry | undefined {
+  const entry = entryOf(map, key);
+  return entry?.value.kind === "scalar" && entry.value.value === null ? undefined : entry;
+}
+
 /** Reports every key that is not known, with what was probably meant. */
 export function checkKeys(findings: Findings, map: YamlMap, keys: Keys): void {
   for (const entry of map.entries) {

@@ -3,7 +3,7 @@ import type { JsonValue } from "@acteon/core";
 import type { UnbuiltVerdict, Verdict } from "@acteon/rules";
 
 import type { Findings } from "./findings.ts";
-import { checkKeys, entryOf, missingKey } from "./keys.ts";
+import { checkKeys, entryOf, missingKey, optionalEntryOf } from "./keys.ts";
 import { maxSeconds } from "./legacy-condition.ts";
 import { nearestName } from "./nearest-name.ts";
 import { integerOf, jsonOf, textOf, textsOf, wrongType } from "./values.ts";
@@ -94,7 +94,7 @@ function paramsOf(findings: Findings, map: YamlMap, type: LegacyAction): Params 
   const params: Record<string, JsonValue> = {};
   let isWhole = true;
   for (const [name, { read, otherwise, required }] of Object.entries(known)) {
-    const entry = entryOf(map, name);
+    const entry = required ? entryOf(map, name) : optionalEntryOf(map, name);
     if (entry === undefined && required) missingKey(findings, map, name, `the action \`${type}\``);
     const value = entry === undefined ? otherwise : read(findings, entry);
     if (value !== undefined) params[name] = value;

@@ -2,7 +2,7 @@ import { durationLiteral, literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 
 import type { Findings } from "./findings.ts";
-import { checkKeys, entryOf, keyOf, renamed } from "./keys.ts";
+import { checkKeys, entryOf, keyOf, optionalEntryOf, renamed } from "./keys.ts";
 import type { Hint } from "./keys.ts";
 import { legacyOperators } from "./legacy-operators.ts";
 import { legacyPath } from "./legacy-path.ts";
@@ -123,7 +123,7 @@ function operatorsOf(findings: Findings, map: YamlMap, head: YamlEntry, subject:
 /** Is there an instant in the entry, and with `within_seconds`, was it less than so long ago? */
 function stateSeen(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
   warnOfIgnored(findings, map, [head.key, "within_seconds"]);
-  const within = entryOf(map, "within_seconds");
+  const within = optionalEntryOf(map, "within_seconds");
   const seconds = within && integerOf(findings, within, { min: 0, max: maxSeconds });
   const id = textOf(findings, head);
   if (id === undefined || (within !== undefined && seconds === undefined)) return undefined;
@@ -155,7 +155,7 @@ function notBuilt(
     wrongType(findings, "threshold", threshold.value, "a number");
   }
   for (const key of [name, "text_field", "wasm_function"]) {
-    const entry = entryOf(map, key);
+    const entry = optionalEntryOf(map, key);
     if (entry !== undefined) textOf(findings, entry);
   }
   findings.error({ code: "ACT-R012", at: keyOf(head), summary: `\`${name}\` is not built yet` });

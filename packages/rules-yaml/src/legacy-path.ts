@@ -52,7 +52,8 @@ const roots = ["action", "time", "now", "env", "environment"];
 /** What is never there is no mistake in this dialect, only probably one. */
 function warnOfUnknown(findings: Findings, what: string, name: string, names: readonly string[], at: Extent): void {
   if (names.includes(name)) return;
-  const near = nearestName(name, names);
+  // What the design document calls `action.type` is the name that is written most often instead of the right one.
+  const near = names === actionFields && name === "type" ? "action_type" : nearestName(name, names);
   findings.warning({
     code: names === actionFields ? "ACT-R020" : "ACT-R024",
     at,

@@ -6,7 +6,7 @@ export function nearestName(written: string, names: Iterable<string>): string | 
   if (written.length > 64) return undefined;
   const lower = written.toLowerCase();
   let nearest: string | undefined;
-  let least = Math.max(1, Math.floor(written.length / 3)) + 1;
+  let least = Math.floor(written.length / 3) + 1;
   for (const name of names) {
     if (Math.abs(name.length - written.length) >= least) continue;
     const distance = editDistance(lower, name.toLowerCase());

@@ -23,10 +23,8 @@ export function readYaml(findings: Findings): YamlNode | undefined {
   // compared by `YamlTree`, in a map; the library compares each with every other.
   const document = parseDocument(text, {
     schema: "failsafe",
-    stringKeys: true,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: "silent",
   });
   // An unknown tag is `YamlTree`'s to refuse.
   const errors = document.errors.filter(({ code }) => code !== "TAG_RESOLVE_FAILED");

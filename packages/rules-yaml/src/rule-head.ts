@@ -1,7 +1,7 @@
 import type { Rule } from "@acteon/rules";
 
 import type { Findings } from "./findings.ts";
-import { entryOf, missingKey } from "./keys.ts";
+import { entryOf, missingKey, optionalEntryOf } from "./keys.ts";
 import { flagOf, integerOf, textMapOf, textOf } from "./values.ts";
 import type { YamlMap } from "./yaml-node.ts";
 
@@ -15,9 +15,9 @@ export type RuleHead = Pick<
 export function ruleHead(findings: Findings, map: YamlMap): RuleHead | undefined {
   const priority = entryOf(map, "priority");
   const enabled = entryOf(map, "enabled");
-  const description = entryOf(map, "description");
+  const description = optionalEntryOf(map, "description");
   const metadata = entryOf(map, "metadata");
-  const timezone = entryOf(map, "timezone");
+  const timezone = optionalEntryOf(map, "timezone");
   const head = {
     priority: (priority && integerOf(findings, priority, int32)) ?? 0,
     enabled: (enabled && flagOf(findings, enabled)) ?? true,

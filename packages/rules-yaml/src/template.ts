@@ -138,6 +138,7 @@ class TemplateParser {
     }
     const right = literal(null, span);
     const isAbsent = node({ kind: "compare", op: "eq", left: value, right, semantics: "plain", span });
+    // oxlint-disable-next-line unicorn/no-thenable -- the field of a `Conditional`, which nobody awaits
     return node({ kind: "conditional", condition: isAbsent, then: fallback, otherwise: value, span });
   }
 

@@ -19,7 +19,7 @@ export const yamlFrontEnd: RuleFrontEnd = {
   parse(text, file) {
     const findings = new Findings(file, text);
     const rules = rulesOf(findings);
-    const { diagnostics } = findings;
+    const diagnostics = findings.sorted();
     return findings.hasErrors ? { kind: "rejected", diagnostics } : { kind: "parsed", rules, diagnostics };
   },
 };
