@@ -53,6 +53,7 @@ function contextOf(subject: StateSubject, space: StateSpace, clients: Clients, s
     leaseMs: minLeaseMs,
     ttlMs: minTtlMs,
     randomRuns,
+    timeStandsStill: time !== undefined,
     connect: () => clients.connect(),
     restart: () => clients.restart(),
     elapse: (ms) => time?.advance(ms) ?? slept(ms + realMarginMs),

@@ -23,6 +23,8 @@ export interface LawContext {
   readonly leaseMs: number;
   readonly ttlMs: number;
   readonly randomRuns: number;
+  /** Time moves by `elapse` only, so that what lives on does so for exactly as long as is said. */
+  readonly timeStandsStill: boolean;
   /** A further client of the same space; disposed when the law is done. */
   readonly connect: () => Promise<StateStore>;
   /** Disposes every client, restarts the backend, and connects anew. */

@@ -1,3 +1,4 @@
+import { commandLaws } from "./command-laws.ts";
 import { countLaws } from "./count-laws.ts";
 import { dueLaws } from "./due-laws.ts";
 import { durabilityLaws } from "./durability-laws.ts";
@@ -25,5 +26,6 @@ export const stateLaws: Readonly<Record<string, readonly Law[]>> = {
   leases: leaseLaws,
   guards: guardLaws,
   durability: durabilityLaws,
+  "random commands": commandLaws,
   histories: historyLaws,
 };
