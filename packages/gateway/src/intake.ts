@@ -5,12 +5,25 @@ import type { DispatchOptions, DispatchResult } from "./gateway-api.ts";
 import type { Ports } from "./ports.ts";
 import { inProgress, replay } from "./stages/refused.ts";
 
+/** A call whose actions wait for their turn. */
+interface Arrival {
+  readonly actions: readonly Action[];
+  readonly options: DispatchOptions;
+  readonly single: boolean;
+  readonly call: Call;
+  taken: number;
+}
+
 /**
  * Where dispatches come in (`design.md` §9, 1): bounds first, so that what is refused is unseen (guarantees G6), then the
- * door of their identity. A long batch is cut, so that it does not make others wait for its planning.
+ * door of their identity. One turn of the event loop takes in only so many actions, in order of arrival, and sends what
+ * they ask of the store at once: a long batch does not make others wait, and what is under way stays small enough to die
+ * young (a heap that promotes it costs more than all the rest of the road).
  */
 export class Intake {
   readonly #ports: Ports;
+  readonly #arrivals: Arrival[] = [];
+  #scheduled = false;
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -31,7 +44,7 @@ export class Intake {
   }
 
   accept(actions: readonly Action[], options: DispatchOptions, single: boolean): Promise<readonly DispatchResult[]> {
-    const { clock, counters, inFlight, settings } = this.#ports;
+    const { counters, inFlight } = this.#ports;
     const refusal = this.#refusal(actions.length);
     if (refusal !== undefined) {
       counters.refused += actions.length;
@@ -41,16 +54,35 @@ export class Intake {
     inFlight.begin(actions.length);
     counters.dispatched += actions.length;
     return new Promise((resolve) => {
-      const call = new Call(actions.length, resolve);
-      const take = (from: number): void => {
-        const to = Math.min(actions.length, from + settings.maxSliceActions);
-        const slice = this.slice(options, single);
-        for (let i = from; i < to; i++) this.#enter(actions[i] as Action, slice, call, i);
-        if (to < actions.length) clock.defer(() => take(to));
-      };
-      take(0);
+      this.#arrivals.push({ actions, options, single, call: new Call(actions.length, resolve), taken: 0 });
+      this.#schedule();
     });
   }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#ports.clock.defer(this.#turn);
+  }
+
+  readonly #turn = (): void => {
+    this.#scheduled = false;
+    let room = this.#ports.settings.maxActionsPerTurn;
+    while (room > 0) {
+      const arrival = this.#arrivals[0];
+      if (arrival === undefined) break;
+      const { actions, call } = arrival;
+      const from = arrival.taken;
+      const to = Math.min(actions.length, from + room);
+      const slice = this.slice(arrival.options, arrival.single);
+      for (let i = from; i < to; i++) this.#enter(actions[i] as Action, slice, call, i);
+      room -= to - from;
+      arrival.taken = to;
+      if (to === actions.length) this.#arrivals.shift();
+    }
+    this.#ports.queue.flush();
+    if (this.#arrivals.length > 0) this.#schedule();
+  };
 
   #refusal(count: number): ActeonError | undefined {
     const { draining, inFlight, settings } = this.#ports;

@@ -8,8 +8,8 @@ export interface GatewaySettings {
   readonly maxInFlight: number;
   /** Arrivals waiting at the door behind one identity. */
   readonly maxWaitersPerIdentity: number;
-  /** Actions planned in one turn of the event loop; a longer batch goes on in the next. */
-  readonly maxSliceActions: number;
+  /** Actions taken in by one turn of the event loop; a longer batch goes on in the next. */
+  readonly maxActionsPerTurn: number;
   readonly maxCallsInFlight: number;
   readonly maxOperationsPerCall: number;
   readonly maxGroupsPerCall: number;
@@ -35,10 +35,10 @@ export const defaultSettings: GatewaySettings = {
   waitMs: 5_000,
   maxInFlight: 5_000,
   maxWaitersPerIdentity: 1_000,
-  maxSliceActions: 128,
+  maxActionsPerTurn: 128,
   maxCallsInFlight: 2,
   maxOperationsPerCall: 1_000,
-  maxGroupsPerCall: 128,
+  maxGroupsPerCall: 512,
   maxCallChars: 1 << 20,
   storeTimeoutMs: 5_000,
   idempotencyTtlMs: 86_400_000,

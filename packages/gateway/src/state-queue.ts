@@ -81,12 +81,17 @@ export class StateQueue {
   #schedule(): void {
     if (this.#scheduled || this.#callsInFlight >= this.#settings.maxCallsInFlight) return;
     this.#scheduled = true;
-    this.#clock.defer(this.#flush);
+    this.#clock.defer(this.#turn);
   }
 
-  readonly #flush = (): void => {
+  readonly #turn = (): void => {
     this.#scheduled = false;
-    if (this.#entries.length === 0) return;
+    this.flush();
+  };
+
+  /** Sends what is queued without waiting for the end of the turn, as far as calls may be under way. */
+  flush(): void {
+    if (this.#entries.length === 0 || this.#callsInFlight >= this.#settings.maxCallsInFlight) return;
     const batch = this.#takeBatch();
     this.calls++;
     this.groups += batch.length;
@@ -108,7 +113,7 @@ export class StateQueue {
     }
     this.#await(batch, answer);
     this.#next();
-  };
+  }
 
   #next(): void {
     if (this.#entries.length > 0) this.#schedule();
