@@ -3,7 +3,7 @@ import type { Expr } from "@acteon/rules";
 
 import type { Extent, Findings } from "./findings.ts";
 import { nearestName } from "./nearest-name.ts";
-import { actionFields, timeParts } from "./reference.ts";
+import { timeParts } from "./reference.ts";
 
 /**
  * A field path of the existing dialect (`wire-api.md` §26.5): dots part it, nothing else does. A missing key of a map is
@@ -15,7 +15,6 @@ export function legacyPath(findings: Findings, text: string, at: Extent): Expr {
   const [first, ...rest] = steps;
   switch (root) {
     case "action":
-      if (first !== undefined) warnOfUnknown(findings, "a field of an action", first, actionFields, at);
       return fieldsOf(node({ kind: "action", path: [], missing: "nullKey", span }), steps);
     case "time": {
       const part = timeParts.find((name) => name === first);
@@ -52,10 +51,9 @@ const roots = ["action", "time", "now", "env", "environment"];
 /** What is never there is no mistake in this dialect, only probably one. */
 function warnOfUnknown(findings: Findings, what: string, name: string, names: readonly string[], at: Extent): void {
   if (names.includes(name)) return;
-  // What the design document calls `action.type` is the name that is written most often instead of the right one.
-  const near = names === actionFields && name === "type" ? "action_type" : nearestName(name, names);
+  const near = nearestName(name, names);
   findings.warning({
-    code: names === actionFields ? "ACT-R020" : "ACT-R024",
+    code: "ACT-R024",
     at,
     summary: `unknown name \`${name}\``,
     label: `\`${name}\` is not ${what}`,

@@ -16,7 +16,11 @@ export const maxFileBytes = 1 << 20;
 export function readYaml(findings: Findings): YamlNode | undefined {
   const { text } = findings;
   if (text.length > maxFileBytes || (text.length * 3 > maxFileBytes && Buffer.byteLength(text) > maxFileBytes)) {
-    findings.error({ code: "ACT-R002", at: nowhere, summary: `the file is longer than ${maxFileBytes} bytes` });
+    findings.error({
+      code: "ACT-R002",
+      at: nowhere,
+      summary: `yaml_not_allowed: a file longer than ${maxFileBytes} bytes`,
+    });
     return undefined;
   }
   // The failsafe schema leaves every scalar as text: what it means is settled in one place, `coreScalar`. Keys are
@@ -38,7 +42,7 @@ export function readYaml(findings: Findings): YamlNode | undefined {
     visit(document.contents, tree);
   } catch (error) {
     if (!(error instanceof YamlBoundError)) throw error;
-    findings.error({ code: error.code, at: error.at, summary: `not allowed in a file of rules: ${error.message}` });
+    findings.error({ code: error.code, at: error.at, summary: `yaml_not_allowed: ${error.message}` });
     return undefined;
   }
   return tree.root;

@@ -184,20 +184,14 @@ function expectationOf(findings: Findings, test: YamlMap): RuleTest["expect"] | 
   const map = mapOf(findings, entry);
   if (map === undefined) return undefined;
   checkKeys(findings, map, { of: "`expect`", known: ["verdict", "matched_rule", "reason"], unknown: "error" });
-  const verdictEntry = entryOf(map, "verdict");
-  if (verdictEntry === undefined) return missingKey(findings, map, "verdict", "`expect`");
-  const verdict = verdictTagOf(findings, verdictEntry);
-  const ruleEntry = entryOf(map, "matched_rule");
-  const isNone = ruleEntry?.value.kind === "scalar" && ruleEntry.value.value === null;
-  const reasonEntry = entryOf(map, "reason");
-  return verdict === undefined
-    ? undefined
-    : {
-        span: findings.spanOf(map),
-        verdict,
-        matchedRule: isNone ? null : ruleEntry && textOf(findings, ruleEntry),
-        reason: reasonEntry && textOf(findings, reasonEntry),
-      };
+  const rule = entryOf(map, "matched_rule");
+  const isNone = rule?.value.kind === "scalar" && rule.value.value === null;
+  const matchedRule = isNone ? null : rule && textOf(findings, rule);
+  const said = entryOf(map, "reason");
+  const reason = said && textOf(findings, said);
+  const tag = entryOf(map, "verdict") ?? missingKey(findings, map, "verdict", "`expect`");
+  const verdict = tag && verdictTagOf(findings, tag);
+  return verdict === undefined ? undefined : { span: findings.spanOf(map), verdict, matchedRule, reason };
 }
 
 /** The tag of a verdict (`wire-api.md` §5.4), or `error` where a condition of a rule is one. */

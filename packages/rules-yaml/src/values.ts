@@ -28,7 +28,7 @@ export function integerOf(
   findings.error({
     code: "ACT-R007",
     at: value,
-    summary: `\`${key}\` must be from ${min} to ${max}`,
+    summary: `out_of_range: \`${key}\` must be from ${min} to ${max}`,
   });
   return undefined;
 }

@@ -114,7 +114,7 @@ export class YamlTree {
       this.#findings.error({
         code: "ACT-R003",
         at,
-        summary: `the key \`${key}\` stands twice in one mapping`,
+        summary: `yaml_not_allowed: the key \`${key}\` stands twice in one mapping`,
         label: "again here",
         related: { at: first, text: "first here" },
       });
@@ -195,6 +195,6 @@ export class YamlBoundError extends Error {
 }
 
 function refuse(findings: Findings, at: Extent, what: string, help?: string): void {
-  const summary = `not allowed in a file of rules: ${what}`;
+  const summary = `yaml_not_allowed: ${what}`;
   findings.error({ code: "ACT-R003", at, summary, ...(help !== undefined && { help }) });
 }

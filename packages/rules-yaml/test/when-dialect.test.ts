@@ -86,11 +86,11 @@ describe("a rule", () => {
     ],
     [
       whenThen({ more: "    priority: 2147483648\n" }),
-      ["5:15 error ACT-R007 `priority` must be from -2147483648 to 2147483647"],
+      ["5:15 error ACT-R007 out_of_range: `priority` must be from -2147483648 to 2147483647"],
     ],
     [
       whenThen({ more: "    priority: 99999999999999999999\n" }),
-      ["5:15 error ACT-R007 `priority` must be from -2147483648 to 2147483647"],
+      ["5:15 error ACT-R007 out_of_range: `priority` must be from -2147483648 to 2147483647"],
     ],
     [
       whenThen({ more: "    condition: {}\n" }),
@@ -443,7 +443,7 @@ describe("a verdict is refused", () => {
       "{ throttle: { window: 1m } }",
       "4:25 error ACT-R005 `throttle` needs `rate` | `rate` is missing here | so many actions pass in a window, as in `rate: 10`",
     ],
-    ["{ throttle: { rate: -1 } }", "4:31 error ACT-R007 `rate` must be from 0 to 9007199254740991"],
+    ["{ throttle: { rate: -1 } }", "4:31 error ACT-R007 out_of_range: `rate` must be from 0 to 9007199254740991"],
     [
       "{ throttle: { max_count: 5 } }",
       "4:25 error ACT-R004 unknown field `max_count` | not a field of `throttle` | the parameter is called `rate` here",
