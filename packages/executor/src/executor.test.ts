@@ -213,6 +213,7 @@ describe("lock and drain (L5, O7)", () => {
   test("no call without leave, asked right before each", async () => {
     const mail = provider([() => busy]);
     expect(executor.execute(call(mail, { mayCall: () => false }))).toMatchObject({ kind: "lost", attempts: [] });
+    expect(executor.execute(call(mail, { signal: AbortSignal.abort() }))).toMatchObject({ kind: "lost", attempts: [] });
     const asked: number[] = [];
     const mayCall = (nowMs: number) => asked.push(nowMs) < 2;
     expect(await settled(executor.execute(call(mail, { mayCall })))).toMatchObject({ kind: "lost", attempts: [{}] });
@@ -312,7 +313,10 @@ describe("concurrency (O1, O4)", () => {
       failure: { code: "RATE_LIMITED", retryable: true },
       attempts: [],
     });
-    for (let i = 0; i < 3; i++) {
+    open[0]!(success);
+    await clock.advanceAsync(0);
+    accepted.push(executor.execute(call(mail))); // one has left the queue, so there is room for another
+    for (let i = 1; i < 4; i++) {
       open[i]!(success);
       await clock.advanceAsync(0);
     }

@@ -19,8 +19,9 @@ export class Lane {
     this.#policy = policy;
   }
 
+  /** While somebody queues there is none: `leave` hands every place on. */
   get free(): boolean {
-    return this.#active < this.#policy.maxConcurrent && this.#queue.size === 0;
+    return this.#active < this.#policy.maxConcurrent;
   }
 
   /** Do as many wait as may? Then a new execution is refused (guarantees O1); one that was begun still has its wait. */

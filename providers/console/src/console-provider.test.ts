@@ -47,8 +47,10 @@ test.each([
 test("no action can move the cursor, change colours or begin a line of its own", () => {
   const lines: string[] = [];
   const provider = consoleProvider.open({}, ports(lines));
-  void provider.execute(action({ actionType: "a\nb", payload: { note: "\u001b[31m\r\n\u009b\u2028\u007f" } }), attempt);
-  expect(lines).toEqual([String.raw`terminal  shop/acme  a\u000ab  a-1  {"note":"\u001b[31m\r\n\u009b\u2028\u007f"}`]);
+  void provider.execute(action({ payload: { note: "\u001b[31m\r\n\u009b\u2028\u007f" } }), attempt);
+  expect(lines).toEqual([
+    String.raw`terminal  shop/acme  order.paid  a-1  {"note":"\u001b[31m\r\n\u009b\u2028\u007f"}`,
+  ]);
 });
 
 test("a long payload is cut, so that it stays a line", () => {

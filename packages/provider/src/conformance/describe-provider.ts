@@ -136,6 +136,7 @@ export function describeProvider(subject: ProviderSubject): void {
         const result = await at.execute({});
         expect(succeeded(result), behaviour.kind).toBe(false);
         expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 1_048_576);
+        if (behaviour.kind === "flood") await expect.poll(() => at.service.connections()).toBe(0);
       }
     });
 

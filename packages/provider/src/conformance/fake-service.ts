@@ -23,7 +23,7 @@ export type Behaviour =
   | { readonly kind: "silence" }
   /** Ends the connection with a TCP reset, nothing said. */
   | { readonly kind: "reset" }
-  /** Says what is no HTTP. */
+  /** Says what is no HTTP, and repeats in it all that it was told. */
   | { readonly kind: "garbage" }
   /** A good head, then bytes for ever, as fast as they are taken. */
   | { readonly kind: "flood" }
@@ -45,7 +45,7 @@ export class FakeService implements AsyncDisposable {
       request.on("end", () => {
         const { method = "", url = "", headers } = request;
         this.requests.push({ method, path: url, headers, body });
-        behave(this.#next(), response);
+        behave(this.#next(), response, [url, ...request.rawHeaders, body].join(" "));
       });
     });
   }
@@ -87,7 +87,7 @@ export class FakeService implements AsyncDisposable {
   }
 }
 
-function behave(behaviour: Behaviour, response: ServerResponse): void {
+function behave(behaviour: Behaviour, response: ServerResponse, told: string): void {
   switch (behaviour.kind) {
     case "reply":
       response.writeHead(behaviour.status, behaviour.headers).end(behaviour.body);
@@ -98,7 +98,7 @@ function behave(behaviour: Behaviour, response: ServerResponse): void {
       response.socket?.resetAndDestroy();
       return;
     case "garbage":
-      response.socket?.end("\u0000\u0001 this is no HTTP\r\n\r\n");
+      response.socket?.end(`\u0000 this is no HTTP: ${told}\r\n\r\n`);
       return;
     case "flood": {
       const chunk = Buffer.alloc(65_536, "a");

@@ -57,7 +57,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Controller, status: number, headers: Headers): void {
-    if (status < 200) return; // informational: the answer comes yet
     this.#status = status;
     this.#headers = headers;
   }

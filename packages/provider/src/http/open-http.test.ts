@@ -1,8 +1,10 @@
+import { getEventListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { systemClock, ValidationError } from "@acteon/core";
+import { createFakeClock } from "@acteon/core/testing";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { FakeService } from "../conformance/fake-service.ts";
 import { AddressNotAllowedError, ProviderUnavailableError } from "../provider-errors.ts";
@@ -186,6 +188,17 @@ describe("time (S4)", () => {
   });
 });
 
+test("a request that has ended leaves no timer and no listener", async () => {
+  const clock = createFakeClock();
+  const { signal } = new AbortController();
+  const to = endpoint(service.url, { clock });
+  expect((await request(to, { signal })).status).toBe(200);
+  service.behave({ kind: "reset" });
+  await expect(request(to, { signal })).rejects.toThrow(ProviderUnavailableError);
+  expect(clock.nextDueMs()).toBeUndefined();
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
 describe("connections", () => {
   test("connections are kept and used again", async () => {
     const to = endpoint(service.url);
@@ -202,8 +215,9 @@ describe("connections", () => {
   });
 
   test("a request too many is refused at once, unsent (O1)", async () => {
-    service.behave({ kind: "silence" });
     const to = endpoint(service.url, { limits: { maxRequests: 2 } });
+    for (let i = 0; i < 5; i++) expect((await request(to)).status).toBe(200);
+    service.behave({ kind: "silence" });
     const waiting = [request(to), request(to)].map((call) =>
       expect(call).rejects.toMatchObject({ reason: "connection" }),
     );
