@@ -76,7 +76,7 @@ export function keyOf({ keyStart, keyEnd }: YamlEntry): Extent {
 export function missingKey(findings: Findings, map: YamlMap, key: string, of: string, help?: string): undefined {
   findings.error({
     code: "ACT-R005",
-    at: map.entries[0] === undefined ? map : keyOf(map.entries[0]),
+    at: map.entries[0] === undefined ? { start: map.start, end: map.start + 1 } : keyOf(map.entries[0]),
     summary: `${of} needs \`${key}\``,
     label: `\`${key}\` is missing here`,
     ...(help !== undefined && { help }),

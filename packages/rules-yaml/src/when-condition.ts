@@ -1,8 +1,9 @@
-import { durationLiteral, node } from "@acteon/rules";
+import { durationLiteral, literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 
 import type { Extent, Findings } from "./findings.ts";
 import { checkKeys, entryOf, keyOf, missingKey } from "./keys.ts";
+import type { Hint } from "./keys.ts";
 import { parsePath } from "./path.ts";
 import { referenceOf } from "./reference.ts";
 import { templateOf } from "./template.ts";
@@ -10,7 +11,7 @@ import { durationMsOf, listOf, mapOf, textOf, wrongType } from "./values.ts";
 import { counterOperators, operatorHints, whenOperators } from "./when-operators.ts";
 import { whole } from "./when-value.ts";
 import { WrittenText } from "./written-text.ts";
-import type { YamlEntry, YamlMap, YamlNode } from "./yaml-node.ts";
+import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
 
 const heads = ["all", "any", "not", "field", "state.seen", "state.counter"];
 
@@ -19,32 +20,10 @@ const heads = ["all", "any", "not", "field", "state.seen", "state.counter"];
  * operators of one check must all hold.
  */
 export function whenCondition(findings: Findings, key: string, value: YamlNode): Expr | undefined {
-  if (value.kind !== "map") {
-    if (value.kind === "list") {
-      findings.error({
-        code: "ACT-R006",
-        at: { start: value.start, end: value.start + 1 },
-        summary: `\`${key}\` must be a mapping`,
-        label: "this is a list",
-        help: "write `all:` above the list if every item must hold, `any:` if one is enough",
-      });
-      return undefined;
-    }
-    return wrongType(findings, key, value, "a mapping such as `{ field: action.provider, equals: slack }`");
-  }
+  if (value.kind !== "map") return notAMapping(findings, key, value);
   const [head, second] = value.entries.filter((entry) => heads.includes(entry.key));
   if (head === undefined) return headless(findings, value);
-  if (second !== undefined) {
-    findings.error({
-      code: "ACT-R006",
-      at: keyOf(second),
-      summary: `\`${head.key}\` and \`${second.key}\` in one condition`,
-      label: "a second question",
-      related: { at: keyOf(head), text: "the first" },
-      help: "make them two items of a list under `all:` or `any:`",
-    });
-    return undefined;
-  }
+  if (second !== undefined) return twoQuestions(findings, head, second);
   switch (head.key) {
     case "all":
       return logic(findings, value, head, "and");
@@ -61,20 +40,45 @@ export function whenCondition(findings: Findings, key: string, value: YamlNode):
   }
 }
 
+function notAMapping(findings: Findings, key: string, value: YamlScalar | YamlList): undefined {
+  if (value.kind === "scalar") {
+    return wrongType(findings, key, value, "a mapping such as `{ field: action.provider, equals: slack }`");
+  }
+  findings.error({
+    code: "ACT-R006",
+    at: { start: value.start, end: value.start + 1 },
+    summary: `\`${key}\` must be a mapping`,
+    label: "this is a list",
+    help: "write `all:` above the list if every item must hold, `any:` if one is enough",
+  });
+}
+
 function headless(findings: Findings, map: YamlMap): undefined {
   if (map.entries.length > 0) {
-    const hint = { help: "an operator needs `field: action.…` beside it" };
-    const hints = new Map([...whenOperators.keys()].map((name) => [name, hint]));
-    checkKeys(findings, map, { of: "a condition", known: heads, hints, unknown: "error" });
+    checkKeys(findings, map, { of: "a condition", known: heads, hints: headlessHints, unknown: "error" });
     return undefined;
   }
   findings.error({
     code: "ACT-R010",
-    at: map,
-    summary: "a condition needs one of `all`, `any`, `not`, `field`, `state.seen`, `state.counter`",
+    at: { start: map.start, end: map.start + 1 },
+    summary: `a condition needs one of ${heads.map((head) => `\`${head}\``).join(", ")}`,
     help: "what holds for every action is `all: []`",
   });
-  return undefined;
+}
+
+const headlessHints: ReadonlyMap<string, Hint> = new Map(
+  [...whenOperators.keys()].map((name) => [name, { help: "an operator needs `field: action.…` beside it" }]),
+);
+
+function twoQuestions(findings: Findings, head: YamlEntry, second: YamlEntry): undefined {
+  findings.error({
+    code: "ACT-R006",
+    at: keyOf(second),
+    summary: `\`${head.key}\` and \`${second.key}\` in one condition`,
+    label: "a second question",
+    related: { at: keyOf(head), text: "the first" },
+    help: "make them two items of a list under `all:` or `any:`",
+  });
 }
 
 function logic(findings: Findings, map: YamlMap, head: YamlEntry, kind: "and" | "or"): Expr | undefined {
@@ -91,11 +95,12 @@ function negation(findings: Findings, map: YamlMap, head: YamlEntry): Expr | und
 }
 
 function fieldCheck(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
-  const known = ["field", ...whenOperators.keys()];
+  const operators = [...whenOperators.keys()];
+  const known = ["field", ...operators];
   checkKeys(findings, map, { of: "a condition with `field`", known, hints: operatorHints, unknown: "error" });
   const path = textOf(findings, head);
   const subject = path === undefined ? undefined : fieldOf(findings, head.value, path);
-  return operatorsOf(findings, map, head, [...whenOperators.keys()], subject);
+  return operatorsOf(findings, { map, head, operators, known }, subject);
 }
 
 function fieldOf(findings: Findings, extent: Extent, text: string): Expr | undefined {
@@ -129,24 +134,16 @@ function stateCounter(findings: Findings, map: YamlMap, head: YamlEntry): Expr |
   checkKeys(findings, counter, { of: "`state.counter`", known, hints: operatorHints, unknown: "error" });
   const key = stateKey(findings, counter, head);
   const window = stateWindow(findings, counter);
-  const subject =
-    key && window && node({ kind: "stateCounter", key, window: window.duration, span: findings.spanOf(counter) });
-  return operatorsOf(findings, counter, head, counterOperators, subject);
+  const span = findings.spanOf(counter);
+  const subject = key && window && node({ kind: "stateCounter", key, window: window.duration, span });
+  return operatorsOf(findings, { map: counter, head, operators: counterOperators, known }, subject);
 }
 
 function stateKey(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
-  const entry = entryOf(map, "key");
-  if (entry === undefined) {
-    return missingKey(
-      findings,
-      map.entries.length > 0 ? map : asMapAt(head),
-      "key",
-      `\`${head.key}\``,
-      'for example `key: "{{ action.dedup_key }}"`',
-    );
-  }
-  const text = textOf(findings, entry);
-  if (text === undefined || entry.value.kind !== "scalar") return undefined;
+  const help = 'for example `key: "{{ action.dedup_key }}"`';
+  const entry = entryOf(map, "key") ?? missingKey(findings, map, "key", `\`${head.key}\``, help);
+  const text = entry && textOf(findings, entry);
+  if (text === undefined || entry?.value.kind !== "scalar") return undefined;
   return templateOf(findings, entry.value, text, "key");
 }
 
@@ -158,35 +155,33 @@ function stateWindow(findings: Findings, map: YamlMap): { readonly duration: Exp
   return ms === undefined ? undefined : { duration: durationLiteral(ms, findings.spanOf(entry.value)) };
 }
 
-/** Every operator of the mapping, asked of `subject`; all must hold. Reports mistakes in operators even without a subject. */
-function operatorsOf(
-  findings: Findings,
-  map: YamlMap,
-  head: YamlEntry,
-  names: readonly string[],
-  subject: Expr | undefined,
-): Expr | undefined {
-  const found = map.entries.filter(({ key }) => names.includes(key));
-  if (found.length === 0 && !findings.hasErrors) {
+interface Check {
+  readonly map: YamlMap;
+  /** What is asked: `field` or `state.counter`. */
+  readonly head: YamlEntry;
+  readonly operators: readonly string[];
+  /** Every key that the mapping may have. */
+  readonly known: readonly string[];
+}
+
+/** All the operators of a check, asked of `subject`. Without one, mistakes in the operators are still reported. */
+function operatorsOf(findings: Findings, check: Check, subject: Expr | undefined): Expr | undefined {
+  const { map, head, operators, known } = check;
+  const found = map.entries.filter(({ key }) => operators.includes(key));
+  // A key that is unknown was reported, and was probably meant to be the operator.
+  if (found.length === 0 && map.entries.every(({ key }) => known.includes(key))) {
     findings.error({
       code: "ACT-R010",
       at: keyOf(head),
       summary: `\`${head.key}\` without an operator`,
       label: "what is asked of it?",
-      help: `known here: ${names.join(", ")}`,
+      help: `known here: ${operators.join(", ")}`,
     });
-    return undefined;
   }
-  const stand: Expr =
-    subject ?? node({ kind: "literal", type: "null", value: null, span: findings.spanOf(head.value) });
-  const operands = whole(found.map((entry) => whenOperators.get(entry.key)?.(findings, stand, entry)));
+  const standIn = literal(null, findings.spanOf(head.value));
+  const operands = whole(found.map((entry) => whenOperators.get(entry.key)?.(findings, subject ?? standIn, entry)));
   if (operands === undefined || subject === undefined) return undefined;
   const [only] = operands;
   if (operands.length === 1 && only !== undefined) return only;
   return node({ kind: "and", operands, absorbs: "none", span: findings.spanOf(map) });
-}
-
-/** For a message about a mapping that has no entry to point at. */
-function asMapAt(entry: YamlEntry): YamlMap {
-  return { kind: "map", entries: [], start: entry.keyStart, end: entry.keyEnd };
 }

@@ -280,7 +280,7 @@ describe("a condition is refused", () => {
     ],
     [
       "{ state.seen: {} }",
-      '3:13 error ACT-R005 `state.seen` needs `key` | `key` is missing here | for example `key: "{{ action.dedup_key }}"`',
+      '3:25 error ACT-R005 `state.seen` needs `key` | `key` is missing here | for example `key: "{{ action.dedup_key }}"`',
     ],
     [
       "{ state.seen: { key: a, windw: 5m } }",
@@ -437,7 +437,7 @@ describe("a verdict is refused", () => {
     ["[]", "4:11 error ACT-R006 `then` must be a verdict such as `suppress: { reason: … }` | this is a list"],
     [
       "{}",
-      "4:11 error ACT-R005 `then` needs `suppress` | `suppress` is missing here | a verdict is one of allow, deny, suppress, deduplicate, throttle, reroute, modify, custom",
+      "4:11 error ACT-R006 `then` must be one of allow, deny, suppress, deduplicate, throttle, reroute, modify, custom | this is a mapping",
     ],
     [
       "{ throttle: { window: 1m } }",
