@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import type { Clock } from "@acteon/core";
+import { EmbeddedStateStore } from "./embedded-state-store.ts";
+import { Flusher } from "./flusher.ts";
+import { type Host, thisHost } from "./host.ts";
+import { makeDirectory, openStateDatabase, openTableDatabase, walPathOf } from "./state-files.ts";
+
+export interface EmbeddedStateOptions {
+  /** The directory of the store, made if it is not there. Other processes of this machine may have it open. */
+  readonly path: string;
+  /**
+   * Does an answer wait until what it rests on would survive a power loss? Without it an answer survives the death of the
+   * process; a power loss may undo the last moments, as a whole.
+   */
+  readonly sync: boolean;
+  readonly clock: Clock;
+  /** Gives up opening. */
+  readonly signal: AbortSignal;
+  /** Another machine; for tests. */
+  readonly host?: Host;
+}
+
+/**
+ * @throws {DataTooNewError} The data were written by a newer version.
+ * @throws {DataDamagedError} The data are not what was written. Nothing was deleted.
+ * @throws {StateUnavailableError} The directory is locked, full, or cannot be written.
+ */
+export async function openEmbeddedState(options: EmbeddedStateOptions): Promise<EmbeddedStateStore> {
+  const { sync, clock, signal, host = thisHost() } = options;
+  signal.throwIfAborted();
+  const directory = resolve(options.path);
+  makeDirectory(directory);
+  await using files = new AsyncDisposableStack();
+  const state = files.adopt(openStateDatabase(directory), async ({ database }) => database.close());
+  const table = files.adopt(openTableDatabase(directory), async ({ database }) => database.close());
+  const flusher = sync
+    ? files.adopt(await Flusher.open(walPathOf(state), directory), (each) => each.close())
+    : undefined;
+  const store = new EmbeddedStateStore({ directory, clock, host, state, table, flusher });
+  files.move(); // they are the store's from here on
+  await started(store, signal);
+  return store;
+}
+
+async function started(store: EmbeddedStateStore, signal: AbortSignal): Promise<void> {
+  const giveUp = (): void => void store[Symbol.asyncDispose]();
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    await store.start();
+    signal.throwIfAborted();
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}
