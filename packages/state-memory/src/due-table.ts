@@ -19,13 +19,13 @@ export class DueTable {
 
   put(key: StateKey, dueAtMs: number): void {
     const row = new DueRow(key, dueAtMs);
-    this.#rows.put(row, this.#rows.find(key.text));
+    this.#rows.put(row, this.#rows.find(key));
     this.#heap.push(row);
   }
 
   /** False if it was not there. */
   remove(key: StateKey): boolean {
-    const row = this.#rows.find(key.text);
+    const row = this.#rows.find(key);
     if (row !== undefined) this.#rows.remove(row);
     return row !== undefined;
   }
@@ -37,7 +37,7 @@ export class DueTable {
       const row = this.#heap.least();
       if (row === undefined || row.dueAtMs > nowMs) break;
       this.#heap.popLeast();
-      if (this.#rows.find(row.key.text) === row) taken.push(row);
+      if (this.#rows.find(row.key) === row) taken.push(row);
     }
     for (const row of taken) {
       if (holdMs === 0) this.#heap.push(row);

@@ -1,6 +1,8 @@
-/** What a journal needs of a table: to put back what lay under a text. */
+import type { StateKey } from "@acteon/state";
+
+/** What a journal needs of a table: to put back what lay under a key. */
 export interface Restorable<Held> {
-  restore(text: string, previous: Held | undefined): void;
+  restore(key: StateKey, previous: Held | undefined): void;
 }
 
 /**
@@ -9,7 +11,7 @@ export interface Restorable<Held> {
  */
 export class Journal<Held> {
   readonly #tables: Restorable<Held>[] = [];
-  readonly #texts: string[] = [];
+  readonly #keys: StateKey[] = [];
   readonly #previous: (Held | undefined)[] = [];
   #size = 0;
 
@@ -18,10 +20,10 @@ export class Journal<Held> {
     this.#size = 0;
   }
 
-  record(table: Restorable<Held>, text: string, previous: Held | undefined): void {
+  record(table: Restorable<Held>, key: StateKey, previous: Held | undefined): void {
     const at = this.#size++;
     this.#tables[at] = table;
-    this.#texts[at] = text;
+    this.#keys[at] = key;
     this.#previous[at] = previous;
   }
 
@@ -29,7 +31,7 @@ export class Journal<Held> {
   rollBack(): void {
     while (this.#size > 0) {
       const at = --this.#size;
-      this.#tables[at]?.restore(this.#texts[at] as string, this.#previous[at]);
+      this.#tables[at]?.restore(this.#keys[at] as StateKey, this.#previous[at]);
     }
   }
 }

@@ -147,12 +147,12 @@ export class MemoryStateStore implements StateStore {
               operation.key,
               operation.value,
               operation.ttlMs,
-              this.#table(operation.key.kind).find(operation.key.text),
+              this.#table(operation.key.kind).find(operation.key),
             );
       case "increment":
         return this.#increment(operation);
       case "get":
-        return this.#live(this.#table(operation.key.kind).find(operation.key.text))?.stored(this.#nowMs) ?? absent;
+        return this.#live(this.#table(operation.key.kind).find(operation.key))?.stored(this.#nowMs) ?? absent;
       case "extend":
         return this.#extend(operation.lock, operation.owner, operation.leaseMs);
       case "indexDue":
@@ -168,14 +168,14 @@ export class MemoryStateStore implements StateStore {
       case "append":
         return this.#append(operation);
       case "members":
-        return { kind: "list", values: this.#live(this.#lists.find(operation.key.text))?.values() ?? [] };
+        return { kind: "list", values: this.#live(this.#lists.find(operation.key))?.values() ?? [] };
       default:
         return unreachable(operation);
     }
   }
 
   #acquire(lock: StateKey, owner: string, leaseMs: number, fenced: boolean): OperationResult | undefined {
-    const previous = this.#leases.find(lock.text);
+    const previous = this.#leases.find(lock);
     if (previous !== undefined && previous.leaseEndsAtMs > this.#nowMs)
       return this.#refuse({ kind: "held", remainingMs: remainingMs(previous.leaseEndsAtMs, this.#nowMs) });
     const token = ++this.#lastToken;
@@ -203,14 +203,14 @@ export class MemoryStateStore implements StateStore {
 
   /** The live lease of that owner (guarantees L7). */
   #leaseOf(lock: StateKey, owner: string): LeaseRow | undefined {
-    const lease = this.#leases.find(lock.text);
+    const lease = this.#leases.find(lock);
     return lease !== undefined && lease.owner === owner && lease.leaseEndsAtMs > this.#nowMs ? lease : undefined;
   }
 
   #checkAndSet(operation: Extract<StateOperation, { op: "checkAndSet" }>): OperationResult | undefined {
     const { key, value, ttlMs, fence } = operation;
     if (this.#isStale(fence)) return undefined;
-    const row = this.#table(key.kind).find(key.text);
+    const row = this.#table(key.kind).find(key);
     const live = this.#live(row);
     return live === undefined ? this.#store(key, value, ttlMs, row) : this.#refuse(live.stored(this.#nowMs));
   }
@@ -218,7 +218,7 @@ export class MemoryStateStore implements StateStore {
   #compareAndSwap(swap: Extract<StateOperation, { op: "compareAndSwap" }>): OperationResult | undefined {
     const { key, expected, value, ttlMs, fence } = swap;
     if (this.#isStale(fence)) return undefined;
-    const row = this.#table(key.kind).find(key.text);
+    const row = this.#table(key.kind).find(key);
     const live = this.#live(row);
     if (live === undefined ? expected === "absent" : expected === versionOf(live.version))
       return this.#store(key, value, ttlMs, row);
@@ -228,12 +228,12 @@ export class MemoryStateStore implements StateStore {
   #delete(key: StateKey, expected: Version | undefined, fence: Fence | undefined): OperationResult | undefined {
     if (this.#isStale(fence)) return undefined;
     const table = this.#table(key.kind);
-    const row = table.find(key.text);
+    const row = table.find(key);
     const live = this.#live(row);
     if (expected !== undefined && (live === undefined || expected !== versionOf(live.version)))
       return this.#refuse(live?.stored(this.#nowMs) ?? absent);
     if (row !== undefined) table.remove(row);
-    const list = this.#lists.size === 0 ? undefined : this.#lists.find(key.text);
+    const list = this.#lists.size === 0 ? undefined : this.#lists.find(key);
     if (list !== undefined) this.#lists.remove(list);
     if (live === undefined && this.#live(list) === undefined) return absent;
     this.#changed(key, "deleted");
@@ -244,7 +244,7 @@ export class MemoryStateStore implements StateStore {
     const { key, delta, ttlMs, atMost = Number.MAX_SAFE_INTEGER, fence } = operation;
     if (this.#isStale(fence)) return undefined;
     const table = this.#table(key.kind);
-    const row = table.find(key.text);
+    const row = table.find(key);
     const live = this.#live(row);
     const standing = live === undefined ? 0 : live.count();
     if (live !== undefined && standing === undefined) return this.#refuse(live.stored(this.#nowMs));
@@ -265,7 +265,7 @@ export class MemoryStateStore implements StateStore {
   #append(operation: Extract<StateOperation, { op: "append" }>): OperationResult | undefined {
     const { key, value, ttlMs, atMost = Infinity, fence } = operation;
     if (this.#isStale(fence)) return undefined;
-    const row = this.#lists.find(key.text);
+    const row = this.#lists.find(key);
     const live = this.#live(row);
     if (live !== undefined && live.size >= atMost) return this.#refuse({ kind: "full", size: live.size });
     const list = live === undefined ? new ListRow(key, this.#expiry(ttlMs), [value], 1) : live.with(value);
@@ -285,7 +285,7 @@ export class MemoryStateStore implements StateStore {
   /** Guarantees L3: is a larger token of that lock known? */
   #isStale(fence: Fence | undefined): boolean {
     if (fence === undefined) return false;
-    const known = this.#leases.find(fence.lock.text);
+    const known = this.#leases.find(fence.lock);
     if (known === undefined || known.token <= fence.token) return false;
     this.#refusal = { kind: "staleToken", token: BigInt(known.token) };
     return true;

@@ -1,5 +1,6 @@
 import type { StateKey } from "@acteon/state";
 import type { Journal } from "./journal.ts";
+import { KeyMap } from "./key-map.ts";
 import { MinHeap } from "./min-heap.ts";
 
 /** What a table holds under a key. A row is never changed, only replaced, so that the journal can put the old one back. */
@@ -28,13 +29,13 @@ interface Bucket {
 const bucketMs = 1_000;
 
 /**
- * Rows by `StateKey.text`, in a `Map` (guarantees K5). A row that may expire lies in a bucket as well, from which it is taken
- * in constant time when it is replaced: so nothing but live rows, and expired ones not yet reclaimed, takes memory, and
- * there is neither a timer nor a heap node per key.
+ * Rows by key. A row that may expire lies in a bucket as well, from which it is taken in constant time when it is replaced: so
+ * nothing but live rows, and expired ones not yet reclaimed, takes memory, and there is neither a timer nor a heap node per
+ * key.
  */
 export class Table<Held extends Row> {
   readonly #journal: Journal<Row>;
-  readonly #rows = new Map<string, Held>();
+  readonly #rows = new KeyMap<Held>();
   readonly #buckets = new Map<number, Bucket>();
   readonly #due = new MinHeap<Bucket>((bucket) => bucket.dueAtMs);
   /** The bucket of the last row: nearly always that of the next. */
@@ -48,38 +49,38 @@ export class Table<Held extends Row> {
     return this.#rows.size;
   }
 
-  /** The row under that text, expired or not. */
-  find(text: string): Held | undefined {
-    return this.#rows.get(text);
+  /** The row under that key, expired or not. */
+  find(key: StateKey): Held | undefined {
+    return this.#rows.get(key);
   }
 
   /** @param previous What `find` gives: whoever writes has just looked. */
   put(row: Held, previous: Held | undefined): void {
-    this.#journal.record(this, row.key.text, previous);
+    this.#journal.record(this, row.key, previous);
     if (previous !== undefined) unlink(previous);
-    this.#rows.set(row.key.text, row);
+    this.#rows.set(row);
     if (row.expiresAtMs !== Infinity) this.#link(row);
   }
 
   remove(row: Held): void {
-    this.#journal.record(this, row.key.text, row);
+    this.#journal.record(this, row.key, row);
     unlink(row);
-    this.#rows.delete(row.key.text);
+    this.#rows.delete(row.key);
   }
 
   /** For the journal: as it was before a write. */
-  restore(text: string, previous: Held | undefined): void {
-    const written = this.#rows.get(text);
+  restore(key: StateKey, previous: Held | undefined): void {
+    const written = this.#rows.get(key);
     if (written !== undefined) unlink(written);
     if (previous === undefined) {
-      this.#rows.delete(text);
+      this.#rows.delete(key);
       return;
     }
-    this.#rows.set(text, previous);
+    this.#rows.set(previous);
     if (previous.expiresAtMs !== Infinity) this.#link(previous);
   }
 
-  rows(): IterableIterator<Held> {
+  rows(): Generator<Held, void, void> {
     return this.#rows.values();
   }
 
@@ -93,7 +94,7 @@ export class Table<Held extends Row> {
         const row = bucket.rows.pop();
         if (row === undefined) break;
         row.bucket = undefined;
-        this.#rows.delete(row.key.text);
+        this.#rows.delete(row.key);
       }
       if (bucket.rows.length > 0) return dropped;
       this.#due.popLeast();

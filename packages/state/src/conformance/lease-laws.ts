@@ -1,6 +1,7 @@
 import { expect } from "vitest";
+import { stateKey } from "../state-key.ts";
 import type { StateStore } from "../state-store.ts";
-import { lockName, longMs, scopeOf, valueKey } from "./fixtures.ts";
+import { acme, lockName, longMs, scopeOf, valueKey } from "./fixtures.ts";
 import { applied, law, one } from "./law.ts";
 import type { Law } from "./law.ts";
 import { fromClients } from "./value-laws.ts";
@@ -27,9 +28,15 @@ export const leaseLaws: readonly Law[] = (
       expect(answers.filter(({ kind }) => kind === "held")).toHaveLength(49);
     }),
 
-    law("L1: locks of other names, namespaces and tenants do not matter", async ({ store }) => {
+    law("L1: locks of other names, kinds, namespaces and tenants do not matter", async ({ store }) => {
       await acquired(store, "me");
-      for (const name of [lockName("b"), lockName("a", scopeOf("orders", "b")), lockName("a", scopeOf("o", "acme"))])
+      for (const name of [
+        stateKey(acme, "lock", "a", undefined),
+        stateKey(acme, "lock", "a", ""),
+        lockName("b"),
+        lockName("a", scopeOf("orders", "b")),
+        lockName("a", scopeOf("o", "acme")),
+      ])
         expect(await one(store, { op: "acquire", lock: name, owner: "you", leaseMs: longMs })).toMatchObject({
           kind: "acquired",
         });
