@@ -10,7 +10,24 @@ export type {
   StateFact,
   StateRead,
 } from "./decision.ts";
+export { createBuiltinTable } from "./builtins/builtin-table.ts";
+export type { Builtin, BuiltinTable } from "./builtins/builtin.ts";
+export { compileRegex, maxPatternLength } from "./builtins/linear-regex.ts";
+export { actionFieldNames } from "./compile/action-fields.ts";
+export { didYouMean, errorAt, warningAt } from "./diagnostics/finding.ts";
+export { ruleCodes } from "./diagnostics/rule-codes.ts";
+export type { RuleCode } from "./diagnostics/rule-codes.ts";
+export type { CompiledRuleSet } from "./engine/compiled-rule-set.ts";
+export { evaluatePlan } from "./engine/evaluate-plan.ts";
+export type { StatePort } from "./engine/evaluate-plan.ts";
+export { describeChange } from "./engine/rule-change.ts";
+export type { RuleChange } from "./engine/rule-change.ts";
+export { RuleEngine } from "./engine/rule-engine.ts";
+export type { LoadOptions, LoadResult, RuleEngineOptions, RuleSummary } from "./engine/rule-engine.ts";
+export { RuleLoadError } from "./engine/rule-load-error.ts";
 export type { ParsedRules, RuleFrontEnd } from "./front-end.ts";
+export { displayExpr } from "./ir/display.ts";
+export { sameIr } from "./ir/same-ir.ts";
 export type { NativeContext, NativeRule, NativeVerdict } from "./native-rule.ts";
 export { durationLiteral, field, jsonExpr, literal, node } from "./ir/build.ts";
 export type {

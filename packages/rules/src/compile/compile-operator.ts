@@ -1,7 +1,7 @@
 import type { Span } from "@acteon/core";
 import type { Arithmetic, Compare, Conditional, Membership, Negate, Not, Semantics } from "../ir/expr.ts";
 import { compute, isFault, negated } from "../values/arithmetic.ts";
-import type { Computed } from "../values/arithmetic.ts";
+import type { ArithmeticFault, Computed } from "../values/arithmetic.ts";
 import { equalityOf } from "../values/equality.ts";
 import type { Equality } from "../values/equality.ts";
 import { orderOf } from "../values/order.ts";
@@ -106,7 +106,7 @@ export function compileNegate(node: Negate, compiler: Compiler): Evaluate {
 }
 
 function arithmeticErrors(semantics: Semantics, span: Span): (computed: Computed) => Result {
-  const errors = {
+  const errors: Readonly<Record<ArithmeticFault, NoAnswer>> = {
     mismatch: wrongOperands(semantics, "calculating with values of types that do not go together", span),
     divisionByZero: wrongOperands(semantics, "division by zero", span),
     overflow: wrongOperands(semantics, "a number beyond 64 bits", span),

@@ -11,6 +11,8 @@ export type IndexValue = string | number | boolean;
  */
 export interface Constraint {
   readonly path: readonly string[];
+  /** The path as one text: a name for the field. */
+  readonly field: string;
   readonly values: readonly IndexValue[];
   readonly prefixes: readonly string[];
   /** Of what else the test is an error, so that the rule has a say after all. */
@@ -35,7 +37,7 @@ export function constraintsOf(condition: Expr, onError: "fail" | "skip"): readon
   const errorsCount = onError === "fail" && !(condition.kind === "and" && condition.absorbs === "errors");
   for (const conjunct of conjunctsOf(condition)) {
     const constraint = constraintOf(conjunct);
-    if (constraint !== undefined && !constraints.some(({ path }) => samePath(path, constraint.path))) {
+    if (constraint !== undefined && !constraints.some(({ field }) => field === constraint.field)) {
       constraints.push(constraint);
     }
     // What waits for the store is evaluated after what does not.
@@ -87,11 +89,12 @@ function anyOf({ operands }: Logic): Constraint | undefined {
   if (first === undefined) return undefined;
   const all = [first];
   for (const constraint of rest) {
-    if (constraint === undefined || !samePath(constraint.path, first.path)) return undefined;
+    if (constraint === undefined || constraint.field !== first.field) return undefined;
     all.push(constraint);
   }
   return {
     path: first.path,
+    field: first.field,
     values: all.flatMap(({ values }) => values),
     prefixes: all.flatMap(({ prefixes }) => prefixes),
     fails: {
@@ -115,7 +118,8 @@ function onPath(
   }
   if (path.length === 0) return undefined;
   const absent = missing === "error";
-  return { path, values, prefixes, fails: { elsewhere: absent || missing === "nullKey", absent, noText: false } };
+  const fails = { elsewhere: absent || missing === "nullKey", absent, noText: false };
+  return { path, field: path.join("\0"), values, prefixes, fails };
 }
 
 /** Not null, which a missing field equals; not numbers that several forms can say. */
@@ -125,8 +129,4 @@ function indexValueOf(expr: Expr): IndexValue | undefined {
   if (expr.type !== "int" && expr.type !== "double") return undefined;
   const value = Number(expr.value);
   return Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined;
-}
-
-export function samePath(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((key, i) => key === b[i]);
 }

@@ -1,6 +1,7 @@
 import type { JsonValue, RuleRef } from "@acteon/core";
 import type { End, Gate, Plan } from "../decision.ts";
-import type { EvalError, NoAnswer } from "../values/value.ts";
+import { EvalError } from "../values/value.ts";
+import type { NoAnswer } from "../values/value.ts";
 import type { Frame } from "./frame.ts";
 
 /** What a rule does to the decision once its condition holds, with its values computed for one action. */
@@ -20,7 +21,7 @@ export interface Effect {
 export type EvaluateEffect = (frame: Frame) => Effect | NoAnswer;
 
 export function isEffect(result: Effect | NoAnswer): result is Effect {
-  return "end" in result;
+  return typeof result !== "symbol" && !(result instanceof EvalError);
 }
 
 /** Ends the evaluation, perhaps after a gate. */

@@ -81,11 +81,11 @@ export const ruleCodes = {
   },
   "ACT-R020": {
     title: "an action has no such field",
-    text: "The fields of an action are those of its serialised form, such as `action.provider`, `action.action_type` and `action.payload`; what the sender put into it lies below `action.payload`.",
+    text: "The fields of an action are those of its serialised form, such as `action.provider`, `action.action_type` and `action.payload`; what the sender put into it lies below `action.payload`. In files of the condition/action dialect, where such a field is null, it is a warning.",
   },
   "ACT-R021": {
-    title: "comparing text with a number",
-    text: "The two sides can never be of one type: the comparison is always false, or an error each time it runs.",
+    title: "comparing values of different types",
+    text: "The two sides can never be of one type, such as a text and a number: the comparison is always false, or an error each time it runs. In files of the condition/action dialect it is a warning.",
   },
   "ACT-R022": {
     title: "not a condition",

@@ -7,8 +7,9 @@ import { conclude, errorEnd, passes } from "./conclude.ts";
 import type { Say } from "./conclude.ts";
 import { askNative } from "./native-answer.ts";
 import type { NativeAnswer } from "./native-answer.ts";
+import { sourceOf } from "./ranked-rule.ts";
 import type { RankedRule } from "./ranked-rule.ts";
-import { RuleIndex } from "./rule-index.ts";
+import type { RuleIndex } from "./rule-index.ts";
 
 /** Most rounds of state reads per action (`design.md` §9 stage 4). */
 const maxRounds = 3;
@@ -23,6 +24,8 @@ interface Standing {
 export interface RuleSetOptions {
   /** In evaluation order, the disabled ones too. */
   readonly rules: readonly RankedRule[];
+  /** Over the constraints of these rules. */
+  readonly index: RuleIndex;
   /** SHA-256, hex, over the sources in order. */
   readonly hash: string;
   /** Called when a rule with `onError: skip` was an error and was taken as not matched. */
@@ -35,25 +38,23 @@ export class CompiledRuleSet implements RuleSet {
   readonly size: number;
   /** In evaluation order, the disabled ones too. */
   readonly rules: readonly RankedRule[];
-  readonly #enabled: readonly RankedRule[];
-  readonly #index: RuleIndex;
+  readonly index: RuleIndex;
   readonly #onSkip: (rule: RankedRule) => void;
   readonly #candidates: Uint32Array;
   /** The frame of the last evaluation that did not have to wait. */
   #spare: Frame | undefined;
 
-  constructor({ rules, hash, onSkip }: RuleSetOptions) {
+  constructor({ rules, index, hash, onSkip }: RuleSetOptions) {
     this.rules = rules;
+    this.index = index;
     this.hash = hash;
     this.size = rules.length;
-    this.#enabled = rules.filter(({ enabled }) => enabled);
-    this.#index = new RuleIndex(this.#enabled.map((rule) => (rule.kind === "native" ? [] : rule.compiled.constraints)));
-    this.#candidates = new Uint32Array(this.#enabled.length);
+    this.#candidates = new Uint32Array(rules.length);
     this.#onSkip = onSkip;
   }
 
   plan(action: Action, environment: RuleEnvironment): Plan {
-    const count = this.#index.candidates(action, this.#candidates);
+    const count = this.index.candidates(action, this.#candidates);
     if (count === 0) return passes;
     const frame = this.#spare ?? new Frame(action, environment);
     this.#spare = undefined;
@@ -67,7 +68,8 @@ export class CompiledRuleSet implements RuleSet {
   #firstPass(frame: Frame, count: number): Plan {
     let standings: Standing[] | undefined;
     for (let i = 0; i < count; i++) {
-      const rule = this.#enabled[this.#candidates[i]!]!;
+      const rule = this.rules[this.#candidates[i]!]!;
+      if (!rule.enabled) continue;
       if (rule.kind === "native") return this.#goOn(frame, [...(standings ?? []), ...this.#unasked(i, count)], 0);
       const answer = this.#ask(rule, frame);
       if (answer === false) continue;
@@ -87,10 +89,8 @@ export class CompiledRuleSet implements RuleSet {
   }
 
   #unasked(from: number, to: number): readonly Standing[] {
-    return Array.from(this.#candidates.subarray(from, to), (number) => ({
-      rule: this.#enabled[number]!,
-      answer: pending,
-    }));
+    const rules = Array.from(this.#candidates.subarray(from, to), (number) => this.rules[number]!);
+    return rules.filter(({ enabled }) => enabled).map((rule) => ({ rule, answer: pending }));
   }
 
   /** Asks what is pending once more, in order, up to the first that ends the evaluation for certain. */
@@ -134,7 +134,7 @@ export class CompiledRuleSet implements RuleSet {
   }
 
   #unlessSkipped(rule: RankedRule, error: EvalError): EvalError | false {
-    const { onError } = rule.kind === "native" ? rule.native : rule.compiled.source;
+    const { onError } = sourceOf(rule);
     if (onError === "fail") return error;
     this.#onSkip(rule);
     return false;
@@ -171,5 +171,5 @@ export class CompiledRuleSet implements RuleSet {
 }
 
 function isEnd(answer: Standing["answer"]): boolean {
-  return answer instanceof EvalError || (answer !== pending && isEffect(answer) && answer.end !== undefined);
+  return answer instanceof EvalError || (answer !== pending && answer.end !== undefined);
 }

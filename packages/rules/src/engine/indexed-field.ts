@@ -1,7 +1,13 @@
 import type { Action, JsonValue } from "@acteon/core";
 import { fieldReader, noMap } from "../compile/compile-action-path.ts";
-import { samePath } from "../compile/constraints.ts";
 import type { Constraint, IndexValue } from "../compile/constraints.ts";
+
+/** What a rule demands of a field. */
+export interface Demand {
+  /** Of the rule. */
+  readonly number: number;
+  readonly constraint: Constraint;
+}
 
 /** The rules that one value of a field admits, besides those that leave the field open. */
 interface Admitted {
@@ -12,8 +18,6 @@ interface Admitted {
 
 /** One field of actions, and the rules that each of its values admits, as sets of rule numbers. */
 export class IndexedField {
-  /** Length of the bitmaps. */
-  readonly words: number;
   /** How many rules leave the field open. */
   readonly openCount: number;
   /** Bitmap of the rules that the action looked at last admits. */
@@ -28,20 +32,22 @@ export class IndexedField {
   readonly #absent: Admitted;
   readonly #noText: Admitted;
 
-  /** @param constraints Of each rule, by its number. */
-  constructor(path: readonly string[], constraints: readonly (readonly Constraint[])[]) {
+  /**
+   * @param demands One per rule that has one, by rising number.
+   * @param size How many rules there are.
+   */
+  constructor(path: readonly string[], demands: readonly Demand[], size: number) {
     this.#read = fieldReader(path);
-    this.words = Math.max(Math.ceil(constraints.length / 32), 1);
-    this.#open = new Int32Array(this.words);
-    this.#scratch = new Int32Array(this.words);
+    this.openCount = size - demands.length;
+    this.#open = new Int32Array(Math.ceil(size / 32));
+    for (let number = 0; number < size; number++) setBit(this.#open, number);
+    this.#scratch = this.#open.slice();
     this.found = this.#open;
     const lists = new AdmissionLists();
-    for (const [number, ofRule] of constraints.entries()) {
-      const constraint = ofRule.find((each) => samePath(each.path, path));
-      if (constraint === undefined) setBit(this.#open, number);
-      else lists.add(number, constraint);
+    for (const demand of demands) {
+      clearBit(this.#open, demand.number);
+      lists.add(demand);
     }
-    this.openCount = constraints.length - lists.count;
     this.#byValue = this.#allAdmitted(lists.byValue);
     this.#byPrefix = this.#allAdmitted(lists.byPrefix);
     this.#prefixLengths = [...new Set([...lists.byPrefix.keys()].map((prefix) => prefix.length))];
@@ -55,7 +61,7 @@ export class IndexedField {
   }
 
   #admitted(rules: readonly number[]): Admitted {
-    if (rules.length <= this.words) return { rules, bitmap: undefined };
+    if (rules.length <= this.#open.length) return { rules, bitmap: undefined };
     const bitmap = this.#open.slice();
     for (const number of rules) setBit(bitmap, number);
     return { rules, bitmap };
@@ -99,17 +105,19 @@ function setBit(bitmap: Int32Array, number: number): void {
   bitmap[number >> 5]! |= 1 << (number & 31);
 }
 
+function clearBit(bitmap: Int32Array, number: number): void {
+  bitmap[number >> 5]! &= ~(1 << (number & 31));
+}
+
 /** The rules by what they demand of one field. */
 class AdmissionLists {
-  count = 0;
   readonly byValue = new Map<IndexValue, number[]>();
   readonly byPrefix = new Map<string, number[]>();
   readonly elsewhere: number[] = [];
   readonly absent: number[] = [];
   readonly noText: number[] = [];
 
-  add(number: number, { values, prefixes, fails }: Constraint): void {
-    this.count++;
+  add({ number, constraint: { values, prefixes, fails } }: Demand): void {
     for (const value of new Set(values)) append(this.byValue, value, number);
     for (const prefix of new Set(prefixes)) append(this.byPrefix, prefix, number);
     if (fails.elsewhere) this.elsewhere.push(number);

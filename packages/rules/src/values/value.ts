@@ -81,26 +81,18 @@ export class EvalError {
   }
 }
 
-/** Instead of a value, besides errors. Told apart by identity. */
-class NoValue {
-  readonly name: "undefined" | "pending";
-  constructor(name: "undefined" | "pending") {
-    this.name = name;
-  }
-}
-
 /** Rego's undefined: there is no such thing. */
-export const undefinedResult: NoValue = new NoValue("undefined");
+export const undefinedResult: unique symbol = Symbol("undefined");
 /** It depends on a value of the store that has not been read yet. */
-export const pending: NoValue = new NoValue("pending");
+export const pending: unique symbol = Symbol("pending");
 
 /** What an expression is that has no value. */
-export type NoAnswer = EvalError | NoValue;
+export type NoAnswer = EvalError | typeof undefinedResult | typeof pending;
 
 export type Result = Value | NoAnswer;
 
 export function isValue(result: Result): result is Value {
-  return !(result instanceof EvalError || result instanceof NoValue);
+  return typeof result !== "symbol" && !(result instanceof EvalError);
 }
 
 export function isError(result: Result): result is EvalError {

@@ -1,0 +1,289 @@
+import path from "node:path";
+import { digest, systemClock } from "@acteon/core";
+import type { Action, Clock, Diagnostic } from "@acteon/core";
+import { createBuiltinTable } from "../builtins/builtin-table.ts";
+import type { CompilerOptions } from "../compile/compile-expr.ts";
+import { ruleRefOf } from "../compile/compile-effect.ts";
+import { TimeZones } from "../compile/time-zones.ts";
+import type { Decision, RuleEnvironment } from "../decision.ts";
+import { errorAt } from "../diagnostics/finding.ts";
+import type { RuleFrontEnd } from "../front-end.ts";
+import type { Rule } from "../ir/rule.ts";
+import type { NativeRule } from "../native-rule.ts";
+import { rerouteCycles } from "../validate/reroute-cycles.ts";
+import { validateRule } from "../validate/validate-rule.ts";
+import { duplicateNames, unknownProviders } from "../validate/validate-set.ts";
+import { compareText } from "../values/order.ts";
+import { CompiledRuleSet } from "./compiled-rule-set.ts";
+import { evaluatePlan } from "./evaluate-plan.ts";
+import type { StatePort } from "./evaluate-plan.ts";
+import { Pacer } from "./pacer.ts";
+import { constraintsOfRule, sourceOf } from "./ranked-rule.ts";
+import type { RankedRule } from "./ranked-rule.ts";
+import { changeBetween } from "./rule-change.ts";
+import type { RuleChange } from "./rule-change.ts";
+import { listRuleFiles } from "./rule-files.ts";
+import { RuleIndex } from "./rule-index.ts";
+import { RuleLoadError } from "./rule-load-error.ts";
+import { rankedRule, startOf } from "./rule-source.ts";
+import type { RuleSourceFile } from "./rule-source.ts";
+import { SourceReader } from "./source-reader.ts";
+import type { RuleFile } from "./source-reader.ts";
+
+export interface RuleEngineOptions {
+  readonly frontEnds?: readonly RuleFrontEnd[];
+  /** IANA name, for rules that name none; UTC. */
+  readonly defaultTimezone?: string;
+  /** The providers that are configured, so that a reroute to another one is a warning at load. */
+  readonly providers?: ReadonlySet<string>;
+  readonly clock?: Clock;
+}
+
+export interface LoadOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** The set is swapped at once, or nothing has changed (guarantees C18). */
+export type LoadResult =
+  /** The diagnostics are warnings, of every file in force. */
+  | { readonly kind: "loaded"; readonly change: RuleChange; readonly diagnostics: readonly Diagnostic[] }
+  /** Every problem of every file; at least one is an error. */
+  | { readonly kind: "rejected"; readonly diagnostics: readonly Diagnostic[] };
+
+/** A rule as lists show it, in evaluation order. */
+export interface RuleSummary {
+  readonly name: string;
+  readonly priority: number;
+  readonly enabled: boolean;
+  readonly description: string | undefined;
+  readonly file: string;
+  readonly line: number;
+  /** `native` for a function. */
+  readonly language: string;
+  /** The tag of the verdict; `native` for a function, which has none before it is asked. */
+  readonly verdict: string;
+}
+
+/** Where the rules in force came from. */
+interface Sources {
+  /** By path. */
+  readonly files: ReadonlyMap<string, RuleSourceFile>;
+  readonly natives: readonly RankedRule[];
+}
+
+/** Loads rules and holds the set in force. */
+export class RuleEngine {
+  readonly #clock: Clock;
+  readonly #options: CompilerOptions;
+  readonly #providers: ReadonlySet<string> | undefined;
+  readonly #frontEnds = new Map<string, RuleFrontEnd>();
+  readonly #reader: SourceReader;
+  #sources: Sources = { files: new Map(), natives: [] };
+  #set: CompiledRuleSet;
+  #skippedErrors = 0;
+  /** The load that runs, and those that wait for it. */
+  #loading: Promise<unknown> = Promise.resolve();
+
+  constructor({ frontEnds = [], defaultTimezone = "UTC", providers, clock = systemClock }: RuleEngineOptions = {}) {
+    this.#clock = clock;
+    this.#options = { builtins: createBuiltinTable(), zones: new TimeZones(), zone: defaultTimezone };
+    if (this.#options.zones.clockOf(defaultTimezone) === undefined) {
+      throw new RangeError(`unknown time zone: ${defaultTimezone}`);
+    }
+    this.#providers = providers;
+    this.#reader = new SourceReader(clock, this.#options);
+    this.#set = this.#setOf([], RuleIndex.empty, digest("", "hex"));
+    for (const frontEnd of frontEnds) this.registerFrontEnd(frontEnd);
+  }
+
+  /** @throws {RuleLoadError} The rules have errors. */
+  static async fromDirectory(directory: string, options: RuleEngineOptions & LoadOptions): Promise<RuleEngine> {
+    const engine = new RuleEngine(options);
+    const result = await engine.loadDirectory(directory, options);
+    if (result.kind === "rejected") throw new RuleLoadError(result.diagnostics);
+    return engine;
+  }
+
+  /** Files with its extensions are read by it from now on. */
+  registerFrontEnd(frontEnd: RuleFrontEnd): void {
+    for (const extension of frontEnd.extensions) this.#frontEnds.set(extension, frontEnd);
+  }
+
+  /** With the dot, lower case: the files that a folder is searched for. */
+  get extensions(): ReadonlySet<string> {
+    return new Set(this.#frontEnds.keys());
+  }
+
+  /** The set in force. Immutable: a dispatch keeps the one it began with. */
+  current(): CompiledRuleSet {
+    return this.#set;
+  }
+
+  /** How often a rule with `onError: skip` was an error, since the start. */
+  get skippedErrors(): number {
+    return this.#skippedErrors;
+  }
+
+  /** Adds the rules of a file to those in force, or puts them in the place of those that it had. */
+  loadFile(file: string, options: LoadOptions = {}): Promise<LoadResult> {
+    return this.#load(options, async (pacer) => {
+      const ruleFile = this.#ruleFile(file);
+      if (ruleFile === undefined) {
+        return [
+          errorAt("ACT-R025", startOf(file), { summary: `no rule language reads \`${path.extname(file)}\` files` }),
+        ];
+      }
+      const [source] = await this.#reader.read([ruleFile], pacer);
+      if (source === undefined) return [errorAt("ACT-R026", startOf(file), { summary: "there is no such file" })];
+      return { ...this.#sources, files: new Map([...this.#sources.files, [file, source]]) };
+    });
+  }
+
+  /** Puts the rule files of a folder and its subfolders in the place of those that it had. */
+  loadDirectory(directory: string, options: LoadOptions = {}): Promise<LoadResult> {
+    return this.#load(options, async (pacer) => {
+      let files: readonly string[];
+      try {
+        ({ files } = await listRuleFiles(directory, this.extensions));
+      } catch (error) {
+        return [errorAt("ACT-R026", startOf(directory), { summary: `the folder cannot be read: ${codeOf(error)}` })];
+      }
+      const found = await this.#reader.read(files.map((file) => this.#ruleFile(file)).filter(isDefined), pacer);
+      const elsewhere = [...this.#sources.files].filter(([file]) => !isBelow(file, directory));
+      return {
+        ...this.#sources,
+        files: new Map([...elsewhere, ...found.map((source) => [source.file, source] as const)]),
+      };
+    });
+  }
+
+  /** Adds rules that were made in code; among equals they run after those of files, in the order in which they came. */
+  loadNative(rules: readonly (Rule | NativeRule)[], options: LoadOptions = {}): Promise<LoadResult> {
+    return this.#load(options, async () => {
+      const found = rules.flatMap((rule) => (rule.kind === "rule" ? validateRule(rule, this.#options) : []));
+      if (found.some(isErrorDiagnostic)) return found;
+      const ranked = rules.map((rule) => this.#ranked(rule));
+      return { ...this.#sources, natives: [...this.#sources.natives, ...ranked] };
+    });
+  }
+
+  #ranked(rule: Rule | NativeRule): RankedRule {
+    if (rule.kind === "rule") return rankedRule(rule, this.#options);
+    return { kind: "native", ref: ruleRefOf(rule), enabled: rule.enabled, native: rule };
+  }
+
+  #ruleFile(file: string): RuleFile | undefined {
+    const frontEnd = this.#frontEnds.get(path.extname(file).toLowerCase());
+    return frontEnd === undefined ? undefined : { file, frontEnd };
+  }
+
+  /** One load at a time: each begins with what the one before it left. */
+  #load(
+    { signal }: LoadOptions,
+    gather: (pacer: Pacer) => Promise<Sources | readonly Diagnostic[]>,
+  ): Promise<LoadResult> {
+    const result = this.#loading.then(async (): Promise<LoadResult> => {
+      signal?.throwIfAborted();
+      const pacer = new Pacer(this.#clock, signal);
+      const sources = await gather(pacer);
+      return "files" in sources ? this.#install(sources, pacer) : { kind: "rejected", diagnostics: sources };
+    });
+    // What went wrong is told to who asked for this load; the next one begins all the same.
+    this.#loading = result.catch(() => undefined);
+    return result;
+  }
+
+  async #install(sources: Sources, pacer: Pacer): Promise<LoadResult> {
+    const files = [...sources.files.values()].toSorted((a, b) => compareText(a.file, b.file));
+    const rules = files.flatMap((file) => file.rules);
+    const natives = sources.natives.map(sourceOf);
+    const diagnostics = [
+      ...files.flatMap((file) => file.diagnostics),
+      ...duplicateNames([...rules, ...natives]),
+      ...rerouteCycles(rules),
+      ...(this.#providers === undefined ? [] : unknownProviders(rules, this.#providers)),
+    ];
+    if (diagnostics.some(isErrorDiagnostic)) return { kind: "rejected", diagnostics };
+    await pacer.pause();
+    // Files by path and natives behind them: sorting by priority alone keeps that order among equals.
+    const ranked = [...files.flatMap((file) => file.ranked), ...sources.natives].toSorted(byPriority);
+    const index = await RuleIndex.build(ranked.map(constraintsOfRule), pacer);
+    const change = await changeBetween(this.#set.rules.map(sourceOf), ranked.map(sourceOf), pacer);
+    const hash = digest(
+      [...files.map((file) => `${file.file} ${file.hash}`), ...natives.map(({ name }) => name)].join("\n"),
+      "hex",
+    );
+    this.#sources = sources;
+    this.#reader.retain(new Set(sources.files.keys()));
+    this.#set = this.#setOf(ranked, index, hash);
+    return { kind: "loaded", change, diagnostics };
+  }
+
+  #setOf(rules: readonly RankedRule[], index: RuleIndex, hash: string): CompiledRuleSet {
+    return new CompiledRuleSet({ rules, index, hash, onSkip: () => this.#skippedErrors++ });
+  }
+
+  /** In evaluation order. */
+  listRules(): readonly RuleSummary[] {
+    return this.#set.rules.map((rule) => {
+      const source = sourceOf(rule);
+      return {
+        name: source.name,
+        priority: source.priority,
+        enabled: rule.enabled,
+        description: source.description,
+        file: rule.ref.file,
+        line: rule.ref.line,
+        language: source.kind === "native" ? "native" : source.language,
+        verdict: source.kind === "native" ? "native" : source.verdict.kind,
+      };
+    });
+  }
+
+  /** The first of that name, until the next load; `false`: there is none. */
+  enableRule(name: string): boolean {
+    return this.#toggle(name, true);
+  }
+
+  /** The first of that name, until the next load; `false`: there is none. */
+  disableRule(name: string): boolean {
+    return this.#toggle(name, false);
+  }
+
+  #toggle(name: string, enabled: boolean): boolean {
+    const { rules, index, hash } = this.#set;
+    const place = rules.findIndex(({ ref }) => ref.name === name);
+    const rule = rules[place];
+    if (rule === undefined) return false;
+    if (rule.enabled === enabled) return true;
+    const toggled = digest(`${hash} ${enabled ? "enabled" : "disabled"} ${name}`, "hex");
+    this.#set = this.#setOf(rules.with(place, { ...rule, enabled }), index, toggled);
+    return true;
+  }
+
+  /** What the rules in force say; the gateway drives the plan itself. */
+  evaluate(action: Action, state: StatePort, environment: RuleEnvironment): Promise<Decision> {
+    return evaluatePlan(this.#set.plan(action, environment), action, state);
+  }
+}
+
+function byPriority(a: RankedRule, b: RankedRule): number {
+  return sourceOf(a).priority - sourceOf(b).priority;
+}
+
+function isErrorDiagnostic({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+function isBelow(file: string, directory: string): boolean {
+  const relative = path.relative(directory, file);
+  return relative !== "" && !relative.startsWith("..") && !path.isAbsolute(relative);
+}
+
+function isDefined<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}

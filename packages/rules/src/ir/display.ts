@@ -1,0 +1,165 @@
+import { formatDuration } from "@acteon/core";
+import type { Arithmetic, Compare, Expr, Literal } from "./expr.ts";
+import type { Query } from "./query.ts";
+
+/** A condition as text, in the grammar of `wire-api.md` §6.4. For people; nothing reads it back. */
+export function displayExpr(expr: Expr): string {
+  switch (expr.kind) {
+    case "literal":
+      return displayLiteral(expr);
+    case "list":
+      return `[${expr.items.map(displayExpr).join(", ")}]`;
+    case "map":
+      return `{${expr.entries.map(([key, value]) => `${displayExpr(key)}: ${displayExpr(value)}`).join(", ")}}`;
+    case "action":
+      return ["action", ...expr.path].join(".");
+    case "dedupKey":
+      return "action.dedup_key()";
+    case "local":
+      return expr.name;
+    case "now":
+      return "now";
+    case "time":
+      return `time.${expr.part}`;
+    case "env":
+      return `env.${expr.name}`;
+    case "health":
+      return `env.${healthFacts[expr.fact]}(${displayExpr(expr.provider)})`;
+    case "stateSeen":
+      return displayState("StateSeen", expr.key, expr.window);
+    case "stateEntry":
+      return displayState("StateGet", expr.key);
+    case "stateCounter":
+      return displayState("StateCounter", expr.key, expr.window);
+    case "stateTimeSince":
+      return displayState("StateTimeSince", expr.key);
+    case "field":
+      return `${displayExpr(expr.of)}.${expr.name}`;
+    case "index":
+      return `${displayExpr(expr.of)}[${displayExpr(expr.at)}]`;
+    case "has":
+      return `has(${displayExpr(expr.reference)})`;
+    case "not":
+      return `!${displayExpr(expr.operand)}`;
+    case "negate":
+      return `-${displayExpr(expr.operand)}`;
+    case "compare":
+      return infix(expr.left, comparisons[expr.op], expr.right);
+    case "arithmetic":
+      return infix(expr.left, calculations[expr.op], expr.right);
+    case "in":
+      return infix(expr.item, "in", expr.collection);
+    case "and":
+      return `all(${expr.operands.map(displayExpr).join(" && ")})`;
+    case "or":
+      return `any(${expr.operands.map(displayExpr).join(" || ")})`;
+    case "conditional":
+      return `(${displayExpr(expr.condition)} ? ${displayExpr(expr.then)} : ${displayExpr(expr.otherwise)})`;
+    case "call":
+      return displayCall(expr.name, expr.args);
+    case "template":
+      return expr.parts.map((part) => (isText(part) ? part.value : `{{ ${displayExpr(part)} }}`)).join("");
+    case "quantifier":
+      return displayQuantifier(expr.quantifier, expr);
+    case "query":
+      return `${expr.collect} { ${expr.body.map(displayStep).join("; ")} }`;
+  }
+}
+
+const healthFacts = { circuitOpen: "circuit_open", latencyP99: "latency_p99", failureRate: "failure_rate" } as const;
+
+const comparisons: Readonly<Record<Compare["op"], string>> = {
+  eq: "==",
+  ne: "!=",
+  lt: "<",
+  le: "<=",
+  gt: ">",
+  ge: ">=",
+};
+
+const calculations: Readonly<Record<Arithmetic["op"], string>> = {
+  add: "+",
+  subtract: "-",
+  multiply: "*",
+  divide: "/",
+  modulo: "%",
+};
+
+const infixCalls: ReadonlyMap<string, string> = new Map([
+  ["contains", "contains"],
+  ["startsWith", "starts_with"],
+  ["endsWith", "ends_with"],
+  ["matches", "matches"],
+]);
+
+function infix(left: Expr, operator: string, right: Expr): string {
+  return `(${displayExpr(left)} ${operator} ${displayExpr(right)})`;
+}
+
+function displayCall(name: string, args: readonly Expr[]): string {
+  const operator = infixCalls.get(name);
+  const [left, right] = args;
+  if (operator !== undefined && left !== undefined && right !== undefined) return infix(left, operator, right);
+  return `${name}(${args.map(displayExpr).join(", ")})`;
+}
+
+function displayState(name: string, key: Expr, window?: Expr): string {
+  const shown = key.kind === "template" ? JSON.stringify(displayExpr(key)) : displayExpr(key);
+  return window === undefined ? `${name}(${shown})` : `${name}(${shown}, ${displayExpr(window)})`;
+}
+
+function displayQuantifier(
+  name: string,
+  { over, key, value, condition }: Extract<Expr, { kind: "quantifier" }>,
+): string {
+  const names = [key, value].filter((each) => each !== undefined).join(", ");
+  return `${name}(${names} in ${displayExpr(over)}: ${displayExpr(condition)})`;
+}
+
+function displayStep(step: Query): string {
+  switch (step.kind) {
+    case "scan":
+      return `${[step.key, step.value].filter((each) => each !== undefined).join(", ")} in ${displayExpr(step.over)}`;
+    case "bind":
+      return `${step.name} = ${displayExpr(step.value)}`;
+    case "guard":
+      return displayExpr(step.condition);
+    case "not":
+      return `not { ${step.body.map(displayStep).join("; ")} }`;
+    case "or":
+      return step.branches.map((branch) => `{ ${branch.map(displayStep).join("; ")} }`).join(" or ");
+    case "with":
+      return `with action.${step.path.join(".")} as ${displayExpr(step.value)} { ${step.body.map(displayStep).join("; ")} }`;
+    case "emit":
+      return step.key === undefined
+        ? `emit ${displayExpr(step.value)}`
+        : `emit ${displayExpr(step.key)}: ${displayExpr(step.value)}`;
+  }
+}
+
+function isText(expr: Expr): expr is Extract<Literal, { type: "string" }> {
+  return expr.kind === "literal" && expr.type === "string";
+}
+
+function displayLiteral(literal: Literal): string {
+  switch (literal.type) {
+    case "string":
+      return JSON.stringify(literal.value);
+    case "double":
+      return Number.isInteger(literal.value) ? literal.value.toFixed(1) : String(literal.value);
+    case "uint":
+      return `${literal.value}u`;
+    case "bytes":
+      return `bytes(${Buffer.from(literal.value).toString("base64")})`;
+    case "duration": {
+      const ms = Number(literal.value / 1_000_000n);
+      return ms >= 0 ? formatDuration(ms) : `-${formatDuration(-ms)}`;
+    }
+    case "timestamp":
+      return new Date(Number(literal.value / 1_000_000n)).toISOString();
+    case "null":
+    case "bool":
+    case "int":
+      return String(literal.value);
+  }
+}

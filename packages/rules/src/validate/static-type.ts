@@ -1,0 +1,84 @@
+import type { BuiltinTable } from "../builtins/builtin.ts";
+import { actionField } from "../compile/action-fields.ts";
+import type { Expr } from "../ir/expr.ts";
+import type { ValueType } from "../values/value.ts";
+
+/** The type of a value as far as it can be told without an action. */
+export type StaticType = "null" | "bool" | "number" | "text" | "bytes" | "duration" | "timestamp" | "list" | "map";
+
+const ofValues: Readonly<Record<ValueType, StaticType>> = {
+  null: "null",
+  bool: "bool",
+  int: "number",
+  uint: "number",
+  double: "number",
+  string: "text",
+  bytes: "bytes",
+  duration: "duration",
+  timestamp: "timestamp",
+  list: "list",
+  map: "map",
+};
+
+/** `undefined`: it depends on the action. A type says nothing of null, which an absent field is. */
+export function staticTypeOf(expr: Expr, builtins: BuiltinTable): StaticType | undefined {
+  switch (expr.kind) {
+    case "literal":
+      return ofValues[expr.type];
+    case "list":
+      return "list";
+    case "map":
+      return "map";
+    case "action":
+      return actionTypeOf(expr.path);
+    case "dedupKey":
+    case "template":
+    case "env":
+    case "stateEntry":
+      return "text";
+    case "now":
+      return expr.as === "timestamp" ? "timestamp" : "number";
+    case "time":
+      return expr.part === "weekday" ? "text" : "number";
+    case "health":
+      return expr.fact === "circuitOpen" ? "bool" : expr.fact === "latencyP99" ? "duration" : "number";
+    case "stateSeen":
+    case "has":
+    case "not":
+    case "compare":
+    case "in":
+    case "and":
+    case "or":
+    case "quantifier":
+      return "bool";
+    case "stateCounter":
+      return "number";
+    case "stateTimeSince":
+      return "duration";
+    case "query":
+      return expr.collect === "exists" ? "bool" : expr.collect === "first" ? undefined : expr.collect;
+    case "call": {
+      const returns = builtins.get(expr.name)?.returns;
+      return returns === undefined ? undefined : ofValues[returns];
+    }
+    case "conditional": {
+      const then = staticTypeOf(expr.then, builtins);
+      return then === staticTypeOf(expr.otherwise, builtins) ? then : undefined;
+    }
+    case "arithmetic":
+    case "negate":
+    case "local":
+    case "field":
+    case "index":
+      return undefined;
+  }
+}
+
+function actionTypeOf(path: readonly string[]): StaticType | undefined {
+  const [head, ...keys] = path;
+  if (head === undefined) return "map";
+  const type = actionField(head)?.type;
+  if (type === "map") return keys.length === 0 ? "map" : keys.length === 1 ? "text" : undefined;
+  if (keys.length > 0 || type === "payload") return undefined;
+  return type;
+}
