@@ -36,7 +36,9 @@ export function assembleGateway(options: GatewayOptions): Gateway {
   if (settings?.auditMode === "required") {
     if (options.audit === undefined) throw new ConfigurationError("audit mode `required` needs an audit store");
     if (state.durability === "process" || state.durability === "lossy") {
-      throw new ConfigurationError(`audit mode \`required\` needs state of class host or strong, not ${state.durability}`);
+      throw new ConfigurationError(
+        `audit mode \`required\` needs state of class host or strong, not ${state.durability}`,
+      );
     }
   }
   const registry = new ProviderRegistry();
@@ -53,7 +55,11 @@ export function assembleGateway(options: GatewayOptions): Gateway {
     state,
     rules,
     providers: registry,
-    executor: createExecutor({ clock, random, ...(options.executor === undefined ? {} : { policy: options.executor }) }),
+    executor: createExecutor({
+      clock,
+      random,
+      ...(options.executor === undefined ? {} : { policy: options.executor }),
+    }),
     audit,
     handlers: new Map(Object.entries(handlers)),
     clock,

@@ -31,9 +31,9 @@ const stages: Record<Exclude<Step, "wait">, Stage> = {
 };
 
 /** Runs the stages of a dispatch from `step` on, until it waits or ends. A bug in one ends that dispatch, never the process. */
-export function advance(dispatch: Dispatch, step: Step): void {
-  let next = step;
+export function advance(dispatch: Dispatch, step: Step | (() => Step)): void {
   try {
+    let next = typeof step === "function" ? step() : step;
     while (next !== "wait") next = stages[next](dispatch, dispatch.ports);
   } catch (cause) {
     crashed(dispatch, cause);

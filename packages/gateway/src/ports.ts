@@ -67,7 +67,7 @@ export interface Ports {
   readonly failpoint: ((name: Failpoint, execution: string) => void) | undefined;
   /** A fault of ours, or of the store: for the log. */
   onFault(error: Error): void;
-  /** Runs the stages of a dispatch from `step` on, until it waits or ends. */
-  advance(dispatch: Dispatch, step: Step): void;
+  /** Runs the stages of a dispatch from `step` on, until it waits or ends; a function is asked for the step within the same care. */
+  advance(dispatch: Dispatch, step: Step | (() => Step)): void;
   readonly inFlight: InFlight;
 }

@@ -1,9 +1,25 @@
 import { createFakeClock } from "@acteon/core/testing";
-import { DigestMismatchError, InProgressError, OverloadedError, RuleError, systemClock, ValidationError } from "@acteon/core";
+import {
+  DigestMismatchError,
+  InProgressError,
+  OverloadedError,
+  RuleError,
+  systemClock,
+  ValidationError,
+} from "@acteon/core";
 import { scanKeysByKind } from "@acteon/state";
 import { openMemoryState } from "@acteon/state-memory";
 import { describe, expect, test } from "vitest";
-import { executeAfter, input, openTestGateway, RecordingProvider, rejected, ruleSet, success, testRule } from "./test-gateway.ts";
+import {
+  executeAfter,
+  input,
+  openTestGateway,
+  RecordingProvider,
+  rejected,
+  ruleSet,
+  success,
+  testRule,
+} from "./test-gateway.ts";
 
 const signal = new AbortController().signal;
 
@@ -34,7 +50,9 @@ describe("a plain action", () => {
     const refused = gateway.dispatch(input({ namespace: "a:b", tenant: "..", id: "" }));
     await expect(refused).rejects.toBeInstanceOf(ValidationError);
     const error = (await refused.catch((e: unknown) => e)) as ValidationError;
-    expect(error.problems.map((problem) => problem.pointer)).toEqual(expect.arrayContaining(["/id", "/namespace", "/tenant"]));
+    expect(error.problems.map((problem) => problem.pointer)).toEqual(
+      expect.arrayContaining(["/id", "/namespace", "/tenant"]),
+    );
   });
 });
 
@@ -81,7 +99,10 @@ describe("deduplication (G5)", () => {
     await using gateway = openTestGateway({ providers: [provider] });
     const first = gateway.dispatch(input({ dedupKey: "w" }));
     await expect.poll(() => provider.calls.length).toBe(1);
-    expect(await gateway.dispatch(input({ dedupKey: "w" }))).toMatchObject({ kind: "deduplicated", expiresAtMs: undefined });
+    expect(await gateway.dispatch(input({ dedupKey: "w" }))).toMatchObject({
+      kind: "deduplicated",
+      expiresAtMs: undefined,
+    });
     finish();
     expect((await first).kind).toBe("executed");
   });
@@ -206,7 +227,10 @@ describe("dead letters", () => {
   test("an exhausted action becomes one, keeps its dedup key, and leaves by requeue or discard", async () => {
     const provider = new RecordingProvider();
     provider.answer = () => rejected("TIMEOUT", true);
-    await using gateway = openTestGateway({ providers: [provider], policy: { maxRetries: 1, backoff: { baseMs: 1, capMs: 2 } } });
+    await using gateway = openTestGateway({
+      providers: [provider],
+      policy: { maxRetries: 1, backoff: { baseMs: 1, capMs: 2 } },
+    });
     expect(await gateway.dispatch(input({ dedupKey: "d" }))).toMatchObject({ kind: "failed", attempts: 2 });
     expect((await gateway.dispatch(input({ dedupKey: "d" }))).kind).toBe("deduplicated");
     const [letter] = await Array.fromAsync(gateway.deadLetters.list());
@@ -273,7 +297,10 @@ describe("a dry run", () => {
   test("says what would happen, and writes nothing", async () => {
     const provider = new RecordingProvider();
     await using gateway = openTestGateway({ providers: [provider] });
-    expect(await gateway.dispatch(input({ dedupKey: "x" }), { dryRun: true })).toMatchObject({ kind: "dryRun", provider: "console" });
+    expect(await gateway.dispatch(input({ dedupKey: "x" }), { dryRun: true })).toMatchObject({
+      kind: "dryRun",
+      provider: "console",
+    });
     expect(provider.calls).toEqual([]);
     expect((await gateway.dispatch(input({ dedupKey: "x" }))).kind).toBe("executed");
     expect(await gateway.dispatch(input({ dedupKey: "x" }), { dryRun: true })).toMatchObject({

@@ -1,4 +1,12 @@
-import { createAction, systemClock, systemRandom, type Action, type ActionInput, type Clock, type Random } from "@acteon/core";
+import {
+  createAction,
+  systemClock,
+  systemRandom,
+  type Action,
+  type ActionInput,
+  type Clock,
+  type Random,
+} from "@acteon/core";
 import { createExecutor, type ExecutorPolicy } from "@acteon/executor";
 import { openGateway, type Gateway, type GatewayParts } from "@acteon/gateway";
 import { ProviderRegistry, type Attempt, type Provider, type ProviderResult } from "@acteon/provider";

@@ -21,7 +21,7 @@ export function execute(dispatch: Dispatch, ports: Ports): Step {
   ports.failpoint?.("C7-request-sent", dispatch.id);
   void result.then((settled) => {
     ports.leases.unwatch(dispatch);
-    ports.advance(dispatch, executed(dispatch, ports, settled));
+    ports.advance(dispatch, () => executed(dispatch, ports, settled));
   });
   return "wait";
 }

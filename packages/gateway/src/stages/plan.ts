@@ -31,7 +31,7 @@ export function follow(dispatch: Dispatch, ports: Ports, next: Plan): Step {
       return dispatch.locked ? "decide" : "open";
     case "waits":
       next.plan.then(
-        (resumed) => ports.advance(dispatch, follow(dispatch, ports, resumed)),
+        (resumed) => ports.advance(dispatch, () => follow(dispatch, ports, resumed)),
         (error: unknown) => ports.advance(dispatch, fail(dispatch, new InternalError("async rule", { cause: error }))),
       );
       return "wait";
@@ -89,7 +89,7 @@ function askHandler(dispatch: Dispatch, ports: Ports, decision: Decision, end: E
     const verdict = handler(dispatch.action, end.params);
     if (!(verdict instanceof Promise)) return said(verdict);
     verdict.then(
-      (value) => ports.advance(dispatch, said(value)),
+      (value) => ports.advance(dispatch, () => said(value)),
       (error: unknown) => ports.advance(dispatch, failed(error)),
     );
     return "wait";
