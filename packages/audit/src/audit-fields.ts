@@ -57,14 +57,15 @@ export function matchesRecord(record: AuditRecord, filter: AuditFilter): boolean
 
 /** Does the filter let these fields through? Its times and its action id are not looked at. */
 export function matchesFields(fields: AuditFields, filter: AuditFilter): boolean {
-  for (const name of fieldNames) {
+  for (const name of auditFieldNames) {
     const wanted = filter[name];
     if (wanted !== undefined && fields[name] !== wanted) return false;
   }
   return filter.scope === undefined || covers(filter.scope, fields);
 }
 
-const fieldNames = [
+/** The fields in the order in which stores number them. */
+export const auditFieldNames = [
   "namespace",
   "tenant",
   "provider",

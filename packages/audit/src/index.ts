@@ -2,7 +2,7 @@ export { decodeAuditBatch, encodeAuditBatch } from "./audit-batch.ts";
 export type { AuditBatch } from "./audit-batch.ts";
 export { comparePositions, decodeAuditCursor, encodeAuditCursor, InvalidCursorError } from "./audit-cursor.ts";
 export type { AuditPosition } from "./audit-cursor.ts";
-export { auditFields, covers, matchedRule, matchesFields, matchesRecord } from "./audit-fields.ts";
+export { auditFieldNames, auditFields, covers, matchedRule, matchesFields, matchesRecord } from "./audit-fields.ts";
 export type { AuditFields } from "./audit-fields.ts";
 export { compareInWindow, maxPageRecords, nextCursorOf, pageWindow } from "./audit-paging.ts";
 export type { PageWindow } from "./audit-paging.ts";

@@ -1,0 +1,94 @@
+import type { DatabaseSync } from "node:sqlite";
+import { ActeonError, AuditUnavailableError, DataDamagedError } from "@acteon/core";
+import { Appender } from "./appender.ts";
+import { KnownProfiles } from "./known-profiles.ts";
+import { search } from "./search.ts";
+import type { SearchRequest, SearchResult } from "./search.ts";
+import { buildSegments } from "./segment-builder.ts";
+import { SegmentTable } from "./segment-table.ts";
+import { answered, openTrailDatabase } from "./trail-database.ts";
+import type { TrailLocation } from "./trail-database.ts";
+import { Upkeep } from "./upkeep.ts";
+
+/** Looking for something to merge is worth it after so many appends of this process. */
+const appendsBetweenMerges = 16;
+
+/** The trail as its worker sees it: all calls are synchronous, or go on in steps. */
+export class Trail {
+  readonly #location: TrailLocation;
+  readonly #database: DatabaseSync;
+  readonly #profiles = new KnownProfiles();
+  readonly #appender: Appender;
+  readonly #upkeep: Upkeep;
+  /** A connection of its own, so that a search sees one state of the trail while appends go on; opened by the first. */
+  #readerDatabase: DatabaseSync | undefined;
+  #appendsSinceMerge = appendsBetweenMerges;
+
+  /** @throws {ActeonError} As `openTrailDatabase`. */
+  constructor(location: TrailLocation) {
+    this.#location = location;
+    this.#database = openTrailDatabase(location);
+    const table = new SegmentTable(this.#database);
+    this.#appender = new Appender(this.#database, table, this.#profiles);
+    this.#upkeep = new Upkeep(this.#database, table, this.#profiles);
+  }
+
+  /**
+   * @throws {AuditUnavailableError} Nothing was written. Also where the file is damaged: it may be put right while the records wait.
+   * @throws {DataDamagedError} The lines are no records.
+   */
+  append(lines: Uint8Array, count: number): undefined {
+    const built = buildSegments(this.#profiles, Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength), count);
+    try {
+      answered(() => this.#appender.append(built));
+    } catch (cause) {
+      throw cause instanceof DataDamagedError ? new AuditUnavailableError(cause.message, { cause }) : cause;
+    }
+    this.#appendsSinceMerge += 1;
+  }
+
+  *search(request: SearchRequest): Generator<undefined, SearchResult> {
+    const database = (this.#readerDatabase ??= openTrailDatabase(this.#location));
+    database.exec("BEGIN");
+    try {
+      return yield* answeredSteps(search(new SegmentTable(database), request));
+    } finally {
+      database.exec("ROLLBACK");
+    }
+  }
+
+  *removeBefore(dispatchedAtMs: number): Generator<undefined, number> {
+    return yield* answeredSteps(this.#upkeep.removeBefore(dispatchedAtMs));
+  }
+
+  /** Merges some small segments now and then; says whether there may be more to merge. */
+  merge(): boolean {
+    if (this.#appendsSinceMerge < appendsBetweenMerges) return false;
+    const merged = this.#mergeSome();
+    if (!merged) this.#appendsSinceMerge = 0;
+    return merged;
+  }
+
+  #mergeSome(): boolean {
+    try {
+      return answered(() => this.#upkeep.mergeSome());
+    } catch (error) {
+      // Nobody waits for a merge. What stands in its way (a full disk, a damaged segment) is told to whoever appends or asks.
+      if (error instanceof ActeonError) return false;
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#readerDatabase?.close();
+    this.#database.close();
+  }
+}
+
+function* answeredSteps<T>(work: Iterator<undefined, T>): Generator<undefined, T> {
+  for (;;) {
+    const step = answered(() => work.next());
+    if (step.done === true) return step.value;
+    yield;
+  }
+}
