@@ -28,7 +28,7 @@ export {
   tenantFault,
 } from "./ids.ts";
 export type { ActionId, Fault, Namespace, ParsedId, TenantId } from "./ids.ts";
-export { parseInstant } from "./instant.ts";
+export { formatInstant, isInstant, parseInstant } from "./instant.ts";
 export { pointerTo } from "./json-pointer.ts";
 export type { JsonObject, JsonValue, RawJson } from "./json.ts";
 export { decodeComponent, encodeComponent } from "./key-component.ts";
@@ -42,7 +42,9 @@ export type {
   ProviderResponse,
   RuleRef,
 } from "./outcome.ts";
-export { parseJsonText } from "./parse-json.ts";
+export type { JsonLimits } from "./json-inspector.ts";
+export { defaultJsonLimits, parseJson, parseJsonText } from "./parse-json.ts";
+export type { ParsedJson } from "./parse-json.ts";
 export { isJsonArray, isJsonObject, isRawJson } from "./raw-json.ts";
 export {
   DeadlineExceededError,
@@ -51,7 +53,7 @@ export {
   NotFoundError,
   ValidationError,
 } from "./request-errors.ts";
-export type { Problem } from "./request-errors.ts";
+export type { Problem, Problems } from "./request-errors.ts";
 export { Secret } from "./secret.ts";
 export {
   AuditUnavailableError,
@@ -67,4 +69,5 @@ export {
   StaleTokenError,
   StateUnavailableError,
 } from "./service-errors.ts";
-export { systemClock, systemRandom } from "./system-clock.ts";
+export { systemClock } from "./system-clock.ts";
+export { systemRandom } from "./system-random.ts";

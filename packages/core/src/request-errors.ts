@@ -1,5 +1,6 @@
 import { ActeonError } from "./error.ts";
 import type { ErrorCode } from "./error.ts";
+import { formatInstant } from "./instant.ts";
 
 /** One thing wrong with an input. */
 export interface Problem {
@@ -10,15 +11,22 @@ export interface Problem {
   readonly message: string;
 }
 
+/** What a refusal holds: at least one. */
+export type Problems = readonly [Problem, ...Problem[]];
+
+export function hasProblems(problems: readonly Problem[]): problems is Problems {
+  return problems.length > 0;
+}
+
 /** The input was refused before anything was done (guarantees G6). All that is wrong with it, not only the first. */
 export class ValidationError extends ActeonError {
   override readonly name = "ValidationError";
-  readonly problems: readonly [Problem, ...Problem[]];
+  readonly problems: Problems;
   readonly code: ErrorCode;
   readonly publicMessage: string;
 
-  /** @param problems At least one; the first gives the error its code. */
-  constructor(problems: readonly [Problem, ...Problem[]], options?: ErrorOptions) {
+  /** @param problems The first gives the error its code. */
+  constructor(problems: Problems, options?: ErrorOptions) {
     const message = problems.map(problemText).join("; ");
     super(message, options);
     this.problems = problems;
@@ -40,7 +48,7 @@ export class DigestMismatchError extends ActeonError {
   readonly firstSeenAtMs: number;
 
   constructor(firstSeenAtMs: number, options?: ErrorOptions) {
-    const message = `this idempotency key was first used for another request at ${new Date(firstSeenAtMs).toISOString()}`;
+    const message = `this idempotency key was first used for another request at ${formatInstant(firstSeenAtMs)}`;
     super(message, options);
     this.firstSeenAtMs = firstSeenAtMs;
     this.publicMessage = message;

@@ -1,4 +1,4 @@
-import type { Clock, Random } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** Node's timers take a delay as a signed 32-bit number of ms, 24.8 days, and fire at once past it. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -21,10 +21,4 @@ export const systemClock: Clock = {
   defer(run) {
     setImmediate(run);
   },
-};
-
-/** The chance of this machine; its UUIDs are of version 7 and strictly grow within the process. */
-export const systemRandom: Random = {
-  next: () => Math.random(),
-  uuid: () => crypto.randomUUID(),
 };
