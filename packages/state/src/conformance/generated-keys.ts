@@ -47,3 +47,30 @@ export const anyKey: fc.Arbitrary<StateKey> = fc.oneof(
     .tuple(anyScope, fc.constantFrom("execution", "counter"), component, component)
     .map(([scope, kind, first, second]) => stateKey(scope, kind, first, second)),
 );
+
+const separator = fc.constantFrom("/", ":", "#", "=", "", "=2F");
+
+/**
+ * Two keys that are one text when their components are joined carelessly: the second has the components of the first, joined
+ * and cut elsewhere.
+ */
+const resplitKeys: fc.Arbitrary<readonly [StateKey, StateKey]> = fc
+  .tuple(
+    fc.tuple(hostileText, hostileText, hostileText, hostileText),
+    separator,
+    fc.array(fc.nat(), { minLength: 3, maxLength: 3 }),
+  )
+  .map(([parts, joint, cuts]) => {
+    const joined = parts.join(joint);
+    const [a = 0, b = 0, c = 0] = cuts.map((cut) => cut % (joined.length + 1)).toSorted((x, y) => x - y);
+    const cut = (from: number, to?: number): string => joined.slice(from, to).toWellFormed();
+    const recut = [cut(0, a), cut(a, b), cut(b, c), cut(c)] as const;
+    return [executionKey(parts), executionKey(recut)];
+  });
+
+function executionKey([namespace, tenant, first, second]: readonly [string, string, string, string]): StateKey {
+  return stateKey(scopeOf(namespace, tenant), "execution", first, second);
+}
+
+/** Two keys of which nothing is known, or of which much is the same. */
+export const anyTwoKeys = fc.oneof(fc.tuple(anyKey, anyKey), resplitKeys);
