@@ -29,6 +29,8 @@ export {
 } from "./ids.ts";
 export type { ActionId, Fault, Namespace, ParsedId, TenantId } from "./ids.ts";
 export { formatInstant, isInstant, parseInstant } from "./instant.ts";
+export { createLineIndex, spanAt } from "./line-index.ts";
+export type { LineIndex } from "./line-index.ts";
 export { pointerTo } from "./json-pointer.ts";
 export type { JsonObject, JsonValue, RawJson } from "./json.ts";
 export { decodeComponent, encodeComponent } from "./key-component.ts";
@@ -45,6 +47,7 @@ export type {
 export type { JsonLimits } from "./json-inspector.ts";
 export { defaultJsonLimits, parseJson, parseJsonText } from "./parse-json.ts";
 export type { ParsedJson } from "./parse-json.ts";
+export { renderDiagnostic } from "./render-diagnostic.ts";
 export { isJsonArray, isJsonObject, isRawJson } from "./raw-json.ts";
 export {
   DeadlineExceededError,
@@ -69,5 +72,6 @@ export {
   StaleTokenError,
   StateUnavailableError,
 } from "./service-errors.ts";
+export { suggest } from "./suggest.ts";
 export { systemClock } from "./system-clock.ts";
 export { systemRandom } from "./system-random.ts";
