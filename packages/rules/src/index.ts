@@ -20,11 +20,18 @@ export type { RuleCode } from "./diagnostics/rule-codes.ts";
 export type { CompiledRuleSet } from "./engine/compiled-rule-set.ts";
 export { evaluatePlan } from "./engine/evaluate-plan.ts";
 export type { StatePort } from "./engine/evaluate-plan.ts";
+export { fixedStatePort } from "./engine/fixed-state.ts";
+export type { FixedState } from "./engine/fixed-state.ts";
 export { describeChange } from "./engine/rule-change.ts";
 export type { RuleChange } from "./engine/rule-change.ts";
 export { RuleEngine } from "./engine/rule-engine.ts";
 export type { LoadOptions, LoadResult, RuleEngineOptions, RuleSummary } from "./engine/rule-engine.ts";
 export { RuleLoadError } from "./engine/rule-load-error.ts";
+export { settleDecision } from "./engine/settle-decision.ts";
+export type { GatedStatePort, Settled } from "./engine/settle-decision.ts";
+export type { ClauseTrace, ClauseValue } from "./explain/clause-trace.ts";
+export type { ExplainOptions } from "./explain/explain.ts";
+export type { Explanation, RuleTrace, TraceResult } from "./explain/explanation.ts";
 export type { ParsedRules, RuleFrontEnd } from "./front-end.ts";
 export { displayExpr } from "./ir/display.ts";
 export { sameIr } from "./ir/same-ir.ts";
@@ -80,3 +87,5 @@ export type {
   Verdict,
   VerdictKind,
 } from "./ir/verdict.ts";
+export { runRuleTest } from "./rule-test/rule-test.ts";
+export type { RuleTest, RuleTestExpectation, RuleTestMismatch, RuleTestResult } from "./rule-test/rule-test.ts";

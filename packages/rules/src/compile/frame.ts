@@ -105,6 +105,10 @@ export interface FrameMark {
   readonly natives: number;
 }
 
+/** Most rounds of state reads per action (`design.md` §9 stage 4). */
+export const maxRounds = 3;
+export const tooManyRounds = `its state keys depend on one another more than ${maxRounds} times`;
+
 /** Most steps of one evaluation, all rules together: some 20 ms. */
 const maxSteps = 200_000;
 

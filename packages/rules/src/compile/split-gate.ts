@@ -6,7 +6,13 @@ import type { Rule } from "../ir/rule.ts";
 export type GateConjunct =
   | { readonly kind: "seen"; readonly seen: StateSeen }
   /** The counter refuses once its sum is `> bound`, or `>= bound` where `orEqual`. */
-  | { readonly kind: "counter"; readonly counter: StateCounter; readonly bound: Expr; readonly orEqual: boolean };
+  | {
+      readonly kind: "counter";
+      readonly compare: Compare;
+      readonly counter: StateCounter;
+      readonly bound: Expr;
+      readonly orEqual: boolean;
+    };
 
 export interface SplitCondition {
   /** The rest of the condition; `undefined` where the gate was all of it. */
@@ -28,12 +34,13 @@ const gateFinders: Readonly<Partial<Record<Rule["verdict"]["kind"], (expr: Expr)
   throttle: (expr) => (expr.kind === "compare" ? counterGate(expr) : undefined),
 };
 
-function counterGate({ op, left, right }: Compare): GateConjunct | undefined {
+function counterGate(compare: Compare): GateConjunct | undefined {
+  const { op, left, right } = compare;
   if (isCountingCondition(left) && (op === "gt" || op === "ge")) {
-    return { kind: "counter", counter: left, bound: right, orEqual: op === "ge" };
+    return { kind: "counter", compare, counter: left, bound: right, orEqual: op === "ge" };
   }
   if (isCountingCondition(right) && (op === "lt" || op === "le")) {
-    return { kind: "counter", counter: right, bound: left, orEqual: op === "le" };
+    return { kind: "counter", compare, counter: right, bound: left, orEqual: op === "le" };
   }
   return undefined;
 }

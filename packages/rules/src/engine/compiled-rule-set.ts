@@ -1,6 +1,6 @@
 import type { Action } from "@acteon/core";
 import type { Effect } from "../compile/effect.ts";
-import { Frame } from "../compile/frame.ts";
+import { Frame, maxRounds, tooManyRounds } from "../compile/frame.ts";
 import type { Plan, RuleEnvironment, RuleSet } from "../decision.ts";
 import { EvalError, pending } from "../values/value.ts";
 import { conclude, errorEnd, passes } from "./conclude.ts";
@@ -10,10 +10,6 @@ import type { NativeAnswer } from "./native-answer.ts";
 import { sourceOf } from "./ranked-rule.ts";
 import type { RankedRule } from "./ranked-rule.ts";
 import type { RuleIndex } from "./rule-index.ts";
-
-/** Most rounds of state reads per action (`design.md` §9 stage 4). */
-const maxRounds = 3;
-const tooManyRounds = `its state keys depend on one another more than ${maxRounds} times`;
 
 /** A rule that has a say, or may have one: with `pending` it has not been asked to the end. */
 interface Standing {

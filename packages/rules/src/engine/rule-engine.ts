@@ -7,6 +7,9 @@ import { ruleRefOf } from "../compile/compile-effect.ts";
 import { TimeZones } from "../compile/time-zones.ts";
 import type { Decision, RuleEnvironment } from "../decision.ts";
 import { errorAt } from "../diagnostics/finding.ts";
+import { explain } from "../explain/explain.ts";
+import type { ExplainOptions } from "../explain/explain.ts";
+import type { Explanation } from "../explain/explanation.ts";
 import type { RuleFrontEnd } from "../front-end.ts";
 import type { Rule } from "../ir/rule.ts";
 import type { NativeRule } from "../native-rule.ts";
@@ -27,6 +30,7 @@ import { RuleIndex } from "./rule-index.ts";
 import { RuleLoadError } from "./rule-load-error.ts";
 import { rankedRule, startOf } from "./rule-source.ts";
 import type { RuleSourceFile } from "./rule-source.ts";
+import type { GatedStatePort } from "./settle-decision.ts";
 import { SourceReader } from "./source-reader.ts";
 import type { RuleFile } from "./source-reader.ts";
 
@@ -264,6 +268,17 @@ export class RuleEngine {
   /** What the rules in force say; the gateway drives the plan itself. */
   evaluate(action: Action, state: StatePort, environment: RuleEnvironment): Promise<Decision> {
     return evaluatePlan(this.#set.plan(action, environment), action, state);
+  }
+
+  /** Why an action is decided as it is, under the rules in force. */
+  explain(
+    action: Action,
+    state: GatedStatePort,
+    environment: RuleEnvironment,
+    options: ExplainOptions = {},
+  ): Promise<Explanation> {
+    const context = { action, environment, state, compiler: this.#options, clock: this.#clock };
+    return explain(this.#set, context, options);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "@acteon/core";
+import { maxRounds } from "../compile/frame.ts";
 import { errorAt } from "../diagnostics/finding.ts";
 import { childrenOf } from "../ir/children.ts";
 import type { Expr } from "../ir/expr.ts";
@@ -6,9 +7,6 @@ import type { Rule } from "../ir/rule.ts";
 import { checkBool, unknownZone, validateExpr } from "./validate-expr.ts";
 import type { ExprChecks } from "./validate-expr.ts";
 import { validateVerdict, verdictExpressions } from "./validate-verdict.ts";
-
-/** Most rounds of state reads (`design.md` §9 stage 4). */
-const maxRounds = 3;
 
 /** Everything that is wrong with one rule by itself, in source order. */
 export function validateRule(rule: Rule, environment: Pick<ExprChecks, "builtins" | "zones">): readonly Diagnostic[] {
