@@ -1,0 +1,15 @@
+export { createApiKey } from "./auth/api-key.ts";
+export { auditRecordToWire } from "./codec/audit-codec.ts";
+export { outcomeToWire } from "./codec/outcome-codec.ts";
+export type { Bound, Config, ProviderSettings } from "./config/config.ts";
+export type { Environment } from "./config/environment.ts";
+export { checkConfig, loadConfig } from "./config/load-config.ts";
+export type { ConfigLocation, LoadedConfig } from "./config/load-config.ts";
+export type { ConfigSources } from "./config/read-config.ts";
+export type { Flags, Origin } from "./config/reader.ts";
+export type { LogFields, Logger } from "./log/logger.ts";
+export { silentLogger } from "./log/logger.ts";
+export { openPinoLogger } from "./log/pino-logger.ts";
+export { LocalServer, startServer } from "./server.ts";
+export type { RunningServer, ServerOptions } from "./server.ts";
+export { loadFrontEnds } from "./wiring/rule-languages.ts";

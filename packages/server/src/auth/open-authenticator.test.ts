@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigurationError, systemClock } from "@acteon/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AuthConfig } from "../config/config.ts";
+import { silentLogger } from "../log/logger.ts";
+import { createApiKey } from "./api-key.ts";
+import { openAuthenticator } from "./open-authenticator.ts";
+
+let directory: string;
+let config: Extract<AuthConfig, { kind: "keys" }>;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "acteon-auth-"));
+  config = {
+    kind: "keys",
+    path: join(directory, "auth.toml"),
+    watch: true,
+    maxFailuresPerMinute: 1_000,
+    maxTrackedFailures: 10,
+  };
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const ports = { environment: {}, clock: systemClock, logger: silentLogger };
+
+/** Replaced in one step, as editors and mounted secrets do. */
+function write(text: string): void {
+  writeFileSync(`${config.path}.new`, text);
+  renameSync(`${config.path}.new`, config.path);
+}
+
+function fileWith(keyHash: string): string {
+  return `[[api_keys]]\nname = "ci"\nkey_hash = "${keyHash}"\n`;
+}
+
+describe("the file of API keys", () => {
+  test("S3: is read again when it changes; a mistake in it keeps the old keys", async () => {
+    const [first, second] = [createApiKey(randomBytes), createApiKey(randomBytes)];
+    write(fileWith(first.keyHash));
+    const errors: string[] = [];
+    const logger = { ...silentLogger, error: (event: string) => errors.push(event) };
+    using authenticator = openAuthenticator(config, { ...ports, logger });
+    const works = (key: string): boolean => {
+      try {
+        authenticator.authenticate({ authorization: `Bearer ${key}`, apiKey: undefined }, "here");
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    expect([works(first.key), works(second.key)]).toEqual([true, false]);
+    write(fileWith(second.keyHash));
+    await expect.poll(() => [works(first.key), works(second.key)], { timeout: 5_000 }).toEqual([false, true]);
+    write("[[api_keys]]\nnam = 1\n");
+    await expect.poll(() => errors.length, { timeout: 5_000 }).toBe(1);
+    expect(works(second.key)).toBe(true);
+  });
+
+  test("must be there, and right, when the server starts", () => {
+    expect(() => openAuthenticator(config, ports)).toThrow(ConfigurationError);
+    write("[[api_keys]]\n");
+    expect(() => openAuthenticator(config, ports)).toThrow(
+      expect.objectContaining({ diagnostics: expect.any(Array) as unknown }) as Error,
+    );
+  });
+
+  test("without authentication everybody comes in", () => {
+    using authenticator = openAuthenticator({ kind: "none" }, ports);
+    expect(authenticator.authenticate({ authorization: undefined, apiKey: undefined }, "here").role).toBe("admin");
+  });
+});
