@@ -106,7 +106,7 @@ export function prepareWork(dispatch: Dispatch, ports: Ports): void {
   const work: Work = {
     auditId: dispatch.auditId,
     action,
-    digest: digestOf(dispatch),
+    digest: dispatch.keyed ? digestOf(dispatch) : undefined,
     idempotencyKey: idempotencyKeyOf(dispatch),
     provider: dispatch.provider?.name ?? action.provider,
     payload: end?.kind === "execute" ? end.payload : undefined,

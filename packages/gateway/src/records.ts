@@ -54,7 +54,8 @@ export interface Work {
   /** The id of the row that tells its end: the execution's, or a fresh one for a redrive under the same execution. */
   readonly auditId: string;
   readonly action: Action;
-  readonly digest: string;
+  /** Of a keyed one; for the others it is worked out from the action if ever it is asked for. */
+  readonly digest: string | undefined;
   readonly idempotencyKey: string | undefined;
   /** The provider to call, and the payload to send when rules changed it. */
   readonly provider: string;

@@ -32,7 +32,7 @@ describe("a plain action", () => {
     expect(outcome).toMatchObject({ kind: "executed", attempts: 1, response: { status: "success" } });
     expect(provider.calls).toHaveLength(1);
     await gateway.drain();
-    expect(await scanKeysByKind(state, "execution", { signal })).toEqual([]);
+    expect(await Array.fromAsync(scanKeysByKind(state, "execution", { signal }))).toEqual([]);
   });
 
   test("for an unknown provider ends as Failed, with no attempt", async () => {

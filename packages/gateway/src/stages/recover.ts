@@ -1,4 +1,4 @@
-import { LockTimeoutError } from "@acteon/core";
+import { actionDigest, LockTimeoutError } from "@acteon/core";
 import type { GroupResult, StateOperation, Version } from "@acteon/state";
 import { digestOf, idempotencyKeyOf } from "../claim.ts";
 import { Dispatch, type Receiver } from "../dispatch.ts";
@@ -79,7 +79,8 @@ function letGo(dispatch: Dispatch, ports: Ports, owner: string): void {
  */
 function joined(dispatch: Dispatch, ports: Ports, value: string): Receiver {
   const { work } = decodeExecution(value);
-  const joins = work.digest === digestOf(dispatch) && work.idempotencyKey === idempotencyKeyOf(dispatch);
+  const digest = work.digest ?? actionDigest(work.action);
+  const joins = digest === digestOf(dispatch) && work.idempotencyKey === idempotencyKeyOf(dispatch);
   return {
     deliver(_, result: DispatchResult) {
       if (!joins) return ports.advance(dispatch, "open");
