@@ -138,14 +138,14 @@ export class Execution {
       return this.#judge(endOfThrown(error, undefined), startedMs);
     }
     if (!(returned instanceof Promise)) return this.#judge(endOfReturned(returned), startedMs);
-    return this.#await(returned, attempt, startedMs);
+    return this.#whenEnded(returned, attempt, startedMs);
   }
 
   /**
    * The end of an attempt under way. Once it is cut off, its provider has the rest of the turn to say whether the request
    * had left; one that does not listen is left behind, and its answer, if it still comes, is nobody's.
    */
-  #await(returned: Promise<ProviderResult>, attempt: LiveAttempt, startedMs: number): Promise<Step> {
+  #whenEnded(returned: Promise<ProviderResult>, attempt: LiveAttempt, startedMs: number): Promise<Step> {
     const { clock, hub, policy } = this.#ports;
     return new Promise((resolve) => {
       let cut: "timeout" | "lost" | undefined;

@@ -59,7 +59,7 @@ test("every problem of a configuration is told, with its place and code and with
     ["/headers/x-a", "header_injection"],
     ["/headers/host", "reserved_header"],
     ["/allow_networks/1", "invalid_configuration"],
-    ["", "invalid_configuration"],
+    ["/a~1b", "invalid_configuration"],
   ]);
   expect(() => example.open(config, ports)).not.toThrow(/s3cret/);
 });

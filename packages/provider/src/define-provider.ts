@@ -1,4 +1,4 @@
-import { ValidationError } from "@acteon/core";
+import { pointerTo, ValidationError } from "@acteon/core";
 import type { Action, Clock, ErrorCode, Problem, Random } from "@acteon/core";
 import type { z } from "zod";
 import type { Http } from "./http/http.ts";
@@ -81,13 +81,21 @@ class ConfiguredProvider implements Provider {
 }
 
 function problems(issues: readonly z.core.$ZodIssue[]): [Problem, ...Problem[]] {
-  const [first, ...rest] = issues.map((issue) => ({
-    pointer: issue.path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
-    code: codeOf(issue),
-    message: issue.message,
-  }));
+  const [first, ...rest] = issues.flatMap(problemsOf);
   if (first === undefined) throw new TypeError("a failed parse without an issue");
   return [first, ...rest];
+}
+
+function problemsOf(issue: z.core.$ZodIssue): readonly Problem[] {
+  const pointer = issue.path.reduce<string>((parent, key) => pointerTo(parent, String(key)), "");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      pointer: pointerTo(pointer, key),
+      code: "invalid_configuration",
+      message: `unknown key ${JSON.stringify(key)}`,
+    }));
+  }
+  return [{ pointer, code: codeOf(issue), message: issue.message }];
 }
 
 /** The code that one of our own checks gave its issue (`refuse`), or the general one. */

@@ -1,14 +1,13 @@
+export { headersField, networksField, operatorUrl, refuse, secretField, secretHeaderField } from "./config-fields.ts";
 export { defineProvider } from "./define-provider.ts";
 export type { ProviderBehaviour, ProviderDefinition, ProviderPorts, ProviderType } from "./define-provider.ts";
 export { failure } from "./failure.ts";
 export type { AddressClass, Network } from "./http/address-class.ts";
 export type { EndpointOptions, Http, HttpEndpoint, HttpReply, HttpRequest, ReplyBody } from "./http/http.ts";
+export { defaultHttpLimits, openHttp } from "./http/open-http.ts";
+export type { HttpLimits, HttpOptions, Resolve } from "./http/open-http.ts";
 export { AddressNotAllowedError, ProviderUnavailableError } from "./provider-errors.ts";
 export type { UnavailableReason } from "./provider-errors.ts";
 export { ProviderRegistry } from "./provider-registry.ts";
 export type { Attempt, Provider, ProviderHealth, ProviderResult, RetryAdvice } from "./provider.ts";
 export { maxRetryAfterMs, retryAfter } from "./retry-after.ts";
-export { headersField, networksField, operatorUrl, refuse, secretField, secretHeaderField } from "./config-fields.ts";
-export { checkUrl } from "./http/endpoint-url.ts";
-export { defaultHttpLimits, openHttp } from "./http/open-http.ts";
-export type { HttpLimits, HttpOptions, Resolve } from "./http/open-http.ts";

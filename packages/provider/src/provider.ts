@@ -11,6 +11,7 @@ export interface Provider {
   /**
    * One attempt. A result, not a promise, where nothing waits.
    * @throws {ProviderUnavailableError} No answer; its `sent` says whether a byte of the request may have left.
+   * @throws {AddressNotAllowedError} Nothing was sent, nor will be (guarantees S4).
    */
   execute(action: Action, attempt: Attempt): ProviderResult | Promise<ProviderResult>;
   healthCheck(options: { readonly signal: AbortSignal }): Promise<ProviderHealth>;

@@ -166,7 +166,7 @@ describe("configuration", () => {
     [{ signing_secrets: ["whsec_c2hvcnQ="] }, "/signing_secrets/0", "invalid_configuration"],
     [{ signing_secrets: [Buffer.alloc(32).toString("base64")] }, "/signing_secrets/0", "invalid_configuration"],
     [{ timeout_seconds: 0 }, "/timeout_seconds", "invalid_configuration"],
-    [{ tiemout_seconds: 1 }, "", "invalid_configuration"],
+    [{ tiemout_seconds: 1 }, "/tiemout_seconds", "invalid_configuration"],
   ])("%j is refused", (config, pointer, code) => {
     open();
     const ports = { name: "hook", http: openHttp({ clock: systemClock }), clock: systemClock, random: systemRandom };

@@ -25,7 +25,7 @@ export const webhookProvider = defineProvider({
       /** `whsec_…`; while one is replaced by another, both: each signs (guarantees S5). */
       signing_secrets: z.array(signingKeyField()).max(8).default([]),
       allow_networks: networksField().default([]),
-      timeout_seconds: z.number().positive().max(600).default(30),
+      timeout_seconds: z.number().positive().max(60).default(30),
       /** How long the receiver recognises a repeated `webhook-id`; absent: it does not. */
       dedup_window_seconds: z.int().positive().optional(),
       on_ambiguous: z.enum(["retry", "hold"]).default("retry"),

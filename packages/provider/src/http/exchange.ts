@@ -21,10 +21,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settled = false;
   #cancelTimeout: () => void = () => {};
   #controller: Controller | undefined = undefined;
+  /** Of the reply, once its head is there. */
   #status: number | undefined = undefined;
   #headers: Headers = {};
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
+  #body: Buffer = Buffer.alloc(0);
+  #length = 0;
 
   constructor(origin: string, request: HttpRequest, maxReplyBytes: number, clock: Clock) {
     this.#origin = origin;
@@ -62,18 +63,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > this.#maxReplyBytes) {
+    if (this.#length + chunk.length > this.#maxReplyBytes) {
       this.#settle({ kind: "too_large" });
       controller.abort(new Error("reply too large"));
       return;
     }
-    this.#chunks.push(chunk);
+    this.#append(chunk);
   }
 
   onResponseEnd(): void {
     const coding = this.#headers["content-encoding"];
-    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    const bytes = this.#body.subarray(0, this.#length);
     if (coding === undefined || bytes.length === 0) {
       this.#settle({ kind: "whole", bytes });
     } else {
@@ -92,8 +92,25 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(timeoutCodes.has(code) ? "timeout" : "connection", code, cause);
   }
 
+  /** Most replies are one chunk, which is not copied; one that comes byte by byte must not cost an object for each. */
+  #append(chunk: Buffer): void {
+    const length = this.#length + chunk.length;
+    if (this.#length === 0) {
+      this.#body = chunk;
+    } else {
+      if (length > this.#body.length) {
+        const grown = Buffer.allocUnsafe(2 * length);
+        this.#body.copy(grown, 0, 0, this.#length);
+        this.#body = grown;
+      }
+      chunk.copy(this.#body, this.#length);
+    }
+    this.#length = length;
+  }
+
   #settle(body: HttpReply["body"]): void {
-    if (this.#end()) this.#done.resolve({ status: this.#status ?? 0, headers: this.#headers, body });
+    const status = this.#status!; // a body has a head before it
+    if (this.#end()) this.#done.resolve({ status, headers: this.#headers, body });
   }
 
   #cut(reason: UnavailableReason, why: string): void {
