@@ -1,0 +1,55 @@
+import { connect, type Socket } from "node:net";
+
+const headersEnd = Buffer.from("\r\n\r\n");
+
+/** One keep-alive connection that sends a request at a time and hands over the body of the reply. Cheap on purpose: it shares the machine with what it measures. */
+export class LoadConnection {
+  readonly #socket: Socket;
+  #buffer: Buffer = Buffer.alloc(0);
+  #resolve: ((body: Buffer) => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on("data", (chunk) => this.#take(chunk));
+    socket.on("error", (error) => this.#reject?.(error));
+    socket.on("close", () => this.#reject?.(new Error("the server closed the connection")));
+  }
+
+  static open(port: number): Promise<LoadConnection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(new LoadConnection(socket)));
+      socket.once("error", reject);
+    });
+  }
+
+  post(path: string, body: string): Promise<Buffer> {
+    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#socket.write(head + body);
+    });
+  }
+
+  close(): void {
+    this.#resolve = undefined;
+    this.#reject = undefined;
+    this.#socket.destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
+    const end = this.#buffer.indexOf(headersEnd);
+    if (end < 0) return;
+    const head = this.#buffer.toString("latin1", 0, end);
+    const length = Number(/content-length: *(\d+)/i.exec(head)?.[1]);
+    const from = end + headersEnd.length;
+    if (this.#buffer.length < from + length) return;
+    const body = this.#buffer.subarray(from, from + length);
+    this.#buffer = this.#buffer.subarray(from + length);
+    if (head.startsWith("HTTP/1.1 200")) this.#resolve?.(body);
+    else this.#reject?.(new Error(`${head.split("\r\n")[0]}: ${body.toString().slice(0, 300)}`));
+  }
+}

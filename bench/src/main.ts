@@ -1,0 +1,89 @@
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { Calibration } from "./calibration.ts";
+import { format, meetsBar, type Figure } from "./figure.ts";
+import { roadFigures } from "./road.ts";
+
+const usage = `npm run bench [-- road] [-- options]
+
+Measures the road of an action against its bars, and writes bench/RESULTS.md.
+
+  --only PREFIX   only figures whose id begins so; may be repeated; RESULTS.md stays as it is
+  --rounds N      rounds of each figure, whose median counts (5)
+  --smoke         everything once and small: does it run, does it check itself; RESULTS.md stays as it is
+  -o json         the figures as JSON on standard output
+
+Exit: 0 measured, 1 a round was wrong, 2 wrong usage.`;
+
+const { values, positionals } = parse();
+if (values.help === true) {
+  process.stdout.write(`${usage}\n`);
+  process.exit(0);
+}
+if (positionals.length > 1 || (positionals[0] ?? "road") !== "road") refuse(`no benchmark named ${positionals.join(" ")}`);
+const smoke = values.smoke === true;
+const rounds = smoke ? 1 : Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1 || rounds > 25) refuse("--rounds takes a whole number from 1 to 25");
+
+const figures: Figure[] = [];
+{
+  await using calibration = new Calibration();
+  const only = values.only ?? [];
+  for await (const figure of roadFigures({ rounds, scale: smoke ? 0.01 : 1, only }, calibration)) {
+    figures.push(figure);
+    process.stderr.write(`${row(figure)}\n`);
+  }
+}
+const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" }).trim();
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+if (values.output === "json") process.stdout.write(`${JSON.stringify({ machine, commit, figures })}\n`);
+if (!smoke && values.only === undefined) await writeFile(resolve(import.meta.dirname, "../RESULTS.md"), results());
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean", short: "h" },
+        only: { type: "string", multiple: true },
+        output: { type: "string", short: "o", default: "text" },
+        rounds: { type: "string", default: "5" },
+        smoke: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function refuse(message: string): never {
+  process.stderr.write(`bench: ${message}\n\n${usage}\n`);
+  process.exit(2);
+}
+
+function bound({ bar }: Figure): string {
+  if (bar === undefined) return "";
+  return "atLeast" in bar ? `≥ ${bar.atLeast.toLocaleString("en")}` : `≤ ${bar.atMost.toLocaleString("en")}`;
+}
+
+function row(figure: Figure): string {
+  const cpu = figure.cpuMicros === undefined ? "" : figure.cpuMicros.toFixed(1);
+  const met = figure.bar === undefined ? "" : meetsBar(figure) ? "met" : "**missed**";
+  return `| ${figure.id} | ${format(figure.value)} ${figure.unit} | ${bound(figure)} | ${met} | ${cpu} | ${figure.calibration.toFixed(2)} |`;
+}
+
+function results(): string {
+  return `# Benchmark results
+
+Machine: ${machine}. Commit: ${commit}. Command: \`npm run bench\`; medians of ${rounds} rounds, each of which checks itself
+(outcomes by kind, one lock an executed action, every audit record found). Load generator on the same machine. CPU is that of
+the gateway's process, all threads. Calibration is wall ÷ CPU of a fixed loop on two threads: 1.00 when the machine was ours.
+
+| figure | median | bar | | CPU µs/action | calibration |
+| --- | --- | --- | --- | --- | --- |
+${figures.map(row).join("\n")}
+`;
+}
