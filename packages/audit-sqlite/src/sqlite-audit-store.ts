@@ -107,7 +107,11 @@ class SqliteAuditStore implements AuditStore {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(workerUrl, { workerData: this.#location, name: "audit trail" });
+    const worker = new Worker(workerUrl, {
+      workerData: this.#location,
+      name: "audit trail",
+      resourceLimits: { maxYoungGenerationSizeMb: +(process.env.YG ?? 48) },
+    });
     worker.on("message", (reply: WorkerReply) => this.#take(reply));
     worker.on("error", (cause) => this.#lose(worker, cause));
     worker.on("exit", () => this.#lose(worker, undefined));
