@@ -1,3 +1,3 @@
 export { parseRuleTests } from "./rule-tests.ts";
-export type { ParsedRuleTests, RuleTest } from "./rule-tests.ts";
+export type { ParsedRuleTests } from "./rule-tests.ts";
 export { yamlFrontEnd } from "./yaml-front-end.ts";

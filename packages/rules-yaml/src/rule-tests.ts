@@ -1,5 +1,6 @@
 import { parseAction, parseInstant } from "@acteon/core";
-import type { Action, Diagnostic, JsonObject, Span } from "@acteon/core";
+import type { Action, Diagnostic, JsonObject } from "@acteon/core";
+import type { RuleTest } from "@acteon/rules";
 
 import { Findings } from "./findings.ts";
 import { checkKeys, entryOf, keyOf, missingKey } from "./keys.ts";
@@ -8,30 +9,6 @@ import { readYaml } from "./read-yaml.ts";
 import { integerOf, jsonOf, listOf, mapOf, textMapOf, textOf, wrongType } from "./values.ts";
 import { unbuiltVerdicts, verdictNames } from "./when-verdict.ts";
 import type { YamlEntry, YamlMap, YamlNode } from "./yaml-node.ts";
-
-/** One test of a set of rules. */
-export interface RuleTest {
-  readonly name: string;
-  /** Of the name. */
-  readonly span: Span;
-  readonly action: Action;
-  /** Epoch ms; `undefined` where the test does not say. */
-  readonly nowMs: number | undefined;
-  /** What is in the store, by key: texts of kind `state`, counters, and dedup keys with when they were first seen. */
-  readonly state: {
-    readonly entries: ReadonlyMap<string, string>;
-    readonly counters: ReadonlyMap<string, number>;
-    readonly seen: ReadonlyMap<string, number>;
-  };
-  readonly expect: {
-    readonly span: Span;
-    /** The tag of a verdict (`wire-api.md` §5.4), or `error`. */
-    readonly verdict: string;
-    /** `null`: no rule matched. `undefined`: whichever. */
-    readonly matchedRule: string | null | undefined;
-    readonly reason: string | undefined;
-  };
-}
 
 export type ParsedRuleTests =
   | { readonly kind: "parsed"; readonly tests: readonly RuleTest[] }
