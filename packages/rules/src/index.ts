@@ -89,3 +89,5 @@ export type {
 } from "./ir/verdict.ts";
 export { runRuleTest } from "./rule-test/rule-test.ts";
 export type { RuleTest, RuleTestExpectation, RuleTestMismatch, RuleTestResult } from "./rule-test/rule-test.ts";
+export { watchRules } from "./watch/watch-rules.ts";
+export type { WatchOptions } from "./watch/watch-rules.ts";

@@ -118,16 +118,17 @@ class AdmissionLists {
   readonly noText: number[] = [];
 
   add({ number, constraint: { values, prefixes, fails } }: Demand): void {
-    for (const value of new Set(values)) append(this.byValue, value, number);
-    for (const prefix of new Set(prefixes)) append(this.byPrefix, prefix, number);
+    for (const value of values) append(this.byValue, value, number);
+    for (const prefix of prefixes) append(this.byPrefix, prefix, number);
     if (fails.elsewhere) this.elsewhere.push(number);
     if (fails.absent) this.absent.push(number);
     if (fails.noText) this.noText.push(number);
   }
 }
 
+/** Numbers come rising, so that one that stands twice in a rule's list is the last here. */
 function append<T>(lists: Map<T, number[]>, value: T, number: number): void {
   const list = lists.get(value);
   if (list === undefined) lists.set(value, [number]);
-  else list.push(number);
+  else if (list.at(-1) !== number) list.push(number);
 }

@@ -5,9 +5,17 @@ import type { Rule } from "../ir/rule.ts";
 import type { NativeRule } from "../native-rule.ts";
 
 /** A rule among others, ready to be asked. */
-export type RankedRule =
-  | { readonly kind: "compiled"; readonly ref: RuleRef; readonly enabled: boolean; readonly compiled: CompiledRule }
-  | { readonly kind: "native"; readonly ref: RuleRef; readonly enabled: boolean; readonly native: NativeRule };
+export type RankedRule = Place &
+  (
+    | { readonly kind: "compiled"; readonly compiled: CompiledRule }
+    | { readonly kind: "native"; readonly native: NativeRule }
+  );
+
+interface Place {
+  readonly ref: RuleRef;
+  readonly priority: number;
+  readonly enabled: boolean;
+}
 
 export function sourceOf(rule: RankedRule): Rule | NativeRule {
   return rule.kind === "native" ? rule.native : rule.compiled.source;

@@ -1,7 +1,9 @@
 import type { Rule } from "../ir/rule.ts";
 import { sameIr } from "../ir/same-ir.ts";
 import type { NativeRule } from "../native-rule.ts";
+import type { RuleSources } from "./assemble.ts";
 import type { Pacer } from "./pacer.ts";
+import { sourceOf } from "./ranked-rule.ts";
 
 /** What a load changed, by the names of rules. */
 export interface RuleChange {
@@ -12,25 +14,30 @@ export interface RuleChange {
   readonly removed: readonly string[];
 }
 
-type Source = Rule | NativeRule;
-
 /** Rules are the same by name and, where names repeat, by their order. Having moved in a file is no change. */
-export async function changeBetween(
-  before: readonly Source[],
-  after: readonly Source[],
-  pacer: Pacer,
-): Promise<RuleChange> {
-  const old = Map.groupBy(before, ({ name }) => name);
+export async function changeBetween(before: RuleSources, after: RuleSources, pacer: Pacer): Promise<RuleChange> {
+  const old = Map.groupBy(rulesOnlyIn(before, after), ({ name }) => name);
   const changed = new Set<string>();
   const added: string[] = [];
-  for (const rule of after) {
+  for (const rule of rulesOnlyIn(after, before)) {
     if (pacer.isDue) await pacer.pause();
     const former = old.get(rule.name)?.shift();
     if (former === undefined) added.push(rule.name);
-    else if (former !== rule && !sameIr(former, rule)) changed.add(rule.name);
+    else if (!sameIr(former, rule)) changed.add(rule.name);
   }
   const removed = [...old.values()].flat().map(({ name }) => name);
-  return { rules: after.length, changed: [...changed], added, removed };
+  return { rules: sizeOf(after), changed: [...changed], added, removed };
+}
+
+/** Those of files that the others do not have, or have differently; files are few, rules may be many. */
+function rulesOnlyIn({ files, natives }: RuleSources, others: RuleSources): readonly (Rule | NativeRule)[] {
+  const own = [...files.values()].filter((source) => others.files.get(source.file) !== source);
+  const ownNatives = natives.filter((rule) => !others.natives.includes(rule));
+  return [...own.flatMap(({ rules }) => rules), ...ownNatives.map(sourceOf)];
+}
+
+function sizeOf({ files, natives }: RuleSources): number {
+  return natives.length + [...files.values()].reduce((sum, { rules }) => sum + rules.length, 0);
 }
 
 /** `12 rules (1 changed, 2 added)`. */

@@ -13,15 +13,14 @@ import type { Explanation } from "../explain/explanation.ts";
 import type { RuleFrontEnd } from "../front-end.ts";
 import type { Rule } from "../ir/rule.ts";
 import type { NativeRule } from "../native-rule.ts";
-import { rerouteCycles } from "../validate/reroute-cycles.ts";
 import { validateRule } from "../validate/validate-rule.ts";
-import { duplicateNames, unknownProviders } from "../validate/validate-set.ts";
-import { compareText } from "../values/order.ts";
+import { assemble, hasError } from "./assemble.ts";
+import type { RuleSources } from "./assemble.ts";
 import { CompiledRuleSet } from "./compiled-rule-set.ts";
 import { evaluatePlan } from "./evaluate-plan.ts";
 import type { StatePort } from "./evaluate-plan.ts";
 import { Pacer } from "./pacer.ts";
-import { constraintsOfRule, sourceOf } from "./ranked-rule.ts";
+import { sourceOf } from "./ranked-rule.ts";
 import type { RankedRule } from "./ranked-rule.ts";
 import { changeBetween } from "./rule-change.ts";
 import type { RuleChange } from "./rule-change.ts";
@@ -29,7 +28,6 @@ import { listRuleFiles } from "./rule-files.ts";
 import { RuleIndex } from "./rule-index.ts";
 import { RuleLoadError } from "./rule-load-error.ts";
 import { rankedRule, startOf } from "./rule-source.ts";
-import type { RuleSourceFile } from "./rule-source.ts";
 import type { GatedStatePort } from "./settle-decision.ts";
 import { SourceReader } from "./source-reader.ts";
 import type { RuleFile } from "./source-reader.ts";
@@ -68,13 +66,6 @@ export interface RuleSummary {
   readonly verdict: string;
 }
 
-/** Where the rules in force came from. */
-interface Sources {
-  /** By path. */
-  readonly files: ReadonlyMap<string, RuleSourceFile>;
-  readonly natives: readonly RankedRule[];
-}
-
 /** Loads rules and holds the set in force. */
 export class RuleEngine {
   readonly #clock: Clock;
@@ -82,7 +73,7 @@ export class RuleEngine {
   readonly #providers: ReadonlySet<string> | undefined;
   readonly #frontEnds = new Map<string, RuleFrontEnd>();
   readonly #reader: SourceReader;
-  #sources: Sources = { files: new Map(), natives: [] };
+  #sources: RuleSources = { files: new Map(), natives: [] };
   #set: CompiledRuleSet;
   #skippedErrors = 0;
   /** The load that runs, and those that wait for it. */
@@ -130,7 +121,7 @@ export class RuleEngine {
 
   /** Adds the rules of a file to those in force, or puts them in the place of those that it had. */
   loadFile(file: string, options: LoadOptions = {}): Promise<LoadResult> {
-    return this.#load(options, async (pacer) => {
+    return this.#load<never>(options, async (pacer) => {
       const ruleFile = this.#ruleFile(file);
       if (ruleFile === undefined) {
         return [
@@ -145,27 +136,35 @@ export class RuleEngine {
 
   /** Puts the rule files of a folder and its subfolders in the place of those that it had. */
   loadDirectory(directory: string, options: LoadOptions = {}): Promise<LoadResult> {
+    return this.#load<never>(options, (pacer) => this.#gatherDirectory(directory, pacer));
+  }
+
+  /** The same, but where no file has changed nothing happens, and rules that were switched on or off stay so. */
+  refreshDirectory(directory: string, options: LoadOptions = {}): Promise<LoadResult | { readonly kind: "unchanged" }> {
     return this.#load(options, async (pacer) => {
-      let files: readonly string[];
-      try {
-        ({ files } = await listRuleFiles(directory, this.extensions));
-      } catch (error) {
-        return [errorAt("ACT-R026", startOf(directory), { summary: `the folder cannot be read: ${codeOf(error)}` })];
-      }
-      const found = await this.#reader.read(files.map((file) => this.#ruleFile(file)).filter(isDefined), pacer);
-      const elsewhere = [...this.#sources.files].filter(([file]) => !isBelow(file, directory));
-      return {
-        ...this.#sources,
-        files: new Map([...elsewhere, ...found.map((source) => [source.file, source] as const)]),
-      };
+      const sources = await this.#gatherDirectory(directory, pacer);
+      return isSources(sources) && sameFiles(sources, this.#sources) ? { kind: "unchanged" } : sources;
     });
+  }
+
+  async #gatherDirectory(directory: string, pacer: Pacer): Promise<RuleSources | readonly Diagnostic[]> {
+    let files: readonly string[];
+    try {
+      ({ files } = await listRuleFiles(directory, this.extensions));
+    } catch (error) {
+      return [errorAt("ACT-R026", startOf(directory), { summary: `the folder cannot be read: ${codeOf(error)}` })];
+    }
+    const found = await this.#reader.read(files.map((file) => this.#ruleFile(file)).filter(isDefined), pacer);
+    const elsewhere = [...this.#sources.files].filter(([file]) => !isBelow(file, directory));
+    const here = found.map((source) => [source.file, source] as const);
+    return { ...this.#sources, files: new Map([...elsewhere, ...here]) };
   }
 
   /** Adds rules that were made in code; among equals they run after those of files, in the order in which they came. */
   loadNative(rules: readonly (Rule | NativeRule)[], options: LoadOptions = {}): Promise<LoadResult> {
-    return this.#load(options, async () => {
+    return this.#load<never>(options, async () => {
       const found = rules.flatMap((rule) => (rule.kind === "rule" ? validateRule(rule, this.#options) : []));
-      if (found.some(isErrorDiagnostic)) return found;
+      if (hasError(found)) return found;
       const ranked = rules.map((rule) => this.#ranked(rule));
       return { ...this.#sources, natives: [...this.#sources.natives, ...ranked] };
     });
@@ -173,7 +172,7 @@ export class RuleEngine {
 
   #ranked(rule: Rule | NativeRule): RankedRule {
     if (rule.kind === "rule") return rankedRule(rule, this.#options);
-    return { kind: "native", ref: ruleRefOf(rule), enabled: rule.enabled, native: rule };
+    return { kind: "native", ref: ruleRefOf(rule), priority: rule.priority, enabled: rule.enabled, native: rule };
   }
 
   #ruleFile(file: string): RuleFile | undefined {
@@ -182,44 +181,30 @@ export class RuleEngine {
   }
 
   /** One load at a time: each begins with what the one before it left. */
-  #load(
+  #load<Other extends { readonly kind: "unchanged" }>(
     { signal }: LoadOptions,
-    gather: (pacer: Pacer) => Promise<Sources | readonly Diagnostic[]>,
-  ): Promise<LoadResult> {
-    const result = this.#loading.then(async (): Promise<LoadResult> => {
+    gather: (pacer: Pacer) => Promise<RuleSources | readonly Diagnostic[] | Other>,
+  ): Promise<LoadResult | Other> {
+    const result = this.#loading.then(async (): Promise<LoadResult | Other> => {
       signal?.throwIfAborted();
       const pacer = new Pacer(this.#clock, signal);
-      const sources = await gather(pacer);
-      return "files" in sources ? this.#install(sources, pacer) : { kind: "rejected", diagnostics: sources };
+      const gathered = await gather(pacer);
+      if ("kind" in gathered) return gathered;
+      return isSources(gathered) ? this.#install(gathered, pacer) : { kind: "rejected", diagnostics: gathered };
     });
     // What went wrong is told to who asked for this load; the next one begins all the same.
     this.#loading = result.catch(() => undefined);
     return result;
   }
 
-  async #install(sources: Sources, pacer: Pacer): Promise<LoadResult> {
-    const files = [...sources.files.values()].toSorted((a, b) => compareText(a.file, b.file));
-    const rules = files.flatMap((file) => file.rules);
-    const natives = sources.natives.map(sourceOf);
-    const diagnostics = [
-      ...files.flatMap((file) => file.diagnostics),
-      ...duplicateNames([...rules, ...natives]),
-      ...rerouteCycles(rules),
-      ...(this.#providers === undefined ? [] : unknownProviders(rules, this.#providers)),
-    ];
-    if (diagnostics.some(isErrorDiagnostic)) return { kind: "rejected", diagnostics };
-    await pacer.pause();
-    // Files by path and natives behind them: sorting by priority alone keeps that order among equals.
-    const ranked = [...files.flatMap((file) => file.ranked), ...sources.natives].toSorted(byPriority);
-    const index = await RuleIndex.build(ranked.map(constraintsOfRule), pacer);
-    const change = await changeBetween(this.#set.rules.map(sourceOf), ranked.map(sourceOf), pacer);
-    const hash = digest(
-      [...files.map((file) => `${file.file} ${file.hash}`), ...natives.map(({ name }) => name)].join("\n"),
-      "hex",
-    );
+  async #install(sources: RuleSources, pacer: Pacer): Promise<LoadResult> {
+    const assembly = await assemble(sources, this.#providers, pacer);
+    if (assembly.kind === "rejected") return assembly;
+    const { rules, index, hash, diagnostics } = assembly;
+    const change = await changeBetween(this.#sources, sources, pacer);
     this.#sources = sources;
     this.#reader.retain(new Set(sources.files.keys()));
-    this.#set = this.#setOf(ranked, index, hash);
+    this.#set = this.#setOf(rules, index, hash);
     return { kind: "loaded", change, diagnostics };
   }
 
@@ -233,7 +218,7 @@ export class RuleEngine {
       const source = sourceOf(rule);
       return {
         name: source.name,
-        priority: source.priority,
+        priority: rule.priority,
         enabled: rule.enabled,
         description: source.description,
         file: rule.ref.file,
@@ -282,12 +267,14 @@ export class RuleEngine {
   }
 }
 
-function byPriority(a: RankedRule, b: RankedRule): number {
-  return sourceOf(a).priority - sourceOf(b).priority;
+function isSources(gathered: RuleSources | readonly Diagnostic[] | { readonly kind: string }): gathered is RuleSources {
+  return "files" in gathered;
 }
 
-function isErrorDiagnostic({ severity }: Diagnostic): boolean {
-  return severity === "error";
+function sameFiles({ files }: RuleSources, before: RuleSources): boolean {
+  return (
+    files.size === before.files.size && [...files].every(([file, { hash }]) => before.files.get(file)?.hash === hash)
+  );
 }
 
 function isBelow(file: string, directory: string): boolean {

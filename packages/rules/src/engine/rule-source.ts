@@ -57,7 +57,7 @@ export function readSource(
 
 export function rankedRule(rule: Rule, options: CompilerOptions): RankedRule {
   const compiled = compileRule(rule, options);
-  return { kind: "compiled", ref: compiled.ref, enabled: rule.enabled, compiled };
+  return { kind: "compiled", ref: compiled.ref, priority: rule.priority, enabled: rule.enabled, compiled };
 }
 
 export function hashOf(bytes: Uint8Array): string {
