@@ -25,6 +25,8 @@ export interface FaultyStore {
 }
 
 export interface FaultyClient extends StateStore {
+  /** Always a promise: there is a network in between. @throws {TypeError} A group breaks the contract (`checkGroups`). */
+  apply(groups: readonly StateGroup[], options: ApplyOptions): Promise<readonly GroupResult[]>;
   /** Whether the client is alone: nothing arrives at the store, and no reply and no hint comes back. */
   partitioned: boolean;
   /**
