@@ -91,6 +91,13 @@ export class MemoryStateStore implements StateStore {
     return this.#feed.watch(range, signal);
   }
 
+  /** Rows in memory: live ones, and expired ones that are not yet reclaimed. */
+  get heldRows(): number {
+    let rows = this.#leases.size + this.#lists.size;
+    for (const table of this.#values.values()) rows += table.size;
+    return rows;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#feed.close();
