@@ -30,7 +30,12 @@ export interface HttpRun {
 }
 
 /** Sends all bodies over so many connections, one request each at a time; actions a second. */
-async function closedLoop(server: ServerProcess, { batch, connections, actions }: HttpRun, from: number, onBody?: (body: Buffer) => void): Promise<Round> {
+async function closedLoop(
+  server: ServerProcess,
+  { batch, connections, actions }: HttpRun,
+  from: number,
+  onBody?: (body: Buffer) => void,
+): Promise<Round> {
   const requests = bodies(from, from + actions, batch);
   const path = batch === 1 ? "/v1/dispatch" : "/v1/dispatch/batch";
   const open = await Promise.all(Array.from({ length: connections }, () => LoadConnection.open(server.port)));
@@ -51,7 +56,13 @@ async function closedLoop(server: ServerProcess, { batch, connections, actions }
 }
 
 /** Batches at a stated rate, whatever the replies do; each latency from the moment the batch was due. */
-async function openLoop(server: ServerProcess, batchesPerSecond: number, seconds: number, from: number, onBody?: (body: Buffer) => void): Promise<{ readonly p50: number; readonly p99: number }> {
+async function openLoop(
+  server: ServerProcess,
+  batchesPerSecond: number,
+  seconds: number,
+  from: number,
+  onBody?: (body: Buffer) => void,
+): Promise<{ readonly p50: number; readonly p99: number }> {
   const count = Math.round(batchesPerSecond * seconds);
   const requests = bodies(from, from + count * 100, 100);
   const idle = await Promise.all(Array.from({ length: 64 }, () => LoadConnection.open(server.port)));
@@ -76,7 +87,10 @@ async function openLoop(server: ServerProcess, batchesPerSecond: number, seconds
   await Promise.all(pending);
   for (const connection of all) connection.close();
   latencies.sort((a, b) => a - b);
-  return { p50: latencies[Math.floor(latencies.length * 0.5)] ?? NaN, p99: latencies[Math.floor(latencies.length * 0.99)] ?? NaN };
+  return {
+    p50: latencies[Math.floor(latencies.length * 0.5)] ?? NaN,
+    p99: latencies[Math.floor(latencies.length * 0.99)] ?? NaN,
+  };
 }
 
 /** Counts outcomes by their tag in the text of a reply. */
@@ -94,7 +108,8 @@ class Outcomes {
   check(total: number): void {
     for (const [kind, count] of Object.entries(expectedOutcomes(total))) {
       const tag = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
-      if ((this.#counts[tag] ?? 0) !== count) throw new Error(`${tag}: ${this.#counts[tag] ?? 0} outcomes, expected ${count}`);
+      if ((this.#counts[tag] ?? 0) !== count)
+        throw new Error(`${tag}: ${this.#counts[tag] ?? 0} outcomes, expected ${count}`);
     }
   }
 }

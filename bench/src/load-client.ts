@@ -12,7 +12,7 @@ export class LoadConnection {
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
-    socket.on("data", (chunk) => this.#take(chunk));
+    socket.on("data", (chunk: Buffer) => this.#take(chunk));
     socket.on("error", (error) => this.#reject?.(error));
     socket.on("close", () => this.#reject?.(new Error("the server closed the connection")));
   }

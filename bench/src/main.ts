@@ -23,7 +23,8 @@ if (values.help === true) {
   process.stdout.write(`${usage}\n`);
   process.exit(0);
 }
-if (positionals.length > 1 || (positionals[0] ?? "road") !== "road") refuse(`no benchmark named ${positionals.join(" ")}`);
+if (positionals.length > 1 || (positionals[0] ?? "road") !== "road")
+  refuse(`no benchmark named ${positionals.join(" ")}`);
 const smoke = values.smoke === true;
 const rounds = smoke ? 1 : Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1 || rounds > 25) refuse("--rounds takes a whole number from 1 to 25");

@@ -7,7 +7,8 @@ import { LoadConnection } from "./load-client.ts";
 import { ServerProcess } from "./server-process.ts";
 
 const main = resolve(import.meta.dirname, "../../packages/cli/src/main.ts");
-const action = '{"id":"first","namespace":"prod","tenant":"acme","provider":"console","action_type":"alert","payload":{}}';
+const action =
+  '{"id":"first","namespace":"prod","tenant":"acme","provider":"console","action_type":"alert","payload":{}}';
 
 /** A server that has answered once and then stood idle for three seconds: MB resident. */
 export async function idleMemoryRound(): Promise<Round> {

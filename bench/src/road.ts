@@ -16,12 +16,21 @@ export interface RoadBenchOptions {
 /** The figures of the first issue, one after the other. */
 export async function* roadFigures(options: RoadBenchOptions, calibration: Calibration): AsyncGenerator<Figure> {
   const { rounds, scale } = options;
-  const wanted = (id: string): boolean => options.only.length === 0 || options.only.some((prefix) => id.startsWith(prefix));
+  const wanted = (id: string): boolean =>
+    options.only.length === 0 || options.only.some((prefix) => id.startsWith(prefix));
   const actions = (count: number): number => Math.max(2_000, Math.round((count * scale) / 1_000) * 1_000);
   const perSecond = { unit: "actions/s" } as const;
 
-  const batch: Pick<RoadOptions, "batch" | "inFlight" | "actions"> = { batch: 100, inFlight: 8, actions: actions(600_000) };
-  const single: Pick<RoadOptions, "batch" | "inFlight" | "actions"> = { batch: 1, inFlight: 64, actions: actions(300_000) };
+  const batch: Pick<RoadOptions, "batch" | "inFlight" | "actions"> = {
+    batch: 100,
+    inFlight: 8,
+    actions: actions(600_000),
+  };
+  const single: Pick<RoadOptions, "batch" | "inFlight" | "actions"> = {
+    batch: 1,
+    inFlight: 64,
+    actions: actions(300_000),
+  };
   const inProcess: readonly (readonly [id: string, bar: number | undefined, road: RoadOptions])[] = [
     ["batch100.memory.noaudit", 250_000, { ...batch, state: "memory", audit: false }],
     ["batch100.memory", 150_000, { ...batch, state: "memory", audit: true }],
@@ -29,7 +38,11 @@ export async function* roadFigures(options: RoadBenchOptions, calibration: Calib
     ["batch100.embedded.sync", undefined, { ...batch, state: "embedded", audit: true, sync: true }],
     ["single64.memory.noaudit", 120_000, { ...single, state: "memory", audit: false }],
     ["single64.embedded", 60_000, { ...single, state: "embedded", audit: true }],
-    ["single64.embedded.sync", undefined, { ...single, actions: actions(100_000), state: "embedded", audit: true, sync: true }],
+    [
+      "single64.embedded.sync",
+      undefined,
+      { ...single, actions: actions(100_000), state: "embedded", audit: true, sync: true },
+    ],
   ];
   for (const [id, bar, road] of inProcess) {
     if (!wanted(id)) continue;
@@ -43,14 +56,20 @@ export async function* roadFigures(options: RoadBenchOptions, calibration: Calib
     );
     yield throughput;
     yield* latencyFigures(id, throughput.value / 2, Math.max(1, 8 * scale), rounds, calibration);
-    yield await measure({ id: `${id}.sync`, ...perSecond }, rounds, calibration, () => httpBatchRound(actions(200_000), true));
+    yield await measure({ id: `${id}.sync`, ...perSecond }, rounds, calibration, () =>
+      httpBatchRound(actions(200_000), true),
+    );
   }
   if (wanted("http.single.ratio")) {
     const bar = { id: "http.single.ratio", unit: "× bare node:http", bar: { atLeast: 0.6 } };
     yield await measure(bar, rounds, calibration, () => httpSingleRatio(actions(100_000)));
   }
 
-  for (const [count, most] of [[10, 1], [1_000, 5], [10_000, 10]] as const) {
+  for (const [count, most] of [
+    [10, 1],
+    [1_000, 5],
+    [10_000, 10],
+  ] as const) {
     const id = `rules.${count}`;
     if (!wanted(id)) continue;
     yield await measure({ id, unit: "µs", bar: { atMost: most } }, rounds, calibration, () => evaluationRound(count));
@@ -61,7 +80,12 @@ export async function* roadFigures(options: RoadBenchOptions, calibration: Calib
     yield await measure({ id: "idle.rss", unit: "MB", bar: { atMost: 100 } }, rounds, calibration, idleMemoryRound);
   }
   if (wanted("start.first")) {
-    yield await measure({ id: "start.first", unit: "ms", bar: { atMost: 1_000 } }, rounds, calibration, firstAnswerRound);
+    yield await measure(
+      { id: "start.first", unit: "ms", bar: { atMost: 1_000 } },
+      rounds,
+      calibration,
+      firstAnswerRound,
+    );
   }
   if (wanted("cli.help")) {
     yield await measure({ id: "cli.help", unit: "ms", bar: { atMost: 200 } }, rounds, calibration, helpRound);
@@ -89,19 +113,36 @@ async function* latencyFigures(
   });
   yield p50;
   yield { ...p50, id: `${id}.p99`, bar: { atMost: 10 }, value: median(p99s), rounds: p99s };
-  yield { ...p50, id: "http.batch100.bare.p50", bar: undefined, value: median(bare.map((one) => one.p50)), rounds: bare.map((one) => one.p50) } as Figure;
-  yield { ...p50, id: "http.batch100.bare.p99", bar: undefined, value: median(bare.map((one) => one.p99)), rounds: bare.map((one) => one.p99) } as Figure;
+  yield {
+    ...p50,
+    id: "http.batch100.bare.p50",
+    bar: undefined,
+    value: median(bare.map((one) => one.p50)),
+    rounds: bare.map((one) => one.p50),
+  } as Figure;
+  yield {
+    ...p50,
+    id: "http.batch100.bare.p99",
+    bar: undefined,
+    value: median(bare.map((one) => one.p99)),
+    rounds: bare.map((one) => one.p99),
+  } as Figure;
 }
 
 async function* reloadFigures(rounds: number, calibration: Calibration): AsyncGenerator<Figure> {
   const edits: number[] = [];
   const pauses: number[] = [];
-  const load = await measure({ id: "rules.load", unit: "ms", bar: { atMost: 5_000 } }, rounds, calibration, async () => {
-    const { loadMs, editMs, pauseMs } = await reloadRound();
-    edits.push(editMs);
-    pauses.push(pauseMs);
-    return { value: loadMs };
-  });
+  const load = await measure(
+    { id: "rules.load", unit: "ms", bar: { atMost: 5_000 } },
+    rounds,
+    calibration,
+    async () => {
+      const { loadMs, editMs, pauseMs } = await reloadRound();
+      edits.push(editMs);
+      pauses.push(pauseMs);
+      return { value: loadMs };
+    },
+  );
   yield load;
   yield { ...load, id: "rules.edit", bar: { atMost: 300 }, value: median(edits), rounds: edits };
   yield { ...load, id: "rules.pause", bar: { atMost: 50 }, value: median(pauses), rounds: pauses };

@@ -35,7 +35,12 @@ function actions(): Action[] {
         tenant: `tenant-${n % 200}`,
         provider: `provider-${n % 50}`,
         actionType: `type-${n % 100}`,
-        payload: { service: `service-${(n * 7) % 1_000}`, severity: n % 3 === 0 ? "info" : "critical", host: `host-${n}-a`, count: n % 90 },
+        payload: {
+          service: `service-${(n * 7) % 1_000}`,
+          severity: n % 3 === 0 ? "info" : "critical",
+          host: `host-${n}-a`,
+          count: n % 90,
+        },
       },
       { clock: systemClock, random: systemRandom },
     ),

@@ -111,7 +111,12 @@ export function fillInput(input: Mutable<ActionInput>, n: number): void {
   input.id = randomUUID();
   input.tenant = `tenant-${n % 200}`;
   delete input.dedupKey;
-  input.payload = { service: "api", severity: place % 7 === 0 ? "info" : "critical", host: `host-${place}`, message: text };
+  input.payload = {
+    service: "api",
+    severity: place % 7 === 0 ? "info" : "critical",
+    host: `host-${place}`,
+    message: text,
+  };
   if (place < 10) {
     input.actionType = "alert.dedup";
     input.dedupKey = `run-${Math.floor(n / 2)}`;

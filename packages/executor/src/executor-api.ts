@@ -24,7 +24,7 @@ export interface ProviderCall {
   /** Monotonic ms; no attempt begins after it. */
   readonly deadlineMs: number | undefined;
   /**
-   * Asked right before each provider call, synchronously (guarantees L5). False: no call.
+   * Asked right before each provider call, synchronously (guarantees L5). False, as also once `signal` has aborted: no call.
    * @param nowMs Monotonic, just read: whoever judges a lease by it need not read the clock again.
    */
   mayCall(nowMs: number): boolean;

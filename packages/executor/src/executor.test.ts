@@ -213,7 +213,6 @@ describe("lock and drain (L5, O7)", () => {
   test("no call without leave, asked right before each", async () => {
     const mail = provider([() => busy]);
     expect(executor.execute(call(mail, { mayCall: () => false }))).toMatchObject({ kind: "lost", attempts: [] });
-    expect(executor.execute(call(mail, { signal: AbortSignal.abort() }))).toMatchObject({ kind: "lost", attempts: [] });
     const asked: number[] = [];
     const mayCall = (nowMs: number) => asked.push(nowMs) < 2;
     expect(await settled(executor.execute(call(mail, { mayCall })))).toMatchObject({ kind: "lost", attempts: [{}] });

@@ -29,6 +29,10 @@ export function auditRecordOf(dispatch: Dispatch, ports: Ports): AuditRecord {
 
 function factText({ read, answer }: StateFact): AuditRecord["facts"][number] {
   const key =
-    read.kind === "suppression" ? read.rule : read.kind === "count" ? `${read.key}/${read.windowMs}` : read.key;
+    read.kind === "suppression" || read.kind === "native"
+      ? read.rule
+      : read.kind === "count"
+        ? `${read.key}/${read.windowMs}`
+        : read.key;
   return [read.kind, key, answer ?? null];
 }

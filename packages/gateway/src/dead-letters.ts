@@ -48,7 +48,7 @@ export class StoredDeadLetters implements DeadLetters {
     const letter = decodeDeadLetter(entry.value);
     if (ports.providers.get(letter.work.provider) === undefined) throw new ProviderNotFoundError(letter.work.provider);
     // While the outcome is unknown the same execution goes on, under the same idempotency key; else a new one begins.
-    const execution = letter.reason === "outcome_unknown" ? letter.execution : ports.random.uuid();
+    const execution = letter.outcomeUnknown ? letter.execution : ports.random.uuid();
     const work = { ...letter.work, auditId: ports.random.uuid() };
     const { scope } = entry.key;
     const lock = ports.keys.lock(scope, work.action);

@@ -29,9 +29,14 @@ export interface Receiver {
 export type Ending =
   | { readonly kind: "committed" }
   | { readonly kind: "failed" }
-  | { readonly kind: "dead"; readonly reason: DeadLetterRecord["reason"]; readonly failure: Failure }
+  | {
+      readonly kind: "dead";
+      readonly reason: DeadLetterRecord["reason"];
+      readonly failure: Failure;
+      readonly outcomeUnknown: boolean;
+    }
   /** Drained while in backoff: E stays, and the attempt is made later. */
-  | { readonly kind: "parked"; readonly nextAtMs: number }
+  | { readonly kind: "parked"; readonly nextAtMs: number; readonly ambiguousSinceAtMs: number | undefined }
   /** The lock could not be proven held: E stays as it is, for whoever takes over. */
   | { readonly kind: "lost" };
 
@@ -81,6 +86,8 @@ export class Dispatch {
   recordVersion: Version | undefined = undefined;
   executionKey: StateKey | undefined = undefined;
   attemptsBefore = 0;
+  /** Wall clock: the earliest attempt of an earlier holder that may have had its effect (guarantees G4). */
+  ambiguousSinceAtMs: number | undefined = undefined;
   busyTries = 0;
   lookedForAnswer = false;
   /** The outcome is another execution's, which this one joined or lost to: its record is in the trail already. */

@@ -1,5 +1,5 @@
 import { createAuditWriter, type AuditStore } from "@acteon/audit";
-import { ConfigurationError, systemClock, systemRandom, type Clock, type Random } from "@acteon/core";
+import { ConfigurationError, InternalError, systemClock, systemRandom, type Clock, type Random } from "@acteon/core";
 import { createExecutor, type ExecutorPolicy } from "@acteon/executor";
 import { ProviderRegistry, type Provider } from "@acteon/provider";
 import type { StateStore } from "@acteon/state";
@@ -59,6 +59,7 @@ export function assembleGateway(options: GatewayOptions): Gateway {
       clock,
       random,
       ...(options.executor === undefined ? {} : { policy: options.executor }),
+      onCrash: (provider, cause) => options.onFault?.(new InternalError(`provider ${provider} failed`, { cause })),
     }),
     audit,
     handlers: new Map(Object.entries(handlers)),

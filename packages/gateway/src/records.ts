@@ -46,6 +46,8 @@ export interface ExecutionRecord {
   readonly attempt: number;
   /** Of a parked one: when the next attempt is due. */
   readonly nextAtMs: number | undefined;
+  /** Of a parked one: when the earliest attempt began that may have had its effect. */
+  readonly ambiguousSinceAtMs: number | undefined;
   readonly work: Work;
 }
 
@@ -74,6 +76,8 @@ export interface Work {
 export interface DeadLetterRecord {
   readonly execution: string;
   readonly reason: "attempts_exhausted" | "deadline" | "outcome_unknown";
+  /** Some attempt may have had its effect: a redrive goes on under the same idempotency key. */
+  readonly outcomeUnknown: boolean;
   readonly error: { readonly code: string; readonly message: string };
   readonly attempts: number;
   readonly diedAtMs: number;
@@ -103,8 +107,14 @@ export function encodeWork(work: Work): string {
   return `${JSON.stringify(rest).slice(0, -1)},"action":${stringifyAction(action)}}`;
 }
 
-export function encodeExecution(execution: string, attempt: number, workText: string, nextAtMs?: number): string {
-  const state = nextAtMs === undefined ? `"executing"` : `"parked","nextAtMs":${nextAtMs}`;
+export function encodeExecution(
+  execution: string,
+  attempt: number,
+  workText: string,
+  parked?: { readonly nextAtMs: number; readonly ambiguousSinceAtMs: number | undefined },
+): string {
+  const since = parked?.ambiguousSinceAtMs === undefined ? "" : `,"ambiguousSinceAtMs":${parked.ambiguousSinceAtMs}`;
+  const state = parked === undefined ? `"executing"` : `"parked","nextAtMs":${parked.nextAtMs}${since}`;
   return `{"execution":"${execution}","attempt":${attempt},"state":${state},"work":${workText}}`;
 }
 

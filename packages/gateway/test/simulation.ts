@@ -129,7 +129,7 @@ class Simulation {
         if (node.dead) return;
         if (draw < 0.06) resolve(rejected("EXECUTION_FAILED", false));
         else if (draw < 0.12) resolve(rejected("TIMEOUT", true));
-        else if (draw < 0.2) reject(new ProviderUnavailableError("refused", { sent: false, reason: "connect" }));
+        else if (draw < 0.2) reject(new ProviderUnavailableError("refused", { sent: false, reason: "connection" }));
         else if (draw < 0.26) reject(new ProviderUnavailableError("silent", { sent: true, reason: "timeout" }));
         else resolve(success);
       });

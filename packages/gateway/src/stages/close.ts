@@ -103,7 +103,7 @@ function recordedGroup(dispatch: Dispatch, ports: Ports, ending: Ending): StateO
   if (ending.kind === "lost") return [release];
   if (ending.kind === "parked") {
     const attempt = dispatch.attemptsBefore + dispatch.attempts.length + 1;
-    const value = encodeExecution(dispatch.id, attempt, dispatch.workText, ending.nextAtMs);
+    const value = encodeExecution(dispatch.id, attempt, dispatch.workText, ending);
     return [{ op: "compareAndSwap", key, expected, value }, release];
   }
   const group: StateOperation[] = [{ op: "delete", key, expected }];
@@ -144,6 +144,7 @@ function putDeadLetter(dispatch: Dispatch, ports: Ports, ending: Ending & { kind
   const letter = {
     execution: dispatch.id,
     reason: ending.reason,
+    outcomeUnknown: ending.outcomeUnknown,
     error: { code: ending.failure.code, message: ending.failure.message },
     attempts: dispatch.attemptsBefore + dispatch.attempts.length,
     diedAtMs: ports.clock.nowMs(),

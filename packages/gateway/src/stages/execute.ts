@@ -41,7 +41,12 @@ function executed(dispatch: Dispatch, ports: Ports, result: ExecutionResult): St
       dispatch.outcome = { kind: "failed", error: result.failure, attempts };
       return "close";
     case "dead":
-      dispatch.ending = { kind: "dead", reason: result.reason, failure: result.failure };
+      dispatch.ending = {
+        kind: "dead",
+        reason: result.reason,
+        failure: result.failure,
+        outcomeUnknown: result.outcomeUnknown,
+      };
       dispatch.outcome = { kind: "failed", error: result.failure, attempts };
       return "close";
     case "lost":
@@ -53,7 +58,7 @@ function executed(dispatch: Dispatch, ports: Ports, result: ExecutionResult): St
         dispatch.ending = { kind: "failed" };
         dispatch.outcome = { kind: "failed", error: { ...result.failure, retryable: true }, attempts };
       } else {
-        dispatch.ending = { kind: "parked", nextAtMs: result.nextAtMs };
+        dispatch.ending = { kind: "parked", nextAtMs: result.nextAtMs, ambiguousSinceAtMs: result.ambiguousSinceAtMs };
         dispatch.error = new DrainingError();
       }
       return "close";
@@ -108,21 +113,25 @@ class GuardedCall implements ProviderCall {
     return (this.#key ??= providerKeyOf(action, id, "0"));
   }
 
-  mayCall(): boolean {
-    return this.#ports.clock.monotonicMs() < this.#dispatch.validUntilMs;
+  get ambiguousSinceAtMs(): number | undefined {
+    return this.#dispatch.ambiguousSinceAtMs;
+  }
+
+  mayCall(nowMs: number): boolean {
+    return nowMs < this.#dispatch.validUntilMs;
   }
 
   async beforeRetry(attempt: number): Promise<boolean> {
     const dispatch = this.#dispatch;
     const { executionKey, recordVersion } = dispatch;
     this.#ports.failpoint?.("C11-in-backoff", dispatch.id);
-    if (executionKey === undefined || recordVersion === undefined) return this.mayCall();
+    if (executionKey === undefined || recordVersion === undefined) return true;
     const value = encodeExecution(dispatch.id, attempt, dispatch.workText);
     const swap = { op: "compareAndSwap", key: executionKey, expected: recordVersion, value } as const;
     const result = await this.#ports.queue.send([swap]).catch(() => undefined);
     const written = result?.kind === "done" ? result.results[0] : undefined;
     if (written?.kind !== "stored") return false; // taken over, or unknown: E is for whoever holds the lock next
     dispatch.recordVersion = written.version;
-    return this.mayCall();
+    return true;
   }
 }

@@ -134,6 +134,8 @@ export function finishEarlier(earlier: Dispatch, ports: Ports, record: Execution
   ports.counters.recovered++;
   const ambiguous = record.state === "executing";
   earlier.attemptsBefore = ambiguous ? record.attempt : record.attempt - 1;
+  // When its attempt began is not known; it was not before the dispatch.
+  earlier.ambiguousSinceAtMs = ambiguous ? record.work.dispatchedAtMs : record.ambiguousSinceAtMs;
   const { provider, executionKey, recordVersion } = earlier;
   if (provider === undefined) {
     return dieUnknown(earlier, ports, `provider not found: ${record.work.provider}`);
@@ -157,7 +159,7 @@ export function finishEarlier(earlier: Dispatch, ports: Ports, record: Execution
 
 function dieUnknown(earlier: Dispatch, ports: Ports, message: string): void {
   const failure = { code: "OUTCOME_UNKNOWN", message, retryable: false } as const;
-  earlier.ending = { kind: "dead", reason: "outcome_unknown", failure };
+  earlier.ending = { kind: "dead", reason: "outcome_unknown", failure, outcomeUnknown: true };
   earlier.outcome = { kind: "failed", error: failure, attempts: earlier.attemptsBefore };
   ports.advance(earlier, "close");
 }
