@@ -25,6 +25,30 @@ export interface Action extends ActionKey {
   readonly kid: string | undefined;
 }
 
+/** The wire's name of each field (`wire-api.md` §3), by which rules ask, and the property that has it. */
+export const actionFields = {
+  id: "id",
+  namespace: "namespace",
+  tenant: "tenant",
+  provider: "provider",
+  action_type: "actionType",
+  payload: "payload",
+  created_at: "createdAt",
+  metadata: "metadata",
+  dedup_key: "dedupKey",
+  discriminator: "discriminator",
+  status: "status",
+  fingerprint: "fingerprint",
+  starts_at: "startsAt",
+  ends_at: "endsAt",
+  trace_context: "traceContext",
+  template: "template",
+  attachments: "attachments",
+  signature: "signature",
+  signer_id: "signerId",
+  kid: "kid",
+} as const satisfies Readonly<Record<string, keyof Action>>;
+
 export interface Attachment {
   readonly id: string;
   readonly name: string;

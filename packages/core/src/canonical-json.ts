@@ -23,9 +23,7 @@ function canonicalObject(object: JsonObject): string {
 function sortedKeys(object: JsonObject): readonly string[] {
   const keys = Object.keys(object).sort();
   // UTF-16 units and UTF-8 bytes order differently only where one key has a surrogate.
-  return keys.some((key) => surrogate.test(key))
-    ? keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    : keys;
+  return surrogate.test(keys.join("")) ? keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))) : keys;
 }
 
 const surrogate = /[\ud800-\udfff]/;

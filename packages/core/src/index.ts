@@ -1,3 +1,4 @@
+export { actionFields } from "./action.ts";
 export type { Action, ActionInput, Attachment } from "./action.ts";
 export { actionDigest, canonicalBytes } from "./action-digest.ts";
 export { lockKey } from "./action-key.ts";

@@ -48,30 +48,35 @@ export function decodeComponent(component: string): string | undefined {
   if (component === "=-") return undefined;
   if (plainComponent.test(component)) return component;
   const text = component === "=_" ? "" : unescaped(component);
-  // Whatever has another spelling (`=41`, lower-case or overlong escapes) is told by spelling it again.
-  if (encodeComponent(text) !== component) throw new DataDamagedError("a stored key has a component that no text has");
+  // A component that spells some byte in another way (`=41`, an overlong form) is told by writing the text again.
+  if (text === undefined || encodeComponent(text) !== component) {
+    throw new DataDamagedError("a stored key has a component that encodes no text");
+  }
   return text;
 }
 
-function unescaped(component: string): string {
+function unescaped(component: string): string | undefined {
+  if (misplaced.test(component)) return undefined;
   let text = "";
   for (let at = 0; at < component.length;) {
     if (component[at] !== "=") {
       text += component[at++];
       continue;
     }
-    const lead = escapedByte(component, at);
+    const lead = byteAt(component, at);
     const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     let point = length === 1 ? lead : lead & (0xff >> (length + 1));
-    for (let i = 1; i < length; i++) point = (point << 6) | (escapedByte(component, at + 3 * i) & 0x3f);
-    if (point > 0x10_ffff) return "";
+    for (let i = 1; i < length; i++) point = (point << 6) | (byteAt(component, at + 3 * i) & 0x3f);
+    if (point > 0x10_ffff) return undefined;
     text += String.fromCodePoint(point);
     at += 3 * length;
   }
   return text;
 }
 
-/** NaN past the end or where there is no escape; bit operations make it 0, and the spelling differs. */
-function escapedByte(component: string, at: number): number {
-  return Number.parseInt(component.slice(at + 1, at + 3), 16);
+const misplaced = /[^A-Za-z0-9_=-]|=(?![0-9A-F]{2})/;
+
+/** Of the escape at `at`; where a character ends too early, 0 or a byte of what follows, which spells another component. */
+function byteAt(component: string, at: number): number {
+  return Number(`0x${component.slice(at + 1, at + 3)}`) | 0;
 }

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { ActeonError } from "./error.ts";
+import { errorCodes } from "./error.ts";
+import {
+  DeadlineExceededError,
+  DigestMismatchError,
+  InProgressError,
+  NotFoundError,
+  ValidationError,
+} from "./request-errors.ts";
+import {
+  AuditUnavailableError,
+  ConfigurationError,
+  DataDamagedError,
+  DrainingError,
+  InternalError,
+  LockTimeoutError,
+  OverloadedError,
+  ProviderNotFoundError,
+  RateLimitedError,
+  RuleError,
+  StaleTokenError,
+  StateUnavailableError,
+} from "./service-errors.ts";
+
+const rule = { name: "page-db", file: "rules/main.yaml", line: 31 };
+const cause = new Error("connect ECONNREFUSED 10.0.0.7:6379");
+
+const errors: readonly (readonly [error: ActeonError, code: string, retryable: boolean])[] = [
+  [new ValidationError([{ pointer: "/id", code: "missing_field", message: "is required" }]), "missing_field", false],
+  [new DigestMismatchError(0), "digest_mismatch", false],
+  [new InProgressError(), "in_progress", true],
+  [new NotFoundError("rule not found: x"), "not_found", false],
+  [new DeadlineExceededError(), "deadline_exceeded", true],
+  [new StateUnavailableError("redis did not answer", { cause }), "state_unavailable", true],
+  [new AuditUnavailableError("disk full"), "audit_unavailable", true],
+  [new LockTimeoutError(5_000), "lock_timeout", true],
+  [new StaleTokenError(), "stale_token", true],
+  [new DrainingError(), "draining", true],
+  [new OverloadedError("4096 dispatches in flight", { retryAfterMs: 250 }), "overloaded", true],
+  [new RateLimitedError("tenant acme: 100/s", { retryAfterMs: 40 }), "rate_limited", true],
+  [new RuleError(rule, "division by zero"), "rule_error", false],
+  [new ProviderNotFoundError("slack-ops"), "provider_not_found", false],
+  [new ConfigurationError("port 70000 is out of range"), "invalid_configuration", false],
+  [new DataDamagedError("record is no JSON"), "data_damaged", false],
+  [new InternalError("cannot be"), "internal", false],
+];
+
+test.each(errors)("%s has the code %s; sending again may help: %s", (error, code, retryable) => {
+  expect(error).toMatchObject({ code, retryable });
+  expect(error.name).toBe(error.constructor.name);
+});
+
+test("whoever is told to come back to a service that is away is told when", () => {
+  const waits = errors.filter(([error]) => error.retryable && error.code !== "deadline_exceeded");
+  expect(waits.length).toBeGreaterThan(0);
+  for (const [error] of waits) expect(error.retryAfterMs, error.name).toBeGreaterThan(0);
+});
+
+test("what a client is shown names no host, and the cause is kept for the operator", () => {
+  const error = new StateUnavailableError("redis at 10.0.0.7 did not answer", { cause });
+  expect(error.publicMessage).toBe("state backend unavailable");
+  expect(error.cause).toBe(cause);
+});
+
+test("a validation error tells every problem and takes its code from the first", () => {
+  const error = new ValidationError([
+    { pointer: "/tenant", code: "invalid_tenant", message: "must not be empty" },
+    { pointer: "", code: "missing_field", message: "is required" },
+  ]);
+  expect(error.code).toBe("invalid_tenant");
+  expect(error.publicMessage).toBe("/tenant: must not be empty; is required");
+});
+
+test("a rule error names rule, file and line", () => {
+  expect(new RuleError(rule, "division by zero").publicMessage).toBe(
+    "rule error: page-db (rules/main.yaml:31): division by zero",
+  );
+});
+
+describe("docs/reference/errors.md", () => {
+  const page = readFileSync(new URL("../../../docs/reference/errors.md", import.meta.url), "utf8");
+  const listed = [...page.matchAll(/^\| `(\w+)` \| (\d{3}|–) \| /gm)].map((row) => row[1]);
+
+  test("lists exactly the codes that there are, each once", () => {
+    expect(listed.toSorted()).toEqual(errorCodes.toSorted());
+  });
+});
