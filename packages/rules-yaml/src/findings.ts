@@ -1,4 +1,5 @@
-import type { Diagnostic, Position, Span } from "@acteon/core";
+import { createLineIndex, spanAt } from "@acteon/core";
+import type { Diagnostic, LineIndex, Span } from "@acteon/core";
 
 /** Where something stands: UTF-16 offsets, `end` exclusive. Every `YamlNode` is one. */
 export interface Extent {
@@ -26,13 +27,13 @@ export class Findings {
   readonly #diagnostics: Diagnostic[] = [];
   readonly file: string;
   readonly text: string;
-  readonly #lineStarts: readonly number[];
+  readonly #lines: LineIndex;
   #errors = 0;
 
   constructor(file: string, text: string) {
     this.file = file;
     this.text = text;
-    this.#lineStarts = lineStartsOf(text);
+    this.#lines = createLineIndex(text);
   }
 
   get hasErrors(): boolean {
@@ -54,7 +55,7 @@ export class Findings {
   }
 
   spanOf({ start, end }: Extent): Span {
-    return { file: this.file, start: this.#positionOf(start), end: this.#positionOf(end) };
+    return spanAt(this.#lines, this.file, start, end);
   }
 
   #add(severity: Diagnostic["severity"], { at, related, fix, ...rest }: Finding): void {
@@ -67,21 +68,4 @@ export class Findings {
       ...(fix && { fix: { span: this.spanOf(fix.at), text: fix.text } }),
     });
   }
-
-  #positionOf(offset: number): Position {
-    let low = 0;
-    let high = this.#lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#lineStarts[middle] as number) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - (this.#lineStarts[low] as number) + 1, offset };
-  }
-}
-
-function lineStartsOf(text: string): readonly number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
 }

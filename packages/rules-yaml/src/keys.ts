@@ -1,5 +1,5 @@
+import { suggest } from "@acteon/core";
 import type { Extent, Finding, Findings } from "./findings.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { YamlEntry, YamlMap } from "./yaml-node.ts";
 
 /** The keys that a mapping may have. */
@@ -52,7 +52,7 @@ export function checkKeys(findings: Findings, map: YamlMap, keys: Keys): void {
 type Advice = Pick<Finding, "help" | "fix">;
 
 function advice(entry: YamlEntry, { known, hints }: Keys, map: YamlMap): Advice {
-  const near = nearestName(entry.key, hints === undefined ? known : [...known, ...hints.keys()]);
+  const near = suggest(entry.key, hints === undefined ? known : [...known, ...hints.keys()]);
   if (near === undefined) return { help: `known here: ${known.join(", ")}` };
   const hint = hints?.get(near);
   if (hint !== undefined) return { help: hint.help, ...fixOf(entry, hint) };

@@ -1,3 +1,4 @@
+import { suggest } from "@acteon/core";
 import { durationLiteral, jsonExpr, node } from "@acteon/rules";
 import type { JsonValue } from "@acteon/core";
 import type { UnbuiltVerdict, Verdict } from "@acteon/rules";
@@ -5,7 +6,6 @@ import type { UnbuiltVerdict, Verdict } from "@acteon/rules";
 import type { Findings } from "./findings.ts";
 import { checkKeys, entryOf, missingKey, optionalEntryOf } from "./keys.ts";
 import { maxSeconds } from "./legacy-condition.ts";
-import { nearestName } from "./nearest-name.ts";
 import { integerOf, jsonOf, textOf, textsOf, wrongType } from "./values.ts";
 import type { YamlEntry, YamlMap, YamlNode } from "./yaml-node.ts";
 
@@ -64,7 +64,7 @@ export function legacyAction(findings: Findings, value: YamlNode): Verdict | und
   const type = textOf(findings, entry);
   if (type === undefined) return undefined;
   if (!isLegacyAction(type)) {
-    const near = nearestName(type, actionTypes);
+    const near = suggest(type, actionTypes);
     findings.error({
       code: "ACT-R008",
       at: entry.value,

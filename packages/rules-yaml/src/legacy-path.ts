@@ -1,8 +1,8 @@
+import { suggest } from "@acteon/core";
 import { field, literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 
 import type { Extent, Findings } from "./findings.ts";
-import { nearestName } from "./nearest-name.ts";
 import { timeParts } from "./reference.ts";
 
 /**
@@ -51,7 +51,7 @@ const roots = ["action", "time", "now", "env", "environment"];
 /** What is never there is no mistake in this dialect, only probably one. */
 function warnOfUnknown(findings: Findings, what: string, name: string, names: readonly string[], at: Extent): void {
   if (names.includes(name)) return;
-  const near = nearestName(name, names);
+  const near = suggest(name, names);
   findings.warning({
     code: "ACT-R024",
     at,

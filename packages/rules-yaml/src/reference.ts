@@ -1,34 +1,10 @@
-import { field, literal, node } from "@acteon/rules";
+import { suggest } from "@acteon/core";
+import { actionFieldNames, field, literal, node } from "@acteon/rules";
 import type { Expr, TimePart } from "@acteon/rules";
 
 import type { Finding } from "./findings.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { Path, Segment } from "./path.ts";
 import type { WrittenText } from "./written-text.ts";
-
-/** The fields of the serialised action (`wire-api.md` §3). */
-export const actionFields: readonly string[] = [
-  "id",
-  "namespace",
-  "tenant",
-  "provider",
-  "action_type",
-  "payload",
-  "created_at",
-  "metadata",
-  "dedup_key",
-  "discriminator",
-  "status",
-  "fingerprint",
-  "starts_at",
-  "ends_at",
-  "trace_context",
-  "template",
-  "attachments",
-  "signature",
-  "signer_id",
-  "kid",
-];
 
 /** The members of `time` (`wire-api.md` §26.5). */
 export const timeParts: readonly TimePart["part"][] = [
@@ -94,8 +70,9 @@ function actionReference({ start, end, segments }: Path, written: WrittenText): 
   }
   // The design document says `action.type` for what the wire calls `action_type`.
   const name = first.key === "type" ? "action_type" : String(first.key);
-  if (!actionFields.includes(name)) {
-    const refusal = unknownName("a field of an action", name, [...actionFields, "type"]);
+  const names = actionFieldNames();
+  if (!names.includes(name)) {
+    const refusal = unknownName("a field of an action", name, [...names, "type"]);
     return written.refuse(first.start, first.end, { ...refusal, code: "ACT-R020" });
   }
   let reference: Expr = node({ kind: "action", path: [name], missing: "null", span: written.span });
@@ -120,7 +97,8 @@ function step(of: Expr, { key, bracketed, start, end }: Segment, written: Writte
 
 function unknownRoot({ root, start }: Path, written: WrittenText): undefined {
   const end = start + root.length;
-  if (!actionFields.includes(root)) return written.refuse(start, end, unknownName("a root of a path", root, roots));
+  if (!actionFieldNames().includes(root))
+    return written.refuse(start, end, unknownName("a root of a path", root, roots));
   return written.refuse(start, end, {
     code: "ACT-R024",
     summary: `unknown name \`${root}\``,
@@ -131,7 +109,7 @@ function unknownRoot({ root, start }: Path, written: WrittenText): undefined {
 }
 
 function unknownName(what: string, name: string | number, names: readonly string[]): Omit<Finding, "at"> {
-  const near = nearestName(String(name), names);
+  const near = suggest(String(name), names);
   return {
     code: "ACT-R024",
     summary: `unknown name \`${name}\``,

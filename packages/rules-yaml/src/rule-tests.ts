@@ -1,10 +1,9 @@
-import { parseAction, parseInstant } from "@acteon/core";
+import { parseAction, parseInstant, suggest } from "@acteon/core";
 import type { Action, Diagnostic, JsonObject } from "@acteon/core";
 import type { RuleTest } from "@acteon/rules";
 
 import { Findings } from "./findings.ts";
 import { checkKeys, entryOf, keyOf, missingKey } from "./keys.ts";
-import { nearestName } from "./nearest-name.ts";
 import { readYaml } from "./read-yaml.ts";
 import { integerOf, jsonOf, listOf, mapOf, textMapOf, textOf, wrongType } from "./values.ts";
 import { unbuiltVerdicts, verdictNames } from "./when-verdict.ts";
@@ -176,7 +175,7 @@ function verdictTagOf(findings: Findings, entry: YamlEntry): string | undefined 
   const verdict = textOf(findings, entry);
   const tags = [...verdictNames, ...unbuiltVerdicts, "error"];
   if (verdict === undefined || tags.includes(verdict)) return verdict;
-  const near = nearestName(verdict, tags);
+  const near = suggest(verdict, tags);
   findings.error({
     code: "ACT-R008",
     at: entry.value,

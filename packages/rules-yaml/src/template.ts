@@ -1,8 +1,8 @@
+import { suggest } from "@acteon/core";
 import { literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 
 import type { Findings } from "./findings.ts";
-import { nearestName } from "./nearest-name.ts";
 import { parsePath } from "./path.ts";
 import { referenceOf } from "./reference.ts";
 import { WrittenText } from "./written-text.ts";
@@ -15,7 +15,7 @@ import type { YamlScalar } from "./yaml-node.ts";
 export type TemplateUse = "key" | "text" | "value";
 
 /** Functions inside `{{ … }}`, with the number of their arguments; `default` gives its second where the first is absent. */
-const functions: ReadonlyMap<string, number> = new Map([
+export const templateFunctions: ReadonlyMap<string, number> = new Map([
   ["lower", 1],
   ["upper", 1],
   ["trim", 1],
@@ -103,13 +103,14 @@ class TemplateParser {
   }
 
   #call(name: string, start: number, depth: number): Expr | undefined {
-    const arity = functions.get(name);
+    const arity = templateFunctions.get(name);
     if (arity === undefined) {
-      const near = nearestName(name, functions.keys());
+      const near = suggest(name, templateFunctions.keys());
       return this.#written.refuse(start, start + name.length, {
         code: "ACT-R013",
         summary: `unknown function \`${name}\``,
-        help: near === undefined ? `known here: ${[...functions.keys()].join(", ")}` : `did you mean \`${near}\`?`,
+        help:
+          near === undefined ? `known here: ${[...templateFunctions.keys()].join(", ")}` : `did you mean \`${near}\`?`,
       });
     }
     if (depth > maxTemplateDepth) return this.#expected(`no more than ${maxTemplateDepth} calls inside each other`);

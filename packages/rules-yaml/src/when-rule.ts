@@ -1,10 +1,10 @@
+import { suggest } from "@acteon/core";
 import { node } from "@acteon/rules";
 import type { Rule } from "@acteon/rules";
 
 import type { Findings } from "./findings.ts";
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
 import type { Hint } from "./keys.ts";
-import { nearestName } from "./nearest-name.ts";
 import { ruleHead } from "./rule-head.ts";
 import { textOf } from "./values.ts";
 import { whenCondition } from "./when-condition.ts";
@@ -51,7 +51,7 @@ export function whenRule(findings: Findings, map: YamlMap, order: number): Rule 
 /** A verdict that stands beside `when` was reported as an unknown field, and that is the nearer cause. */
 function missingVerdict(findings: Findings, map: YamlMap): undefined {
   const isMisplaced = map.entries.some(
-    ({ key }) => !fields.includes(key) && verdictHints.has(nearestName(key, [...fields, ...verdictHints.keys()]) ?? ""),
+    ({ key }) => !fields.includes(key) && verdictHints.has(suggest(key, [...fields, ...verdictHints.keys()]) ?? ""),
   );
   if (!isMisplaced)
     missingKey(findings, map, "then", "a rule", `a verdict stands under it: ${verdictNames.join(", ")}`);

@@ -1,9 +1,9 @@
+import { suggest } from "@acteon/core";
 import { literal, node } from "@acteon/rules";
 import type { Expr, Verdict } from "@acteon/rules";
 
 import type { Extent, Findings } from "./findings.ts";
 import { entryOf, keyOf, missingKey } from "./keys.ts";
-import { nearestName } from "./nearest-name.ts";
 import { integerOf, jsonOf, mapOf, textOf, wrongType } from "./values.ts";
 import { checkParams, durationParam, textParam } from "./verdict-params.ts";
 import { modify } from "./when-modify.ts";
@@ -85,7 +85,7 @@ function verdictOf(findings: Findings, name: string, at: Extent, params: YamlMap
     const values = Object.fromEntries(params.entries.map(({ key, value }) => [key, jsonOf(value)]));
     return node({ kind: unbuilt, params: values, span: findings.spanOf(at) });
   }
-  const near = nearestName(name, [...verdictNames, ...unbuiltVerdicts]);
+  const near = suggest(name, [...verdictNames, ...unbuiltVerdicts]);
   findings.error({
     code: "ACT-R008",
     at,

@@ -1,9 +1,9 @@
+import { suggest } from "@acteon/core";
 import type { Rule, RuleFrontEnd } from "@acteon/rules";
 
 import { Findings } from "./findings.ts";
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
 import { legacyRule } from "./legacy-rule.ts";
-import { nearestName } from "./nearest-name.ts";
 import { readYaml } from "./read-yaml.ts";
 import { listOf, wrongType } from "./values.ts";
 import { whenRule } from "./when-rule.ts";
@@ -69,5 +69,5 @@ function dialectOf(rule: YamlMap): "when" | "legacy" {
   const keys = rule.entries.map(({ key }) => key);
   if (keys.includes("when") || keys.includes("then")) return "when";
   if (keys.includes("condition") || keys.includes("action")) return "legacy";
-  return keys.some((key) => nearestName(key, ["condition", "action"]) !== undefined) ? "legacy" : "when";
+  return keys.some((key) => suggest(key, ["condition", "action"]) !== undefined) ? "legacy" : "when";
 }
