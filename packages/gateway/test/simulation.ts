@@ -14,7 +14,7 @@ import { ProviderUnavailableError, type Attempt, type Provider, type ProviderRes
 import type { KeyKind, StateEntry, StateStore } from "@acteon/state";
 import { openMemoryState } from "@acteon/state-memory";
 import { createFaultyStore, type FaultyClient, type FaultyStore } from "@acteon/state/testing";
-import { dedupByKey, openTestGateway, rejected, success } from "./test-gateway.ts";
+import { dedupByKey, openTestGateway, rejected, ruleSet, success } from "./test-gateway.ts";
 
 /**
  * Several gateways over one faulty store, with clients that send again (T4): real gateway code, virtual time, one seed. The
@@ -48,6 +48,16 @@ interface Order {
 }
 
 const signal = new AbortController().signal;
+/** Some decide at once, others after reading a value under the lock. */
+const rules = ruleSet((action, environment) =>
+  action.metadata["reads"] === "true"
+    ? {
+        kind: "reads",
+        reads: [{ kind: "count", key: "seen", windowMs: 60_000 }],
+        resume: () => dedupByKey.plan(action, environment),
+      }
+    : dedupByKey.plan(action, environment),
+);
 const gateways = 3;
 const clients = 5;
 const ordersPerClient = 4;
@@ -160,7 +170,7 @@ class Simulation {
         actionType: "alert",
         payload: { n },
         createdAt: "2026-01-01T00:00:00Z",
-        metadata: { keyed: String(keyed) },
+        metadata: { keyed: String(keyed), reads: String(this.#random.next() < 0.3) },
         ...(dedupKey === undefined ? {} : { dedupKey }),
       },
       idempotencyKey: keyed ? `ik-${client}-${n}` : undefined,
@@ -306,7 +316,7 @@ class Node {
       random,
       state: this.#client,
       providers: [provider],
-      rules: dedupByKey,
+      rules,
       audit: createAuditWriter({ store: this.#mortalTrail(audit), clock: mortal }),
       settings: { leaseMs, waitMs: 1_000, storeTimeoutMs: 10_000 },
       policy: { maxRetries: 2, backoff: { baseMs: 20, capMs: 100 }, attemptTimeoutMs: 1_000, totalTimeoutMs: 5_000 },
