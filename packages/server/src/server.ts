@@ -9,7 +9,7 @@ import { Listener } from "./http/listener.ts";
 import type { Logger } from "./log/logger.ts";
 import { createRoutes } from "./routes/routes.ts";
 import type { Readiness } from "./routes/services.ts";
-import type { HotRules } from "./wiring/hot-rules.ts";
+import type { HotRules, RulesEvent } from "./wiring/hot-rules.ts";
 import { openParts } from "./wiring/open-parts.ts";
 import type { ServerParts } from "./wiring/open-parts.ts";
 import { aloneOnThePort } from "./workers/peers.ts";
@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly print: (line: string) => void;
   /** Told of every audit record: for a terminal that shows what happens. */
   readonly onRecord?: ((record: AuditRecord) => void) | undefined;
+  /** Told when other rules are in force, and when those on disk have errors. */
+  readonly onRules?: ((event: RulesEvent) => void) | undefined;
   /** The other processes on this port; none unless given. */
   readonly peers?: Peers;
   readonly clock?: Clock;
@@ -52,13 +54,14 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
   const { config, environment, logger, peers = aloneOnThePort, clock = systemClock, random = systemRandom } = options;
   await using open = new AsyncDisposableStack();
   const authenticator = open.use(openAuthenticator(config.auth, { environment, clock, logger }));
-  const { onRecord, print } = options;
-  const parts = open.use(await openParts({ config, logger, print, onRecord, peers, clock, random }));
+  const { onRecord, onRules, print } = options;
+  const parts = open.use(await openParts({ config, logger, print, onRecord, onRules, peers, clock, random }));
   const drain = new Drain(parts.gateway);
   const routes = createRoutes({
     gateway: parts.gateway,
     clock,
     rules: parts.rules,
+    providerHealth: parts.providerHealth,
     audit: parts.audit,
     readiness: drain,
     metrics: config.observability.metrics ? () => peers.metrics(parts.gateway.metrics()) : undefined,

@@ -65,7 +65,7 @@ let audit: AuditStore;
 beforeAll(async () => {
   audit = createMemoryAudit();
   await audit.append(encodeAuditBatch([record]));
-  server = await startTestServer({ keys, audit, rules: { setEnabled: () => true } });
+  server = await startTestServer({ keys, audit });
 });
 
 afterAll(async () => {
@@ -84,6 +84,7 @@ const table = createRoutes(testServices(new TestGateway()));
 const requests: Readonly<Record<string, { readonly path?: string; readonly body?: unknown }>> = {
   "POST /v1/dispatch": { body: wireAction() },
   "POST /v1/dispatch/batch": { body: [wireAction()] },
+  "POST /v1/rules/evaluate": { body: wireAction() },
   "PUT /v1/rules/{name}/enabled": { path: "/v1/rules/quiet/enabled", body: { enabled: true } },
   "GET /v1/audit": { path: "/v1/audit?tenant=acme" },
   "GET /v1/audit/{action_id}": { path: "/v1/audit/a-1" },

@@ -1,6 +1,7 @@
 import type { AuditStore } from "@acteon/audit";
 import type { Clock } from "@acteon/core";
 import { systemClock, systemRandom } from "@acteon/core";
+import { RuleEngine } from "@acteon/rules";
 import type { ApiKeyEntry } from "../src/auth/auth-file.ts";
 import { ApiKeyAuthenticator } from "../src/auth/api-key-authenticator.ts";
 import { openDoor } from "../src/auth/authenticator.ts";
@@ -24,7 +25,7 @@ export interface TestServerOptions {
   readonly trustedProxies?: readonly string[];
   readonly corsAllowedOrigins?: readonly string[];
   readonly audit?: AuditStore;
-  readonly rules?: Partial<RulesPort>;
+  readonly rules?: RulesPort;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -74,14 +75,21 @@ export function testServices(
   return {
     gateway,
     clock,
-    rules: {
-      list: () => [],
-      setEnabled: () => false,
-      reload: () => Promise.resolve({ rules: 0, directory: "" }),
-      ...rules,
-    },
+    rules: rules ?? testRules(),
+    providerHealth: { circuitOpen: () => false, latencyP99Ms: () => undefined, failureRate: () => 0 },
     audit: audit === undefined ? undefined : { store: audit, ttlMs: undefined },
     readiness: { check: () => gateway.healthCheck() },
     metrics: () => gateway.metrics(),
+  };
+}
+
+/** No rules but one called `quiet`, which can be switched. */
+export function testRules(engine = new RuleEngine()): RulesPort {
+  return {
+    list: () => engine.listRules(),
+    reload: () => Promise.resolve({ rules: engine.current().size, directory: "rules" }),
+    setEnabled: (name) => name === "quiet",
+    timezone: "UTC",
+    explain: (...question) => engine.explain(...question),
   };
 }

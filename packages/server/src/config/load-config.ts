@@ -7,7 +7,12 @@ import type { ConfigSources } from "./read-config.ts";
 import { inReadingOrder, readConfig } from "./read-config.ts";
 
 export type LoadedConfig =
-  | { readonly kind: "loaded"; readonly config: Config }
+  | {
+      readonly kind: "loaded";
+      readonly config: Config;
+      /** What it was made from, for processes that are to have the same. */
+      readonly sources: Omit<ConfigSources, "environment">;
+    }
   | {
       readonly kind: "rejected";
       /** Every problem, in the order of the file; names, never values (guarantees §8 row 65). */
@@ -41,7 +46,9 @@ export async function checkConfig(sources: ConfigSources): Promise<LoadedConfig>
   };
   const found = document === undefined ? [] : await providerDiagnostics(providers, document, surroundings);
   const all = inReadingOrder([...diagnostics, ...found], sources.file);
-  return all.length === 0 ? { kind: "loaded", config } : { kind: "rejected", diagnostics: all, shownText };
+  if (all.length > 0) return { kind: "rejected", diagnostics: all, shownText };
+  const { environment: _inherited, ...rest } = sources;
+  return { kind: "loaded", config, sources: rest };
 }
 
 async function textOf(file: string, mustExist: boolean): Promise<string> {

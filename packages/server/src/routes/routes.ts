@@ -9,6 +9,7 @@ import {
   requeueDeadLetter,
 } from "./dead-letter-routes.ts";
 import { dispatchMany, dispatchOne } from "./dispatch-routes.ts";
+import { evaluateRules } from "./evaluate-route.ts";
 import { health, live, metricsAsJson, metricsAsText, providerHealth, ready } from "./health-routes.ts";
 import { enableRule, listRules, reloadRules } from "./rules-routes.ts";
 import type { Services } from "./services.ts";
@@ -26,6 +27,7 @@ const table: readonly (readonly [Route["method"], path: string, Route["permissio
   ["POST", "/v1/dispatch/batch", "act", dispatchMany],
   ["GET", "/v1/rules", "read", listRules],
   ["POST", "/v1/rules/reload", "act", reloadRules],
+  ["POST", "/v1/rules/evaluate", "read", evaluateRules],
   ["PUT", "/v1/rules/{name}/enabled", "act", enableRule],
   ["GET", "/v1/audit", "read", queryAudit],
   ["GET", "/v1/audit/{action_id}", "read", getAuditRecord],

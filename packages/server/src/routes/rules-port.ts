@@ -1,4 +1,5 @@
-import type { RuleSummary } from "@acteon/rules";
+import type { Action } from "@acteon/core";
+import type { ExplainOptions, Explanation, GatedStatePort, RuleEnvironment, RuleSummary } from "@acteon/rules";
 
 /** What the routes ask of the rules in force. */
 export interface RulesPort {
@@ -14,4 +15,13 @@ export interface RulesPort {
   reload(directory: string | undefined): Promise<{ readonly rules: number; readonly directory: string }>;
   /** The first rule of that name, until the next load. False: there is none. */
   setEnabled(name: string, enabled: boolean): boolean;
+  /** IANA name: what a rule without a time zone of its own has. */
+  readonly timezone: string;
+  /** Why an action is decided as it is, under the rules in force. */
+  explain(
+    action: Action,
+    state: GatedStatePort,
+    environment: RuleEnvironment,
+    options: ExplainOptions,
+  ): Promise<Explanation>;
 }

@@ -1,6 +1,7 @@
 import type { AuditStore } from "@acteon/audit";
 import type { Clock } from "@acteon/core";
 import type { Gateway, GatewayMetrics } from "@acteon/gateway";
+import type { ProviderHealthPort } from "@acteon/rules";
 import type { RulesPort } from "./rules-port.ts";
 
 /** What the routes work with. */
@@ -8,6 +9,8 @@ export interface Services {
   readonly gateway: Gateway;
   readonly clock: Clock;
   readonly rules: RulesPort;
+  /** What `env.*` answers to rules. */
+  readonly providerHealth: ProviderHealthPort;
   /** Absent: no audit trail is kept. */
   readonly audit: { readonly store: AuditStore; readonly ttlMs: number | undefined } | undefined;
   readonly readiness: Readiness;

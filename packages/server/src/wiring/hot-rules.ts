@@ -1,45 +1,75 @@
+import { stat } from "node:fs/promises";
 import path from "node:path";
-import type { Clock } from "@acteon/core";
+import type { Action, Clock, Diagnostic } from "@acteon/core";
 import type { RuleSource } from "@acteon/gateway";
-import { RuleEngine, RuleLoadError } from "@acteon/rules";
-import type { LoadResult, RuleSet, RuleSummary } from "@acteon/rules";
+import { describeChange, RuleEngine, RuleLoadError, watchRules } from "@acteon/rules";
+import type {
+  ExplainOptions,
+  Explanation,
+  GatedStatePort,
+  LoadResult,
+  RuleChange,
+  RuleEnvironment,
+  RuleSet,
+  RuleSummary,
+} from "@acteon/rules";
 import type { RulesConfig } from "../config/config.ts";
-import type { Peers, RulesMessage } from "../workers/peers.ts";
 import { RequestError } from "../http/request-error.ts";
 import type { Logger } from "../log/logger.ts";
 import type { RulesPort } from "../routes/rules-port.ts";
+import type { Peers, RulesMessage } from "../workers/peers.ts";
 import { loadFrontEnds } from "./rule-languages.ts";
 
 export interface HotRulesPorts {
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly peers: Peers;
   /** Those that are configured: a reroute to another one is a warning. */
   readonly providers: ReadonlySet<string>;
-  readonly peers: Peers;
+  readonly onRules: ((event: RulesEvent) => void) | undefined;
 }
 
-/** The rules of a directory. What an operator changes through one process, the others that share its port change too. */
+/** What became of rules that changed on disk; the diagnostics of a load are warnings. */
+export type RulesEvent =
+  | { readonly kind: "loaded"; readonly change: RuleChange; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: "rejected"; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * The rules of a directory, in force as they stand there. What an operator changes through one process, the others that
+ * share its port change too; what changes on disk, each sees by itself.
+ */
 export class HotRules implements RulesPort, RuleSource, AsyncDisposable {
   readonly engine: RuleEngine;
+  readonly timezone: string;
   readonly #directory: string | undefined;
-  readonly #peers: Peers;
+  readonly #ports: HotRulesPorts;
+  readonly #closing = new AbortController();
+  readonly #watching: Promise<void>;
 
-  private constructor(engine: RuleEngine, directory: string | undefined, { logger, peers }: HotRulesPorts) {
+  private constructor(engine: RuleEngine, { directory, defaultTimezone, watch }: RulesConfig, ports: HotRulesPorts) {
     this.engine = engine;
+    this.timezone = defaultTimezone;
     this.#directory = directory;
-    this.#peers = peers;
-    peers.onMessage((message) => {
-      this.#follow(message).catch((error: unknown) => logger.error("rules not reloaded; the old ones stay", { error }));
+    this.#ports = ports;
+    this.#watching = directory !== undefined && watch ? this.#watch(directory) : Promise.resolve();
+    ports.peers.onMessage((message) => {
+      this.#follow(message).catch((error: unknown) =>
+        ports.logger.error("rules not reloaded; the old ones stay", { error }),
+      );
     });
   }
 
   /** @throws {RuleLoadError} The rules have errors, or the directory cannot be read. */
-  static async open({ directory, defaultTimezone }: RulesConfig, ports: HotRulesPorts): Promise<HotRules> {
+  static async open(config: RulesConfig, ports: HotRulesPorts): Promise<HotRules> {
+    const { directory, defaultTimezone } = config;
     const { clock, providers } = ports;
     const frontEnds = directory === undefined ? [] : await loadFrontEnds();
     const engine = new RuleEngine({ frontEnds, defaultTimezone, providers, clock });
-    if (directory !== undefined) installed(await engine.loadDirectory(directory));
-    return new HotRules(engine, directory, ports);
+    if (directory !== undefined) {
+      const { change, diagnostics } = installed(await engine.loadDirectory(directory));
+      tellLoaded(ports, change, diagnostics);
+    }
+    return new HotRules(engine, config, ports);
   }
 
   current(): RuleSet {
@@ -57,18 +87,49 @@ export class HotRules implements RulesPort, RuleSource, AsyncDisposable {
     if (!isWithin(directory, this.#directory)) {
       throw new RequestError("bad_request", "the directory is not that of the rules, nor below it");
     }
+    if (!(await isDirectory(directory))) throw new RequestError("bad_request", "there is no such directory");
     installed(await this.engine.loadDirectory(directory));
-    this.#peers.announce({ kind: "reload", directory });
+    this.#ports.peers.announce({ kind: "reload", directory });
     return { rules: this.engine.current().size, directory };
   }
 
   setEnabled(rule: string, enabled: boolean): boolean {
     if (!this.#toggle(rule, enabled)) return false;
-    this.#peers.announce({ kind: "setEnabled", rule, enabled });
+    this.#ports.peers.announce({ kind: "setEnabled", rule, enabled });
     return true;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  explain(
+    action: Action,
+    state: GatedStatePort,
+    environment: RuleEnvironment,
+    options: ExplainOptions,
+  ): Promise<Explanation> {
+    return this.engine.explain(action, state, environment, options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#watching;
+  }
+
+  async #watch(directory: string): Promise<void> {
+    const { clock, logger, onRules } = this.#ports;
+    try {
+      await watchRules(this.engine, directory, {
+        clock,
+        signal: this.#closing.signal,
+        onLoaded: (change, diagnostics) => tellLoaded(this.#ports, change, diagnostics),
+        onRejected: (diagnostics) => {
+          const problems = diagnostics.map(({ summary, span }) => `${span.file}:${span.start.line}: ${summary}`);
+          logger.error("rules rejected; the old ones stay", { problems });
+          onRules?.({ kind: "rejected", diagnostics });
+        },
+      });
+    } catch (error) {
+      logger.error("rules are not watched any more", { error });
+    }
+  }
 
   async #follow(message: RulesMessage): Promise<void> {
     if (message.kind === "setEnabled") this.#toggle(message.rule, message.enabled);
@@ -85,8 +146,25 @@ interface Reloaded {
   readonly directory: string;
 }
 
-function installed(result: LoadResult): void {
+function tellLoaded({ logger, onRules }: HotRulesPorts, change: RuleChange, diagnostics: readonly Diagnostic[]): void {
+  logger.info("rules loaded", { rules: describeChange(change) });
+  for (const { summary, span } of diagnostics) {
+    logger.warn("rule", { file: span.file, line: span.start.line, problem: summary });
+  }
+  onRules?.({ kind: "loaded", change, diagnostics });
+}
+
+function installed(result: LoadResult): Extract<LoadResult, { kind: "loaded" }> {
   if (result.kind === "rejected") throw new RuleLoadError(result.diagnostics);
+  return result;
+}
+
+async function isDirectory(directory: string): Promise<boolean> {
+  try {
+    return (await stat(directory)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function isWithin(directory: string, root: string): boolean {

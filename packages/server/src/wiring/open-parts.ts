@@ -4,12 +4,14 @@ import type { Clock, Random } from "@acteon/core";
 import { createExecutor } from "@acteon/executor";
 import type { Gateway, GatewayParts } from "@acteon/gateway";
 import { openGateway } from "@acteon/gateway";
+import type { ProviderHealthPort } from "@acteon/rules";
 import type { AuditConfig, Config } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Peers } from "../workers/peers.ts";
 import { openAudit } from "./audit-backends.ts";
 import { AuditRetention } from "./audit-retention.ts";
 import { HotRules } from "./hot-rules.ts";
+import type { RulesEvent } from "./hot-rules.ts";
 import { openProviders } from "./providers.ts";
 import { openState } from "./state-backends.ts";
 
@@ -18,6 +20,7 @@ export interface PartsOptions {
   readonly logger: Logger;
   readonly print: (line: string) => void;
   readonly onRecord: GatewayParts["onRecord"];
+  readonly onRules: ((event: RulesEvent) => void) | undefined;
   readonly peers: Peers;
   readonly clock: Clock;
   readonly random: Random;
@@ -27,6 +30,7 @@ export interface PartsOptions {
 export interface ServerParts extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly rules: HotRules;
+  readonly providerHealth: ProviderHealthPort;
   /** Absent: no audit trail. */
   readonly audit: { readonly store: AuditStore; readonly ttlMs: number | undefined } | undefined;
 }
@@ -43,7 +47,9 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
     await openProviders(config.providers, { outbound: config.outbound, clock, random, print }),
   );
   const names = new Set(providers.names());
-  const rules = closing.use(await HotRules.open(config.rules, { clock, logger, peers, providers: names }));
+  const rules = closing.use(
+    await HotRules.open(config.rules, { clock, logger, peers, providers: names, onRules: options.onRules }),
+  );
   const state = lent.use(
     await openState(config.state, { clock, signal: AbortSignal.timeout(config.server.startupMs) }),
   );
@@ -72,7 +78,13 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
   lent.move();
   closing.use(gateway);
   const all = closing.move();
-  return { gateway, rules, audit, [Symbol.asyncDispose]: () => all[Symbol.asyncDispose]() };
+  return {
+    gateway,
+    rules,
+    audit,
+    providerHealth: executor.health,
+    [Symbol.asyncDispose]: () => all[Symbol.asyncDispose](),
+  };
 }
 
 interface Trail {

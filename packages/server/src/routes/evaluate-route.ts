@@ -1,0 +1,98 @@
+import type { Action, JsonValue } from "@acteon/core";
+import { isJsonObject, parseAction, parseInstant, ValidationError } from "@acteon/core";
+import { fixedStatePort } from "@acteon/rules";
+import type { FixedState } from "@acteon/rules";
+import { coversScope } from "../auth/principal.ts";
+import { explanationToWire } from "../codec/explanation-codec.ts";
+import { readJson } from "../http/body.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { RequestError } from "../http/request-error.ts";
+import type { Services } from "./services.ts";
+
+/** What the playground was asked. */
+interface Evaluation {
+  readonly action: Action;
+  readonly nowMs: number;
+  readonly state: FixedState;
+  readonly includeDisabled: boolean;
+  readonly evaluateAll: boolean;
+}
+
+/** `POST /v1/rules/evaluate` (`wire-api.md` §6.4): what the rules in force would say, over the state that the caller gives. */
+export function evaluateRules(exchange: Exchange, services: Services): void {
+  readJson(exchange, (value) => {
+    const evaluation = parseEvaluation(value, services.clock.nowMs());
+    const { tenant = "", namespace } = evaluation.action;
+    if (!coversScope(exchange.principal, tenant, namespace)) {
+      throw new RequestError("forbidden", `forbidden: no grant covers tenant=${tenant} namespace=${namespace}`);
+    }
+    evaluate(evaluation, services).then(
+      (text) => exchange.sendJson(text),
+      (error: unknown) => exchange.fail(error),
+    );
+  });
+}
+
+async function evaluate(evaluation: Evaluation, { clock, rules, providerHealth }: Services): Promise<string> {
+  const { action, nowMs, state, evaluateAll, includeDisabled } = evaluation;
+  const startedMs = clock.monotonicMs();
+  const environment = { nowMs, health: providerHealth, variables: {} };
+  const explanation = await rules.explain(action, fixedStatePort(state, nowMs), environment, { evaluateAll });
+  const durationMs = clock.monotonicMs() - startedMs;
+  const context = { nowMs, timezone: rules.timezone, durationMs, includeDisabled, evaluateAll };
+  return JSON.stringify(explanationToWire(explanation, context));
+}
+
+/** @throws {ValidationError} Every problem. */
+function parseEvaluation(value: JsonValue, receivedAtMs: number): Evaluation {
+  const parsed = parseAction(isJsonObject(value) ? { ...value, id: "playground" } : value, { nowMs: receivedAtMs });
+  if (parsed.kind === "rejected") throw new ValidationError(parsed.problems);
+  const fields = isJsonObject(value) ? value : {};
+  const { action } = parsed;
+  const nowMs = instantOf(fields["evaluate_at"]) ?? receivedAtMs;
+  return {
+    action,
+    nowMs,
+    state: stateOf(fields["mock_state"], action, nowMs),
+    includeDisabled: flagOf("include_disabled", fields["include_disabled"]),
+    evaluateAll: flagOf("evaluate_all", fields["evaluate_all"]),
+  };
+}
+
+function instantOf(value: JsonValue | undefined): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  const atMs = typeof value === "string" ? parseInstant(value) : undefined;
+  if (atMs !== undefined) return atMs;
+  const message = "must be an RFC 3339 instant with an offset";
+  throw new ValidationError([{ pointer: "/evaluate_at", code: "invalid_instant", message }]);
+}
+
+function flagOf(name: string, value: JsonValue | undefined): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === "boolean") return value;
+  throw new ValidationError([{ pointer: `/${name}`, code: "invalid_type", message: "must be true or false" }]);
+}
+
+/**
+ * The given state, by the id of each entry or its whole key. One text stands for whatever a rule may ask under that id: an
+ * entry; a counter, if it is a number; a dedup key that was seen, then if it is an instant, else just now.
+ */
+function stateOf(value: JsonValue | undefined, { namespace, tenant }: Action, nowMs: number): FixedState {
+  const entries = new Map<string, string>();
+  const counters = new Map<string, number>();
+  const seen = new Map<string, number>();
+  if (value !== undefined && value !== null && !isJsonObject(value)) throw notTexts("/mock_state");
+  for (const [key, text] of Object.entries(value ?? {})) {
+    if (typeof text !== "string") throw notTexts(`/mock_state/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+    const scope = `${namespace}:${tenant ?? ""}:`;
+    const id = key.startsWith(scope) ? key.slice(key.indexOf(":", scope.length) + 1) : key;
+    entries.set(id, text);
+    if (/^\d+$/.test(text)) counters.set(id, Number(text));
+    seen.set(id, parseInstant(text) ?? nowMs);
+  }
+  return { entries, counters, seen };
+}
+
+function notTexts(pointer: string): ValidationError {
+  return new ValidationError([{ pointer, code: "invalid_type", message: "must be text" }]);
+}

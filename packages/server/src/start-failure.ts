@@ -1,0 +1,50 @@
+import type { Diagnostic } from "@acteon/core";
+import { ActeonError, ConfigurationError, ValidationError } from "@acteon/core";
+import { RuleLoadError } from "@acteon/rules";
+
+/** Why a server did not start: what a command prints, and how it exits (`ux.md` §4, guarantees §8 rows 57, 65–68). */
+export interface StartFailure {
+  readonly exitCode: 1 | 2 | 6 | 7;
+  readonly message: string;
+  /** Empty where the fault is in no file. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** One of several workers did not start. */
+export class WorkerStartError extends ActeonError {
+  override readonly name = "WorkerStartError";
+  readonly code = "internal";
+  readonly publicMessage = "internal error";
+  readonly failure: StartFailure;
+
+  constructor(failure: StartFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+export function startFailureOf(error: unknown): StartFailure {
+  if (error instanceof WorkerStartError) return error.failure;
+  const message = error instanceof Error ? error.message : String(error);
+  const diagnostics = error instanceof ConfigurationError || error instanceof RuleLoadError ? error.diagnostics : [];
+  return { exitCode: exitCodeOf(error), message, diagnostics };
+}
+
+function exitCodeOf(error: unknown): StartFailure["exitCode"] {
+  if (error instanceof ConfigurationError || error instanceof RuleLoadError || error instanceof ValidationError)
+    return 2;
+  if (error instanceof ActeonError) {
+    if (error.code === "data_too_new" || isLocked(error.cause)) return 6;
+    // A store on this machine that cannot be written stays so; one that could not be reached may come back.
+    return error.code === "state_unavailable" && error.cause === undefined ? 7 : 1;
+  }
+  if (error instanceof DOMException && error.name === "TimeoutError") return 7;
+  return error instanceof Error && "syscall" in error && error.syscall === "listen" ? 7 : 1;
+}
+
+/** `SQLITE_BUSY` and `SQLITE_PROTOCOL`: another process has the data. */
+function isLocked(cause: unknown): boolean {
+  if (!(cause instanceof Error) || !("errcode" in cause) || typeof cause.errcode !== "number") return false;
+  const code = cause.errcode & 0xff;
+  return code === 5 || code === 15;
+}
