@@ -21,7 +21,7 @@ import type {
 import { ChangeFeed } from "./change-feed.ts";
 import { DueTable } from "./due-table.ts";
 import { Journal } from "./journal.ts";
-import { LeaseRow, ListRow, ValueRow, remainingMs, versionOf } from "./rows.ts";
+import { LeaseRow, ListRow, ValueRow, lifeLeftMs, versionOf } from "./rows.ts";
 import { Table } from "./table.ts";
 import type { Row } from "./table.ts";
 
@@ -82,12 +82,14 @@ export class MemoryStateStore implements StateStore {
     for (const row of this.#table(range.kind).rows()) {
       const nowMs = this.#clock.monotonicMs();
       if (row.expiresAtMs <= nowMs || !inScanRange(range, row.key)) continue;
-      yield { key: row.key, ...row.stored(nowMs) };
+      const { value, version, remainingMs } = row.stored(nowMs);
+      yield { key: row.key, value, version, remainingMs };
       signal.throwIfAborted();
     }
   }
 
   watch(range: ScanRange, { signal }: ApplyOptions): AsyncIterable<StateChange> {
+    this.#begin();
     return this.#feed.watch(range, signal);
   }
 
@@ -184,7 +186,7 @@ export class MemoryStateStore implements StateStore {
   #acquire(lock: StateKey, owner: string, leaseMs: number, fenced: boolean): OperationResult | undefined {
     const previous = this.#leases.find(lock);
     if (previous !== undefined && previous.leaseEndsAtMs > this.#nowMs)
-      return this.#refuse({ kind: "held", remainingMs: remainingMs(previous.leaseEndsAtMs, this.#nowMs) });
+      return this.#refuse({ kind: "held", remainingMs: lifeLeftMs(previous.leaseEndsAtMs, this.#nowMs) });
     const token = ++this.#lastToken;
     // A name that was fenced once stays so while its token is remembered: a writer may still carry it.
     const keepsToken = fenced || (this.#live(previous)?.fenced ?? false);
@@ -257,7 +259,7 @@ export class MemoryStateStore implements StateStore {
     if (live !== undefined && standing === undefined) return this.#refuse(live.stored(this.#nowMs));
     const expiresAtMs = live?.expiresAtMs ?? this.#expiry(ttlMs);
     const count = (standing ?? 0) + delta;
-    const livesMs = remainingMs(expiresAtMs, this.#nowMs);
+    const livesMs = lifeLeftMs(expiresAtMs, this.#nowMs);
     if (count > atMost)
       return this.#refuse({
         kind: "counted",

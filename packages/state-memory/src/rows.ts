@@ -18,7 +18,7 @@ export class ValueRow extends Row {
       kind: "found",
       value: typeof value === "string" ? value : String(value),
       version: versionOf(this.version),
-      remainingMs: remainingMs(this.expiresAtMs, nowMs),
+      remainingMs: lifeLeftMs(this.expiresAtMs, nowMs),
     };
   }
 
@@ -83,7 +83,7 @@ export class DueRow extends Row {
 }
 
 /** Whole ms, rounded up; `undefined` for what never expires. */
-export function remainingMs(expiresAtMs: number, nowMs: number): number | undefined {
+export function lifeLeftMs(expiresAtMs: number, nowMs: number): number | undefined {
   return expiresAtMs === Infinity ? undefined : Math.ceil(expiresAtMs - nowMs);
 }
 
