@@ -1,53 +1,43 @@
-import { closeSync, fdatasyncSync, openSync } from "node:fs";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { Journal } from "./journal.ts";
-import type { Entry } from "./memtable.ts";
-import { type RecordReader, readRecord } from "./record.ts";
+import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { DataDamagedError } from "@acteon/core";
+import { journalGenerations, journalPath } from "./journal.ts";
+import { JournalFile } from "./journal-file.ts";
+import { RecentData } from "./recent-data.ts";
+import { endText, readData } from "./record.ts";
 import { isBusy } from "./sqlite-errors.ts";
-import { type StateFile, prepared, readMeta, walPathOf } from "./state-files.ts";
+import { prepared } from "./sqlite-file.ts";
+import { TableWriter } from "./table-writer.ts";
 
-/** Keys written in one transaction of the table. Between two of them others may take over, who find the work half done. */
+/** Keys written in one transaction of the table. Between two of them another process may take over. */
 const keysPerTransaction = 1_000;
 
-/** Frames of the write-ahead log that the last step of a checkpoint, for which writers wait, should have to copy. */
-const fewFrames = 64;
-
-/** Steps of a checkpoint that nobody waits for; each leaves what was written during it to the next. */
-const maxPassiveSteps = 4;
-
-/** Keys with what a generation leaves of them; without a value: nothing. */
-type Outcomes = Map<string, Omit<Entry, "isFirst"> | undefined>;
-
 /**
- * Brings the generation that ends with the snapshot `upTo` into the table. It may be cut off anywhere and begun again by
- * whomever: the memtable hides what is written in part, and the number in `meta` is written last. Before that the journal is
- * made durable, so that after a power loss the table is never ahead of it.
+ * Brings a generation whose successor has begun into the table, and deletes its file. It may be cut off anywhere and begun
+ * again by whomever: the replicas hide what is written in part, and the number in `meta` is written last. Before that the
+ * journal is made durable, the beginning of the successor included; so a power loss never leaves the table ahead of the
+ * journal, nor without one.
  *
  * @returns `done` also if others have done it; `busy` while others do.
  */
-export function compact(state: StateFile, table: DatabaseSync, upTo: number, nowMs: number): "done" | "busy" {
-  const compactedSeq = prepared(table, "SELECT compacted_seq FROM meta");
-  const isDone = (): boolean => (compactedSeq.get() as unknown as [number])[0] >= upTo;
-  const outcomes = isDone() ? undefined : outcomesUpTo(state, upTo);
-  if (outcomes === undefined) return "done";
-  makeDurable(walPathOf(state));
-  const put = prepared(table, "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)");
-  const remove = prepared(table, "DELETE FROM entry WHERE key = ?");
-  // In the order of the tree, so that neighbours are written together.
-  const keys = [...outcomes.keys()].sort();
+export function compact(directory: string, table: DatabaseSync, generation: number, nowMs: number): "done" | "busy" {
+  const compacted = prepared(table, "SELECT compacted FROM meta");
+  const isDone = (): boolean => (compacted.get() as unknown as [number])[0] >= generation;
+  const data = isDone() ? undefined : readGeneration(directory, generation);
+  if (data === undefined) return "done";
+  makeDurable(directory, [generation, generation + 1]);
+  const writes = new TableWriter(table).writesOf(data, nowMs);
   try {
-    for (let i = 0; i < keys.length; i += keysPerTransaction) {
+    for (let from = 0; from < writes.length; from += keysPerTransaction) {
       table.exec("BEGIN IMMEDIATE");
-      // Whoever was stopped for long may have been overtaken: what it read is old by now, and must not be written.
-      const overtaken = isDone();
-      if (!overtaken)
-        for (const key of keys.slice(i, i + keysPerTransaction)) write(key, outcomes.get(key), { put, remove, nowMs });
+      // Who was stopped for long may have been overtaken: what it read is old by now, and must not be written.
+      const isOvertaken = isDone();
+      if (!isOvertaken) for (const write of writes.slice(from, from + keysPerTransaction)) write();
       table.exec("COMMIT");
-      if (overtaken) return "done";
+      if (isOvertaken) return "done";
     }
     table.exec("PRAGMA synchronous = FULL");
-    prepared(table, "UPDATE meta SET compacted_seq = max(compacted_seq, ?)").run(upTo);
-    return "done";
+    prepared(table, "UPDATE meta SET compacted = max(compacted, ?)").run(generation);
   } catch (error) {
     if (table.isTransaction) table.exec("ROLLBACK");
     if (isBusy(error)) return "busy";
@@ -55,82 +45,62 @@ export function compact(state: StateFile, table: DatabaseSync, upTo: number, now
   } finally {
     table.exec("PRAGMA synchronous = NORMAL");
   }
+  for (const each of journalGenerations(directory))
+    if (each <= generation) rmSync(journalPath(directory, each), { force: true });
+  return "done";
 }
 
-/**
- * Lets the write-ahead log of the journal begin anew. That takes a moment without writers, in which the files are flushed:
- * so most is copied and flushed before, while they write on, until little is left.
- */
-export function checkpoint(database: DatabaseSync): void {
-  const passive = prepared(database, "PRAGMA wal_checkpoint(PASSIVE)");
-  let framesBefore = 0;
-  for (let step = 0; step < maxPassiveSteps; step++) {
-    const [, frames] = passive.get() as unknown as [isBusy: number, frames: number];
-    if (frames - framesBefore <= fewFrames) break;
-    framesBefore = frames;
-  }
-  database.exec("PRAGMA wal_checkpoint(RESTART)");
-}
-
-/** Deletes up to `limit` expired entries; returns how many. */
-export function reclaim(table: DatabaseSync, nowMs: number, limit: number): number {
-  const expired = "SELECT key FROM entry WHERE expires_at <= ? LIMIT ?";
-  return Number(table.prepare(`DELETE FROM entry WHERE key IN (${expired})`).run(nowMs, limit).changes);
-}
-
-/** `undefined`: the generation has left the journal. */
-function outcomesUpTo({ database, path }: StateFile, upTo: number): Outcomes | undefined {
-  const outcomes: Outcomes = new Map();
-  const reader: RecordReader = {
-    put: (text, entry) => outcomes.set(text, entry),
-    remove: (text, hadNothingBelow) => (hadNothingBelow ? outcomes.delete(text) : outcomes.set(text, undefined)),
-    acquire: ignore,
-    extend: ignore,
-    release: ignore,
-    useList: ignore,
-    boot: ignore,
-    drop: ignore,
-    count: ignore,
-    freeze: ignore,
-  };
-  database.exec("BEGIN");
+/** Deletes up to `limit` entries and as many lists that have expired. False: there are no more, or others are at it. */
+export function reclaim(table: DatabaseSync, nowMs: number, limit: number): boolean {
   try {
-    const { tail } = readMeta(database);
-    if (tail.seq >= upTo) return undefined;
-    const journal = new Journal(database, path);
-    journal.moveTo(tail);
-    while (journal.next.seq < upTo) {
-      const record = journal.read();
-      if (record === undefined || record === "overtaken") return undefined;
-      readRecord(record, reader);
+    table.exec("BEGIN IMMEDIATE");
+    const hasMore = new TableWriter(table).reclaim(nowMs, limit);
+    table.exec("COMMIT");
+    return hasMore;
+  } catch (error) {
+    if (table.isTransaction) table.exec("ROLLBACK");
+    if (isBusy(error)) return false;
+    throw error;
+  }
+}
+
+/** `undefined`: others have compacted it, and its file is gone. */
+function readGeneration(directory: string, generation: number): RecentData | undefined {
+  const path = journalPath(directory, generation);
+  const file = openIfThere(path);
+  if (file === undefined) return undefined;
+  const data = new RecentData();
+  try {
+    for (;;) {
+      const read = file.read();
+      if ("tail" in read) throw new DataDamagedError(`${path} is damaged at byte ${file.offset}; nothing was deleted`);
+      if (read.record === endText) return data;
+      readData(read.record, data);
     }
-    return outcomes;
   } finally {
-    database.exec("COMMIT");
+    file.close();
   }
 }
 
-function write(
-  key: string,
-  outcome: Omit<Entry, "isFirst"> | undefined,
-  { put, remove, nowMs }: { readonly put: StatementSync; readonly remove: StatementSync; readonly nowMs: number },
-): void {
-  if (outcome?.value === undefined || outcome.expiresAtMs <= nowMs) {
-    remove.run(key);
-    return;
-  }
-  const { value, version, expiresAtMs, tuple } = outcome;
-  put.run(key, value, version, expiresAtMs === Infinity ? null : expiresAtMs, tuple ?? null);
-}
-
-/** SQLite flushes the write-ahead log by itself only at a checkpoint. */
-function makeDurable(path: string): void {
-  const file = openSync(path, "r+");
+function openIfThere(path: string): JournalFile | undefined {
   try {
-    fdatasyncSync(file);
-  } finally {
-    closeSync(file);
+    return new JournalFile(path, "r");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
   }
 }
 
-function ignore(): void {}
+function makeDurable(directory: string, generations: readonly number[]): void {
+  for (const generation of generations) flush(journalPath(directory, generation), "r+");
+  flush(directory, "r"); // the names of the files
+}
+
+function flush(path: string, flags: "r" | "r+"): void {
+  const fd = openSync(path, flags);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

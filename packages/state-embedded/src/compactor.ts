@@ -3,12 +3,11 @@ import { Worker } from "node:worker_threads";
 import type { Clock } from "@acteon/core";
 
 export type CompactorRequest =
-  /** @property upTo The number of the snapshot that ends the frozen generation. */
-  | { readonly kind: "compact"; readonly upTo: number; readonly nowMs: number }
-  | { readonly kind: "reclaim"; readonly upTo?: undefined; readonly nowMs: number };
+  | { readonly kind: "compact"; readonly generation: number; readonly nowMs: number }
+  | { readonly kind: "reclaim"; readonly generation?: undefined; readonly nowMs: number };
 
 export type CompactorReply =
-  | { readonly kind: "compacted"; readonly upTo: number }
+  | { readonly kind: "compacted"; readonly generation: number }
   /** Another process is at it. */
   | { readonly kind: "busy" }
   | { readonly kind: "reclaimed" }
@@ -23,7 +22,7 @@ const idleMs = 5_000;
 export interface CompactorPorts {
   readonly directory: string;
   readonly clock: Clock;
-  onCompacted(upTo: number): void;
+  onCompacted(generation: number): void;
   onReclaimed(): void;
 }
 
@@ -34,7 +33,7 @@ export class Compactor {
   #isWorking = false;
   #isClosed = false;
   /** What is to be compacted and reclaimed. */
-  #upTo: number | undefined;
+  #frozen: number | undefined;
   #reclaims = false;
   #cancelTimer: () => void = nothingToCancel;
   /** Why the last attempt failed; for the operator, should the journal fill up. */
@@ -48,9 +47,9 @@ export class Compactor {
     return this.#failure;
   }
 
-  compact(upTo: number): void {
-    if (this.#upTo === upTo) return;
-    this.#upTo = upTo;
+  compact(generation: number): void {
+    if (this.#frozen === generation) return;
+    this.#frozen = generation;
     this.#next();
   }
 
@@ -71,7 +70,7 @@ export class Compactor {
     if (this.#isWorking || this.#isClosed) return;
     this.#cancelTimer();
     const nowMs = this.#ports.clock.nowMs();
-    if (this.#upTo !== undefined) this.#ask({ kind: "compact", upTo: this.#upTo, nowMs });
+    if (this.#frozen !== undefined) this.#ask({ kind: "compact", generation: this.#frozen, nowMs });
     else if (this.#reclaims) this.#ask({ kind: "reclaim", nowMs });
     else this.#cancelTimer = this.#ports.clock.after(idleMs, () => void this.#stop());
   }
@@ -104,8 +103,8 @@ export class Compactor {
       return;
     }
     if (reply.kind === "compacted") {
-      if (this.#upTo === reply.upTo) this.#upTo = undefined;
-      this.#ports.onCompacted(reply.upTo);
+      if (this.#frozen === reply.generation) this.#frozen = undefined;
+      this.#ports.onCompacted(reply.generation);
     } else {
       this.#reclaims = false;
       this.#ports.onReclaimed();

@@ -1,4 +1,4 @@
-import { type Clock, DataDamagedError, StateUnavailableError } from "@acteon/core";
+import { type Clock, StateUnavailableError } from "@acteon/core";
 import {
   type ApplyOptions,
   type GroupResult,
@@ -11,18 +11,17 @@ import {
   textRanges,
 } from "@acteon/state";
 import { Compactor } from "./compactor.ts";
-import { DueTable } from "./due-table.ts";
-import { EntryTable, justAfter, pageRows } from "./entry-table.ts";
-import type { Flusher } from "./flusher.ts";
-import { GroupWriter, found, isStored } from "./group-writer.ts";
+import { Flusher } from "./flusher.ts";
+import { GroupWriter, found } from "./group-writer.ts";
 import type { Host } from "./host.ts";
 import { Journal } from "./journal.ts";
-import { ListTable } from "./list-table.ts";
-import type { Entry } from "./memtable.ts";
 import { bootText, dropText } from "./record.ts";
-import { Replica, firstSeq } from "./replica.ts";
-import { type StateFile, readMeta, writeMeta } from "./state-files.ts";
+import { Replica } from "./replica.ts";
+import { type Entry, isStored } from "./rows.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
+import { Table, justBehind, pageSize } from "./table.ts";
 import { Turns } from "./turns.ts";
+import type { WriterLock } from "./writer-lock.ts";
 
 /** How long a generation that another process has frozen may stay: that process compacts it, unless it has ended. */
 const takeOverMs = 2_000;
@@ -30,65 +29,58 @@ const takeOverMs = 2_000;
 /** Expired entries are looked for no more often. */
 const minReclaimMs = 10_000;
 
-/** Expired lists deleted in one turn. */
-const listsPerTurn = 16;
-
 export interface EmbeddedStorePorts {
   readonly directory: string;
+  /** Does an answer wait until all it rests on is durable? */
+  readonly sync: boolean;
   readonly clock: Clock;
   readonly host: Host;
-  readonly state: StateFile;
-  readonly table: StateFile;
-  /** With it, an answer waits until all it rests on is durable. */
-  readonly flusher: Flusher | undefined;
+  readonly lock: WriterLock;
+  readonly tableFile: SqliteFile;
 }
 
 /**
- * State in a directory, shared by the processes of one machine (docs/adr/0002-embedded-store.md). A call is one transaction
- * on the journal; it answers at once unless another process is writing, or answers wait for the disk.
+ * State in a directory, shared by the processes of one machine (docs/adr/0002-embedded-store.md): a journal, into which every
+ * call writes one record; a replica of it in memory; and a table, for what the journal need not hold any more. It answers at
+ * once, unless another process is writing, or the answer waits for the disk.
  */
 export class EmbeddedStateStore implements StateStore {
   readonly durability = "host";
   readonly capabilities = { locks: true, watch: false };
   readonly #ports: EmbeddedStorePorts;
-  readonly #journal: Journal;
   readonly #replica: Replica;
-  readonly #table: EntryTable;
-  readonly #lists: ListTable;
+  readonly #journal: Journal;
+  readonly #table: Table;
   readonly #writer: GroupWriter;
   readonly #turns: Turns;
+  readonly #flusher: Flusher;
   readonly #compactor: Compactor;
-  /** The frozen generation that is known here, by its snapshot. */
-  #frozenSeq: number | undefined;
+  /** The frozen generation that this process knows of. */
+  #frozen: number | undefined;
   #cancelTakeOver: () => void = nothingToCancel;
   #cancelReclaim: () => void = nothingToCancel;
   #isClosed = false;
 
   constructor(ports: EmbeddedStorePorts) {
-    const { directory, clock, host, state, table } = ports;
-    // The clock of this store runs like the machine's, and begins elsewhere.
+    const { directory, clock, host, lock, tableFile } = ports;
+    // The clock of this store goes with the machine's, and began elsewhere.
     const bootOffsetMs = host.sinceBootMs() - clock.monotonicMs();
     this.#ports = ports;
-    this.#journal = new Journal(state.database, state.path);
-    this.#replica = new Replica(host, state.path);
-    this.#table = new EntryTable(table.database);
-    this.#lists = new ListTable(state.database);
-    this.#writer = new GroupWriter({
-      host,
-      replica: this.#replica,
-      table: this.#table,
-      lists: this.#lists,
-      due: new DueTable(state.database),
-    });
+    this.#replica = new Replica(host);
+    this.#journal = new Journal(directory, host, this.#replica);
+    this.#table = new Table(tableFile);
+    this.#writer = new GroupWriter(host, this.#replica, this.#table);
+    this.#flusher = new Flusher(directory, this.#journal);
     this.#compactor = new Compactor({
       directory,
       clock,
-      onCompacted: (upTo) => this.#inBackground(() => this.#dropGeneration(upTo)),
-      onReclaimed: () => this.#inBackground(() => this.#reclaimLists()),
+      onCompacted: (generation) => this.#inBackground("write", () => this.#drop(generation)),
+      onReclaimed: () => this.#inBackground("read", () => this.#armReclaim()),
     });
     this.#turns = new Turns({
+      path: directory,
       clock,
-      state,
+      lock,
       journal: this.#journal,
       replica: this.#replica,
       writer: this.#writer,
@@ -101,16 +93,19 @@ export class EmbeddedStateStore implements StateStore {
 
   /**
    * The first turn; before it nothing else may be called.
-   * @throws {DataDamagedError} The two files do not fit together.
+   * @throws {DataDamagedError} The files are not what was written, or do not fit together.
    * @throws {StateUnavailableError} Others keep the directory locked, or it cannot be written.
    */
   async start(): Promise<void> {
+    const { host } = this.#ports;
     await this.#turns.run("write", () => {
-      this.#checkFiles();
-      if (this.#journal.next.seq === firstSeq) this.#replica.appendSnapshot(this.#journal, 0);
-      this.#noteBoot();
+      const bootId = host.bootId ?? "";
+      if (this.#replica.bootId === bootId) return;
+      // No lease outlives the machine's uptime.
+      this.#replica.boot(bootId, host.sinceBootMs());
+      this.#writer.note(bootText(bootId));
     });
-    this.#inBackground(() => this.#armReclaim());
+    this.#inBackground("read", () => this.#armReclaim());
   }
 
   apply(
@@ -119,16 +114,16 @@ export class EmbeddedStateStore implements StateStore {
   ): readonly GroupResult[] | Promise<readonly GroupResult[]> {
     signal.throwIfAborted();
     const results = this.#turns.run(isReading(groups) ? "read" : "write", () => this.#writer.apply(groups));
-    return this.#ports.flusher === undefined ? results : durable(results, this.#ports.flusher);
+    return this.#ports.sync ? this.#durable(results) : results;
   }
 
   async *scan(range: ScanRange, { signal }: ApplyOptions): AsyncGenerator<StateEntry, void, void> {
     signal.throwIfAborted();
     const { clock } = this.#ports;
-    const { memtable } = this.#replica;
+    const { entries } = this.#replica.recent;
     const ranges = textRanges(range);
     const recent = await this.#turns.run("read", () =>
-      [...memtable.entries()].filter(([text]) => ranges.some(({ from, to }) => from <= text && text < to)),
+      [...entries.entries()].filter(([text]) => ranges.some(({ from, to }) => from <= text && text < to)),
     );
     const seen = new Set<string>();
     for (const [text, entry] of recent) {
@@ -141,12 +136,12 @@ export class EmbeddedStateStore implements StateStore {
         const page = await this.#turns.run("read", () => this.#table.page({ from: start, to }));
         for (const [text, entry] of page) {
           if (seen.has(text)) continue;
-          yield* this.#inRange(range, text, memtable.find(text) ?? entry);
+          yield* this.#inRange(range, text, entries.find(text) ?? entry);
           signal.throwIfAborted();
         }
-        const last = page[pageRows - 1];
+        const last = page[pageSize - 1];
         if (last === undefined) break;
-        start = justAfter(last[0]);
+        start = justBehind(last[0]);
         await new Promise<void>((resolve) => clock.defer(resolve));
       }
   }
@@ -154,15 +149,15 @@ export class EmbeddedStateStore implements StateStore {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { flusher, state, table } = this.#ports;
-    this.#turns.close(new StateUnavailableError(`${state.path}: the store is closed`));
+    const { directory, lock, tableFile } = this.#ports;
+    this.#turns.close(new StateUnavailableError(`${directory}: the store is closed`));
     this.#cancelTakeOver();
     this.#cancelReclaim();
     await this.#compactor.close();
-    await flusher?.close();
-    // Who closes last brings what lies in the write-ahead logs into the files: a bounded work, since they are bounded.
-    table.database.close();
-    state.database.close();
+    await this.#flusher.close();
+    this.#journal.close();
+    tableFile.database.close();
+    lock.close();
   }
 
   *#inRange(range: ScanRange, text: string, entry: Entry): Generator<StateEntry, void, void> {
@@ -174,80 +169,50 @@ export class EmbeddedStateStore implements StateStore {
     yield { key, value, version, remainingMs };
   }
 
-  /** A table that the journal knows nothing of, or the other way round, was brought here by hand. */
-  #checkFiles(): void {
-    const { state, table } = this.#ports;
-    const compactedSeq = this.#table.compactedSeq();
-    const { tail } = this.#replica;
-    if (compactedSeq >= this.#journal.next.seq)
-      throw new DataDamagedError(`${table.path} is newer than ${state.path}; nothing was deleted`);
-    if (tail.seq > firstSeq && compactedSeq < tail.seq)
-      throw new DataDamagedError(`${table.path} is older than ${state.path}; nothing was deleted`);
-  }
-
-  /** No lease outlives the machine's uptime. */
-  #noteBoot(): void {
-    const { state, host } = this.#ports;
-    const { tail, bootId } = readMeta(state.database);
-    if (bootId === host.bootId) return;
-    this.#replica.leases.endAll(host.sinceBootMs());
-    this.#writer.note(bootText);
-    writeMeta(state.database, { tail, bootId: host.bootId });
+  /** @returns The same, once what it rests on is durable. */
+  async #durable<Results>(results: Results | Promise<Results>): Promise<Results> {
+    const value = await results;
+    await this.#flusher.flushed();
+    return value;
   }
 
   /** Sees to it that a frozen generation is compacted. */
   #lookAtFrozen(hasFrozen: boolean): void {
-    const seq = this.#replica.frozenBy?.seq;
-    if (seq === this.#frozenSeq) return;
-    this.#frozenSeq = seq;
+    const { frozen } = this.#replica;
+    if (frozen === this.#frozen) return;
+    if (!this.#ports.sync) this.#flusher.letGo();
+    this.#frozen = frozen;
     this.#cancelTakeOver();
-    if (seq === undefined) return;
-    if (hasFrozen) this.#compactor.compact(seq);
-    else this.#cancelTakeOver = this.#ports.clock.after(takeOverMs, () => this.#compactor.compact(seq));
+    if (frozen === undefined) return;
+    if (hasFrozen) this.#compactor.compact(frozen);
+    else this.#cancelTakeOver = this.#ports.clock.after(takeOverMs, () => this.#compactor.compact(frozen));
   }
 
-  /** The generation that ends with that snapshot is in the table: its rows of the journal may be overwritten. */
-  #dropGeneration(upTo: number): void {
-    const { frozenBy } = this.#replica;
-    if (frozenBy?.seq !== upTo) return;
-    const { database } = this.#ports.state;
-    writeMeta(database, { ...readMeta(database), tail: frozenBy });
-    this.#writer.note(dropText(upTo));
-    this.#replica.drop(upTo);
+  /** That generation is in the table. */
+  #drop(generation: number): void {
+    if (this.#replica.frozen !== generation) return;
+    this.#writer.note(dropText(generation));
+    this.#replica.drop(generation);
     this.#armReclaim();
   }
 
   #armReclaim(): void {
     const { clock } = this.#ports;
-    const nextMs = Math.min(this.#table.nextExpiryAtMs() ?? Infinity, this.#lists.nextExpiryAtMs() ?? Infinity);
+    const nextMs = this.#table.nextExpiryAtMs();
     this.#cancelReclaim();
-    if (nextMs === Infinity) return;
+    if (nextMs === undefined || this.#isClosed) return;
     const delayMs = Math.max(minReclaimMs, nextMs - clock.nowMs());
     this.#cancelReclaim = clock.after(delayMs, () => this.#compactor.reclaim());
   }
 
-  #reclaimLists(): void {
-    const { clock } = this.#ports;
-    const isMore = this.#lists.reclaim(clock.nowMs(), listsPerTurn) === listsPerTurn;
-    if (isMore) clock.defer(() => this.#inBackground(() => this.#reclaimLists()));
-    else this.#armReclaim();
-  }
-
   /** A turn that nobody waits for. What cannot be done now is done at the next occasion, or by another process. */
-  #inBackground(work: () => void): void {
+  #inBackground(access: "read" | "write", work: () => void): void {
     try {
-      Promise.resolve(this.#turns.run("write", work)).catch(ignore);
+      Promise.resolve(this.#turns.run(access, work)).catch(ignore);
     } catch {
-      // As above: the store is closed, or cannot write, which the next call will hear.
+      // The store is closed, or cannot write, which the next call will hear.
     }
   }
-}
-
-/** @returns The same, once what it rests on is durable. */
-async function durable<Results>(results: Results | Promise<Results>, flusher: Flusher): Promise<Results> {
-  const value = await results;
-  await flusher.flushed();
-  return value;
 }
 
 /** A turn without writes keeps no others from theirs. */

@@ -1,47 +1,41 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { fdatasync } from "node:fs";
+import { open } from "node:fs/promises";
+import { promisify } from "node:util";
 import { StateUnavailableError } from "@acteon/core";
-import { asStoreError } from "./sqlite-errors.ts";
+import type { Journal } from "./journal.ts";
 
-/**
- * Makes commits durable, off the event loop, one flush for all that wait. SQLite would flush within the commit, and stop the
- * process for that long; but a commit is durable once the write-ahead log is flushed up to it, whoever does that.
- */
+const flushData = promisify(fdatasync);
+
+/** Makes the journal durable, off the event loop, with one flush for all that wait. */
 export class Flusher {
-  readonly #path: string;
-  readonly #log: FileHandle;
+  readonly #directory: string;
+  readonly #journal: Journal;
   #underWay: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #failure: StateUnavailableError | undefined;
 
-  private constructor(path: string, log: FileHandle) {
-    this.#path = path;
-    this.#log = log;
-  }
-
-  /** @param directory Flushed as well, so that the files themselves are found again. */
-  static async open(path: string, directory: string): Promise<Flusher> {
-    try {
-      const names = await open(directory, "r");
-      await names.sync().finally(() => names.close());
-      return new Flusher(path, await open(path, "r+"));
-    } catch (error) {
-      throw asStoreError(error, path);
-    }
+  constructor(directory: string, journal: Journal) {
+    this.#directory = directory;
+    this.#journal = journal;
   }
 
   /**
-   * Resolves once all that was committed before the call is durable.
+   * Resolves once all that was written before the call is durable.
    * @throws {StateUnavailableError} A flush has failed. From then on nobody knows what the disk holds, and every call fails.
    */
   flushed(): Promise<void> {
-    // What is under way may have begun before the commit.
+    // What is under way may have begun before it was written.
     this.#next ??= this.#afterCurrent();
     return this.#next;
   }
 
+  /** Closes files that nobody wants to be durable. */
+  letGo(): void {
+    for (const file of this.#journal.takeLeft()) file.close();
+  }
+
   async close(): Promise<void> {
     await Promise.allSettled([this.#underWay, this.#next]);
-    await this.#log.close();
   }
 
   async #afterCurrent(): Promise<void> {
@@ -50,11 +44,25 @@ export class Flusher {
     this.#next = undefined;
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      await this.#log.datasync();
+      await this.#flush();
     } catch (error) {
-      this.#failure = new StateUnavailableError(`${this.#path}: a flush failed`, { cause: error });
+      this.#failure = new StateUnavailableError(`${this.#directory}: a flush failed`, { cause: error });
       throw this.#failure;
     }
+  }
+
+  /** A record is durable once those before it are: the files from the first on, and their names. */
+  async #flush(): Promise<void> {
+    const { fd } = this.#journal;
+    const left = this.#journal.takeLeft();
+    for (const file of left) {
+      await flushData(file.fd);
+      file.close();
+    }
+    await flushData(fd);
+    if (left.length === 0) return;
+    await using names = await open(this.#directory, "r");
+    await names.sync();
   }
 }
 

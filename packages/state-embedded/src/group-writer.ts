@@ -1,5 +1,6 @@
 import { DataDamagedError, unreachable } from "@acteon/core";
 import type {
+  DueIndex,
   Fence,
   GroupResult,
   OperationResult,
@@ -10,25 +11,27 @@ import type {
   StoredValue,
   Version,
 } from "@acteon/state";
-import type { DueTable } from "./due-table.ts";
-import type { EntryTable } from "./entry-table.ts";
+import { dueEntries } from "./due-entries.ts";
 import type { Host } from "./host.ts";
 import { type Lease, isWithin } from "./lease-table.ts";
-import type { ListTable } from "./list-table.ts";
-import type { Entry } from "./memtable.ts";
-import { acquireText, extendText, otherTablesText, putText, releaseText, removeText, turnText } from "./record.ts";
+import {
+  acquireText,
+  appendText,
+  extendText,
+  putDueText,
+  putText,
+  releaseText,
+  removeDueText,
+  removeListText,
+  removeText,
+  turnText,
+  useListsText,
+} from "./record.ts";
 import type { Replica } from "./replica.ts";
+import { type Entry, type ListHead, type StoredEntry, dueKey, isStored } from "./rows.ts";
+import type { Table } from "./table.ts";
 
 type Operation<Op extends StateOperation["op"]> = Extract<StateOperation, { op: Op }>;
-
-/** What groups are decided on. */
-export interface WriterPorts {
-  readonly host: Host;
-  readonly replica: Replica;
-  readonly table: Pick<EntryTable, "find">;
-  readonly lists: ListTable;
-  readonly due: DueTable;
-}
 
 /**
  * Carries out groups within a turn. An operation is first decided, on what was there before its group (no two of a group
@@ -36,8 +39,10 @@ export interface WriterPorts {
  * nothing, and nothing need be taken back.
  */
 export class GroupWriter {
-  readonly #ports: WriterPorts;
-  /** Of the turn: who writes, when, from which numbers on. */
+  readonly #host: Host;
+  readonly #replica: Replica;
+  readonly #table: Table;
+  /** Of the turn: when it is, and from which numbers on it writes. */
   #sinceBootMs = 0;
   #nowMs = 0;
   #firstVersion = 0;
@@ -45,8 +50,9 @@ export class GroupWriter {
   #version = 0;
   #token = 0;
   /** What the turn has done, as its record will say it. */
-  #done = "";
-  /** Of the group: what it will do. The lists run side by side, and only their first places count: a road of many groups reuses them. */
+  #locksDone = "";
+  #dataDone = "";
+  /** What the group will do. The lists run side by side, and only their first places count: they are used again and again. */
   readonly #keys: string[] = [];
   readonly #entries: (Entry | undefined)[] = [];
   #entryCount = 0;
@@ -54,23 +60,26 @@ export class GroupWriter {
   readonly #leases: (Lease | undefined)[] = [];
   #leaseCount = 0;
   #otherWrites: (() => void)[] = [];
-  #groupDone = "";
+  #groupLocks = "";
+  #groupData = "";
   /** Why the operation just decided was refused. */
   #refusal: Refusal = absent;
 
-  constructor(ports: WriterPorts) {
-    this.#ports = ports;
+  constructor(host: Host, replica: Replica, table: Table) {
+    this.#host = host;
+    this.#replica = replica;
+    this.#table = table;
   }
 
   /** @param sinceBootMs For leases. @param nowMs Epoch ms, for the lives of values. */
   beginTurn(sinceBootMs: number, nowMs: number): void {
-    const { replica } = this.#ports;
     this.#sinceBootMs = sinceBootMs;
     this.#nowMs = nowMs;
-    this.#version = this.#firstVersion = replica.lastVersion + 1;
+    this.#version = this.#firstVersion = this.#replica.lastVersion + 1;
     // Guarantees L2: larger than all before, and after a loss of data still larger than what was given out then.
-    this.#token = this.#firstToken = Math.max(replica.lastToken + 1, Math.floor(nowMs * 1_000));
-    this.#done = "";
+    this.#token = this.#firstToken = Math.max(this.#replica.lastToken + 1, Math.floor(nowMs * 1_000));
+    this.#locksDone = "";
+    this.#dataDone = "";
   }
 
   apply(groups: readonly StateGroup[]): GroupResult[] {
@@ -79,24 +88,23 @@ export class GroupWriter {
     return results;
   }
 
-  /** Something besides groups that the turn has done. */
+  /** Something besides groups that the turn has done; it is told with what was done to locks. */
   note(text: string): void {
-    this.#done += text;
+    this.#locksDone += text;
   }
 
   /** The record of the turn; `undefined` if it wrote nothing. */
   endTurn(): string | undefined {
-    const { replica, host } = this.#ports;
-    if (this.#done === "") return undefined;
-    replica.count(this.#version - 1, this.#token - 1);
+    if (this.#locksDone === "" && this.#dataDone === "") return undefined;
+    this.#replica.count(this.#version - 1, this.#token - 1);
     const head = {
-      process: host.process,
+      process: this.#host.process,
       sinceBootMs: this.#sinceBootMs,
       nowMs: this.#nowMs,
       firstVersion: this.#firstVersion,
       firstToken: this.#firstToken,
     };
-    return turnText(head, this.#done);
+    return turnText(head, this.#locksDone, this.#dataDone);
   }
 
   #applyGroup(group: StateGroup): GroupResult {
@@ -104,7 +112,8 @@ export class GroupWriter {
     const token = this.#token;
     this.#entryCount = 0;
     this.#leaseCount = 0;
-    this.#groupDone = "";
+    this.#groupLocks = "";
+    this.#groupData = "";
     const results: OperationResult[] = [];
     for (const operation of group) {
       const result = this.#decide(operation);
@@ -122,13 +131,12 @@ export class GroupWriter {
 
   /** Does what the group's operations have noted. */
   #write(): void {
-    const { memtable, leases } = this.#ports.replica;
+    const { recent, leases } = this.#replica;
     for (let i = 0; i < this.#entryCount; i++) {
       const key = this.#keys[i] as string;
       const entry = this.#entries[i];
-      if (entry !== undefined) memtable.put(key, entry);
-      else if (memtable.isFirst(key)) memtable.forget(key);
-      else memtable.remove(key);
+      if (entry !== undefined) recent.entries.put(key, entry);
+      else recent.remove(key, this.#isFirst(key));
     }
     for (let i = 0; i < this.#leaseCount; i++) {
       const lock = this.#locks[i] as string;
@@ -140,7 +148,8 @@ export class GroupWriter {
       for (const write of this.#otherWrites) write();
       this.#otherWrites = [];
     }
-    this.#done += this.#groupDone;
+    this.#locksDone += this.#groupLocks;
+    this.#dataDone += this.#groupData;
   }
 
   /** What comes of one operation, or `undefined` and in `#refusal` why not. The operations of every action come first. */
@@ -182,16 +191,16 @@ export class GroupWriter {
   }
 
   #acquire({ lock, owner, leaseMs, fenced = false }: Operation<"acquire">): OperationResult | undefined {
-    const { host, replica } = this.#ports;
+    const { leases } = this.#replica;
     const nowMs = this.#sinceBootMs;
-    const former = replica.leases.find(lock.text);
-    if (former !== undefined && replica.leases.holds(former, nowMs))
+    const former = leases.find(lock.text);
+    if (former !== undefined && leases.holds(former, nowMs))
       return this.#refuse({ kind: "held", remainingMs: Math.ceil(former.endsAtMs - nowMs) });
     const token = this.#token++;
     // A name that was fenced once stays so while its token is remembered: a writer may still carry it.
     const isFenced = fenced || (former?.isFenced ?? false);
-    this.#noteLease(lock, { owner, process: host.process, token, endsAtMs: nowMs + leaseMs, leaseMs, isFenced });
-    this.#groupDone += acquireText(lock.text, owner, leaseMs, isFenced);
+    this.#noteLease(lock, { owner, process: this.#host.process, token, endsAtMs: nowMs + leaseMs, leaseMs, isFenced });
+    this.#groupLocks += acquireText(lock.text, owner, leaseMs, isFenced);
     return { kind: "acquired", token: BigInt(token) };
   }
 
@@ -199,26 +208,26 @@ export class GroupWriter {
     const lease = this.#leaseOf(lock, owner);
     if (lease === undefined) return lost;
     this.#noteLease(lock, { ...lease, endsAtMs: this.#sinceBootMs + leaseMs, leaseMs });
-    this.#groupDone += extendText(lock.text, leaseMs);
+    this.#groupLocks += extendText(lock.text, leaseMs);
     return extended;
   }
 
   #release({ lock, owner }: Operation<"release">): OperationResult {
     if (this.#leaseOf(lock, owner) === undefined) return lost;
     this.#noteLease(lock, undefined);
-    this.#groupDone += releaseText(lock.text);
+    this.#groupLocks += releaseText(lock.text);
     return released;
   }
 
   /** The lease of that owner, unless it is over (guarantees L7). */
   #leaseOf(lock: StateKey, owner: string): Lease | undefined {
-    const lease = this.#ports.replica.leases.find(lock.text);
+    const lease = this.#replica.leases.find(lock.text);
     return lease !== undefined && lease.owner === owner && isWithin(lease, this.#sinceBootMs) ? lease : undefined;
   }
 
   #set({ key, value, ttlMs, fence }: Operation<"set">): OperationResult | undefined {
     if (this.#isStale(fence)) return undefined;
-    return this.#store(key, value, this.#expiry(ttlMs), this.#ports.replica.memtable.isFirst(key.text));
+    return this.#store(key, value, this.#expiry(ttlMs), this.#isFirst(key.text));
   }
 
   #checkAndSet({ key, value, ttlMs, fence }: Operation<"checkAndSet">): OperationResult | undefined {
@@ -226,7 +235,7 @@ export class GroupWriter {
     const entry = this.#find(key);
     const live = this.#live(entry);
     if (live !== undefined) return this.#refuse(found(live, this.#nowMs));
-    return this.#store(key, value, this.#expiry(ttlMs), this.#isFirst(key, entry));
+    return this.#store(key, value, this.#expiry(ttlMs), entry === undefined || this.#isFirst(key.text));
   }
 
   #compareAndSwap(swap: Operation<"compareAndSwap">): OperationResult | undefined {
@@ -236,7 +245,7 @@ export class GroupWriter {
     const live = this.#live(entry);
     if (live === undefined ? expected !== "absent" : expected !== versionOf(live.version))
       return this.#refuse(live === undefined ? absent : found(live, this.#nowMs));
-    return this.#store(key, value, this.#expiry(ttlMs), this.#isFirst(key, entry));
+    return this.#store(key, value, this.#expiry(ttlMs), entry === undefined || this.#isFirst(key.text));
   }
 
   #increment(operation: Operation<"increment">): OperationResult | undefined {
@@ -255,7 +264,7 @@ export class GroupWriter {
         count: standing ?? 0,
         remainingMs: live === undefined ? undefined : remainingMs,
       });
-    this.#store(key, String(count), expiresAtMs, this.#isFirst(key, entry));
+    this.#store(key, String(count), expiresAtMs, entry === undefined || this.#isFirst(key.text));
     return { kind: "counted", count, remainingMs };
   }
 
@@ -267,64 +276,79 @@ export class GroupWriter {
       return this.#refuse(live === undefined ? absent : found(live, this.#nowMs));
     if (entry?.value !== undefined) {
       this.#noteEntry(key, undefined);
-      this.#groupDone += removeText(key.text, this.#ports.replica.memtable.isFirst(key.text));
+      this.#groupData += removeText(key.text, this.#isFirst(key.text));
     }
-    const hadList = this.#ports.replica.usesLists && this.#deleteList(key);
+    const hadList = this.#replica.usesLists && this.#deleteList(key);
     return live === undefined && !hadList ? absent : deleted;
   }
 
   #deleteList({ fullText }: StateKey): boolean {
-    const { lists } = this.#ports;
-    if (lists.find(fullText, this.#nowMs) === undefined) return false;
-    this.#noteOther(otherTablesText.list, () => lists.delete(fullText));
+    if (this.#findList(fullText) === undefined) return false;
+    this.#noteOther(removeListText(fullText), () => this.#replica.recent.removeList(fullText));
     return true;
   }
 
   #append({ key, value, ttlMs, atMost = Infinity, fence }: Operation<"append">): OperationResult | undefined {
     if (this.#isStale(fence)) return undefined;
-    const { lists, replica } = this.#ports;
-    const head = lists.find(key.fullText, this.#nowMs);
-    const size = head?.size ?? 0;
+    const { fullText } = key;
+    const list = this.#findList(fullText);
+    const size = list?.size ?? 0;
     if (size >= atMost) return this.#refuse({ kind: "full", size });
-    this.#noteOther(otherTablesText.list, () => {
-      lists.append(key.fullText, head, value, this.#expiry(ttlMs));
-      replica.useList();
+    // A new list takes a version as its id: none has had it before.
+    const id = list?.id ?? this.#version++;
+    const expiresAtMs = list?.expiresAtMs ?? this.#expiry(ttlMs);
+    if (!this.#replica.usesLists) this.#groupLocks += useListsText;
+    this.#noteOther(appendText(fullText, id, size, expiresAtMs - this.#nowMs, value), () => {
+      this.#replica.useLists();
+      this.#replica.recent.appendMember(fullText, id, size, expiresAtMs, value);
     });
     return { kind: "appended", size: size + 1 };
   }
 
-  #members({ key }: Operation<"members">): OperationResult {
-    const { lists } = this.#ports;
-    const head = lists.find(key.fullText, this.#nowMs);
-    return { kind: "list", values: head === undefined ? [] : lists.values(head) };
+  #members({ key: { fullText } }: Operation<"members">): OperationResult {
+    const list = this.#findList(fullText);
+    if (list === undefined) return { kind: "list", values: [] };
+    const { lists } = this.#replica.recent;
+    const recent = [lists.findFrozen(fullText), lists.findActive(fullText)].flatMap((each) =>
+      each?.id === list.id ? each.recent : [],
+    );
+    // The table may already have some of the recent ones.
+    return { kind: "list", values: [...this.#table.members(list.id, list.size - recent.length), ...recent] };
   }
 
-  #indexDue({ index, key, dueAtMs }: Operation<"indexDue">): OperationResult {
-    this.#noteOther(otherTablesText.due, () => this.#ports.due.put(index, key, dueAtMs));
+  /** The list under a key, unless it has expired. */
+  #findList(key: string): ListHead | undefined {
+    const list = this.#replica.recent.lists.find(key) ?? this.#table.findList(key);
+    return list !== undefined && list.size > 0 && list.expiresAtMs > this.#nowMs ? list : undefined;
+  }
+
+  #indexDue({ index, key: { fullText }, dueAtMs }: Operation<"indexDue">): OperationResult {
+    this.#noteDue(index, fullText, dueAtMs);
     return indexed;
   }
 
-  #unindexDue({ index, key }: Operation<"unindexDue">): OperationResult {
-    const { due } = this.#ports;
-    if (!due.has(index, key)) return absent;
-    this.#noteOther(otherTablesText.due, () => due.remove(index, key));
+  #unindexDue({ index, key: { fullText } }: Operation<"unindexDue">): OperationResult {
+    const recent = this.#replica.recent.due.find(dueKey(index, fullText));
+    const dueAtMs = recent === undefined ? this.#table.findDue(index, fullText) : recent.dueAtMs;
+    if (dueAtMs === undefined) return absent;
+    this.#noteOther(removeDueText(index, fullText), () => this.#replica.recent.removeDue(index, fullText));
     return deleted;
   }
 
   #takeDue({ index, nowMs, limit, holdMs }: Operation<"takeDue">): OperationResult {
-    const { due } = this.#ports;
-    const entries = due.due(index, nowMs, limit);
-    if (holdMs > 0 && entries.length > 0)
-      this.#noteOther(otherTablesText.due, () => {
-        for (const { key } of entries) due.put(index, key, nowMs + holdMs);
-      });
+    const entries = dueEntries(this.#replica.recent.due, this.#table, { index, nowMs, limit });
+    if (holdMs > 0) for (const { key } of entries) this.#noteDue(index, key.fullText, nowMs + holdMs);
     return { kind: "due", entries };
+  }
+
+  #noteDue(index: DueIndex, key: string, dueAtMs: number): void {
+    this.#noteOther(putDueText(index, key, dueAtMs), () => this.#replica.recent.putDue(index, key, dueAtMs));
   }
 
   /** Guarantees L3: is a larger token of that lock known? */
   #isStale(fence: Fence | undefined): boolean {
     if (fence === undefined) return false;
-    const known = this.#ports.replica.leases.find(fence.lock.text);
+    const known = this.#replica.leases.find(fence.lock.text);
     if (known === undefined || known.token <= fence.token) return false;
     this.#refusal = { kind: "staleToken", token: BigInt(known.token) };
     return true;
@@ -332,7 +356,7 @@ export class GroupWriter {
 
   /** What lies under the key, be it expired or the mark of a deletion. */
   #find(key: StateKey): Entry | undefined {
-    const entry = this.#ports.replica.memtable.find(key.text) ?? this.#ports.table.find(key.text);
+    const entry = this.#replica.recent.entries.find(key.text) ?? this.#table.findEntry(key.text);
     if (entry?.value !== undefined && key.text !== key.fullText && entry.tuple !== key.fullText)
       throw new DataDamagedError("a collapsed key holds the entry of another (guarantees K3)");
     return entry;
@@ -342,9 +366,9 @@ export class GroupWriter {
     return entry !== undefined && entry.expiresAtMs > this.#nowMs && isStored(entry) ? entry : undefined;
   }
 
-  /** @param entry What `#find` gave. */
-  #isFirst(key: StateKey, entry: Entry | undefined): boolean {
-    return entry === undefined || this.#ports.replica.memtable.isFirst(key.text);
+  /** Is there an entry of this generation with nothing below it? */
+  #isFirst(key: string): boolean {
+    return this.#replica.recent.entries.findActive(key)?.isFirst ?? false;
   }
 
   #expiry(ttlMs: number | undefined): number {
@@ -355,7 +379,7 @@ export class GroupWriter {
     const version = this.#version++;
     const tuple = key.text === key.fullText ? undefined : key.fullText;
     this.#noteEntry(key, { value, version, expiresAtMs, tuple, isFirst });
-    this.#groupDone += putText(key.text, value, expiresAtMs - this.#nowMs, tuple);
+    this.#groupData += putText(key.text, value, expiresAtMs - this.#nowMs, tuple);
     return { kind: "stored", version: versionOf(version) };
   }
 
@@ -375,19 +399,12 @@ export class GroupWriter {
 
   #noteOther(text: string, write: () => void): void {
     this.#otherWrites.push(write);
-    this.#groupDone += text;
+    this.#groupData += text;
   }
 
   #refuse(refusal: Refusal): undefined {
     this.#refusal = refusal;
   }
-}
-
-/** An entry that is no mark of a deletion. */
-export type StoredEntry = Entry & { readonly value: string };
-
-export function isStored(entry: Entry): entry is StoredEntry {
-  return entry.value !== undefined;
 }
 
 export function found(entry: StoredEntry, nowMs: number): { readonly kind: "found" } & StoredValue {

@@ -2,8 +2,8 @@ import { readFileSync, readlinkSync } from "node:fs";
 
 /** What a store must know of the machine it runs on: which boot this is, and which processes still live. */
 export interface Host {
-  /** Another after each start of the machine; the same in all its processes. */
-  readonly bootId: string;
+  /** Another after each start of the machine; the same in all its processes. `undefined` where it cannot be told. */
+  readonly bootId: string | undefined;
   /** `<pid>.<start time>.<pid namespace>` of this process, what cannot be read left out: no other has the same text in one boot. */
   readonly process: string;
   /** Ms since a moment before the first process of this boot, the same moment in all of them. Never steps. */
@@ -27,7 +27,7 @@ export interface Host {
 export function thisHost(): Host {
   const ownNamespace = pidNamespace();
   return {
-    bootId: readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "unknown",
+    bootId: readText("/proc/sys/kernel/random/boot_id")?.trim(),
     process: `${process.pid}.${statOf(process.pid)?.startedAt ?? ""}.${ownNamespace}`,
     sinceBootMs: () => Number(process.hrtime.bigint()) / 1e6,
     hasEnded(identity) {

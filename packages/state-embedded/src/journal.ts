@@ -1,99 +1,186 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { DataDamagedError } from "@acteon/core";
-import { prepared } from "./state-files.ts";
+import type { Host } from "./host.ts";
+import { JournalFile, type JournalTail } from "./journal-file.ts";
+import { type Snapshot, endText, readTurn, snapshotOf, snapshotText } from "./record.ts";
+import type { Replica } from "./replica.ts";
 
-/** Where a record lies in the ring, and the number it has. */
-export interface Position {
-  readonly slot: number;
-  readonly seq: number;
+export function journalPath(directory: string, generation: number): string {
+  return join(directory, `journal-${generation}.log`);
 }
 
-/** Bytes of a row's blob: with its header the row fills one page of the tree, and none spills over. */
-const chunkBytes = 8_136;
-
-/** 64 MiB: two generations being written and compacted, and as much again as reserve. */
-export const ringSlots = 8_192;
-
-/** The number of bytes of the record stands before it. */
-const lengthBytes = 4;
+/** The generations of which there is a file, in no promised order. */
+export function journalGenerations(directory: string): readonly number[] {
+  return readdirSync(directory)
+    .map((name) => /^journal-(\d+)\.log$/.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number);
+}
 
 /**
- * The ring of rows in which records are written one after another, a record in as many rows as it fills. A row is
- * overwritten by one of the same size a lap later, so that nothing is allocated, freed or moved in the file: that makes a
- * record cost its bytes and little else.
- *
- * Whoever reads or appends holds a transaction. A reader that was asleep for a lap is told so, and must load anew.
+ * The journal of a directory: a file for each generation, of which the last is written. It keeps the replica up to date.
+ * Whoever writes, or loads, has the writer's lock; reading needs none.
  */
 export class Journal {
-  readonly #path: string;
-  readonly #seqAt: StatementSync;
-  readonly #dataAt: StatementSync;
-  readonly #write: StatementSync;
-  /** Holds the record that is written or read. */
-  #buffer = Buffer.allocUnsafe(1 << 17);
-  #next: Position = { slot: 0, seq: 1 };
+  readonly #directory: string;
+  readonly #host: Host;
+  readonly #replica: Replica;
+  #generation = 0;
+  #file: JournalFile | undefined;
+  #tail: JournalTail = "nothing";
+  /** Files that were written, or may have been, and are left for their successors. */
+  #left: JournalFile[] = [];
 
-  constructor(database: DatabaseSync, path: string) {
-    this.#path = path;
-    this.#seqAt = prepared(database, "SELECT seq FROM ring WHERE slot = ?");
-    this.#dataAt = prepared(database, "SELECT data FROM ring WHERE slot = ?");
-    this.#write = prepared(database, "INSERT OR REPLACE INTO ring VALUES (?, ?, ?)");
+  constructor(directory: string, host: Host, replica: Replica) {
+    this.#directory = directory;
+    this.#host = host;
+    this.#replica = replica;
   }
 
-  /** Of the record that is read or appended next. */
-  get next(): Position {
-    return this.#next;
+  /** Of the active generation. */
+  get bytes(): number {
+    return this.#current().offset;
   }
 
-  moveTo(position: Position): void {
-    this.#next = position;
+  /** The file that is written, for who makes it durable. */
+  get fd(): number {
+    return this.#current().fd;
   }
 
-  /** The next record; `undefined` when there is none yet; `overtaken` when its rows were overwritten a lap later. */
-  read(): string | "overtaken" | undefined {
-    const { slot, seq } = this.#next;
-    const found = this.#seqAt.get(slot) as [number] | undefined;
-    if (found === undefined || found[0] < seq) return undefined;
-    if (found[0] > seq) return "overtaken";
-    const first = this.#chunk(slot);
-    const bytes = new DataView(first.buffer, first.byteOffset).getUint32(0, true) + lengthBytes;
-    const chunks = Math.ceil(bytes / chunkBytes);
-    this.#reserve(chunks * chunkBytes);
-    this.#buffer.set(first);
-    for (let i = 1; i < chunks; i++) this.#buffer.set(this.#chunk((slot + i) % ringSlots), i * chunkBytes);
-    this.#advance(chunks);
-    return this.#buffer.toString("utf8", lengthBytes, bytes);
+  /** Files whose successor is there; whoever takes them closes them. */
+  takeLeft(): readonly JournalFile[] {
+    const left = this.#left;
+    this.#left = [];
+    return left;
   }
 
-  /** @returns How many rows it took. */
-  append(record: string): number {
-    const { slot, seq } = this.#next;
-    const chunks = this.rowsOf(record);
-    this.#reserve(chunks * chunkBytes);
-    this.#buffer.writeUInt32LE(this.#buffer.write(record, lengthBytes, "utf8"));
-    for (let i = 0; i < chunks; i++)
-      this.#write.run((slot + i) % ringSlots, seq, this.#buffer.subarray(i * chunkBytes, (i + 1) * chunkBytes));
-    this.#advance(chunks);
-    return chunks;
+  /**
+   * Forgets what the replica holds, and reads all that is not in the table.
+   * @param compacted The last generation that is.
+   * @throws {DataDamagedError} Files are missing, or have been exchanged.
+   */
+  load(compacted: number): void {
+    this.#file?.close();
+    this.#file = undefined;
+    this.#replica.clear();
+    this.#generation = compacted + 1;
+    const isNew = compacted === 0 && journalGenerations(this.#directory).every((generation) => generation === 1);
+    const file = this.#open(this.#generation);
+    const snapshot = file === undefined ? undefined : readSnapshot(file);
+    if (file !== undefined && snapshot !== undefined) {
+      this.#file = file;
+      this.#replica.restore(snapshot);
+    } else if (isNew) {
+      file?.close();
+      this.#file = this.#begin(this.#generation, 0);
+    } else {
+      file?.close();
+      throw new DataDamagedError(`${this.#path()} is missing or damaged; nothing was deleted`);
+    }
+    this.#readOn("write");
+    this.cutOffTail();
   }
 
-  rowsOf(record: string): number {
-    return Math.ceil((lengthBytes + Buffer.byteLength(record, "utf8")) / chunkBytes);
+  /** Reads what others have written since. False: it is no longer to be had, and all must be loaded. */
+  catchUp(): boolean {
+    return this.#readOn("read");
   }
 
-  #chunk(slot: number): Uint8Array {
-    const row = this.#dataAt.get(slot) as [unknown] | undefined;
-    if (!(row?.[0] instanceof Uint8Array) || row[0].byteLength !== chunkBytes)
-      throw new DataDamagedError(`${this.#path}: a row of the journal is not whole; nothing was deleted`);
-    return row[0];
+  /**
+   * What a writer does after it has read everything: who left the beginning of a record has died.
+   * @throws {DataDamagedError} There is something that no death and no power loss leaves.
+   */
+  cutOffTail(): void {
+    if (this.#tail === "nothing") return;
+    const { bootId } = this.#host;
+    if (this.#tail === "wrong" && bootId !== undefined && this.#replica.bootId === bootId)
+      throw new DataDamagedError(`${this.#path()} is damaged at byte ${this.bytes}; nothing was deleted`);
+    this.#current().cutOff();
+    this.#tail = "nothing";
   }
 
-  #reserve(bytes: number): void {
-    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafe(2 * bytes);
+  append(record: string): void {
+    this.#current().append(record);
   }
 
-  #advance(chunks: number): void {
-    const { slot, seq } = this.#next;
-    this.#next = { slot: (slot + chunks) % ringSlots, seq: seq + 1 };
+  /** Freezes the active generation, and begins the next. */
+  beginGeneration(): void {
+    const former = this.#current();
+    const next = this.#begin(this.#generation + 1, former.offset);
+    former.append(endText);
+    this.#moveTo(next);
   }
+
+  close(): void {
+    for (const file of this.takeLeft()) file.close();
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** @param access `write`: a successor that a power loss has undone is made again. */
+  #readOn(access: "read" | "write"): boolean {
+    for (;;) {
+      const file = this.#current();
+      const bytesBefore = file.offset;
+      const read = file.read();
+      if ("tail" in read) {
+        this.#tail = read.tail;
+        return true;
+      }
+      if (read.record !== endText) {
+        readTurn(read.record, this.#replica, this.#replica.recent);
+        continue;
+      }
+      const next = this.#open(this.#generation + 1);
+      const snapshot = next === undefined ? undefined : readSnapshot(next);
+      if (next !== undefined && snapshot?.previousBytes === bytesBefore) {
+        this.#moveTo(next);
+        this.#replica.restore(snapshot);
+        continue;
+      }
+      next?.close();
+      if (access === "read") return false;
+      this.#moveTo(this.#begin(this.#generation + 1, bytesBefore));
+    }
+  }
+
+  #moveTo(next: JournalFile): void {
+    if (this.#replica.frozen !== undefined)
+      throw new DataDamagedError(`${this.#directory}: the table is older than the journal; nothing was deleted`);
+    this.#left.push(this.#current());
+    this.#replica.freeze(this.#generation);
+    this.#file = next;
+    this.#generation++;
+  }
+
+  /** Begins the file of a generation with what the replica says. */
+  #begin(generation: number, previousBytes: number): JournalFile {
+    const file = new JournalFile(journalPath(this.#directory, generation), "w+");
+    file.append(snapshotText(this.#replica.snapshot(previousBytes)));
+    return file;
+  }
+
+  #open(generation: number): JournalFile | undefined {
+    try {
+      return new JournalFile(journalPath(this.#directory, generation), "r+");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  #current(): JournalFile {
+    if (this.#file === undefined) throw new TypeError("the journal was not loaded");
+    return this.#file;
+  }
+
+  #path(): string {
+    return journalPath(this.#directory, this.#generation);
+  }
+}
+
+function readSnapshot(file: JournalFile): Snapshot | undefined {
+  const read = file.read();
+  return "record" in read ? snapshotOf(read.record) : undefined;
 }

@@ -38,6 +38,11 @@ export class LeaseTable {
     this.#leases.set(lock, lease);
   }
 
+  extend(lock: string, endsAtMs: number, leaseMs: number): void {
+    const lease = this.#leases.get(lock);
+    if (lease !== undefined) this.#leases.set(lock, { ...lease, endsAtMs, leaseMs });
+  }
+
   /** Leaves the token if writes may carry it, else nothing. */
   release(lock: string, atMs: number): void {
     const lease = this.#leases.get(lock);
@@ -52,7 +57,7 @@ export class LeaseTable {
 
   /** The machine was started anew: nobody holds anything. */
   endAll(nowMs: number): void {
-    for (const lock of [...this.#leases.keys()]) this.release(lock, nowMs);
+    for (const lock of this.#leases.keys()) this.release(lock, nowMs);
   }
 
   /** Forgets what is over, and tokens that nobody can carry any more. */
@@ -67,8 +72,8 @@ export class LeaseTable {
     this.#leases = new Map(leases);
   }
 
-  entries(): IterableIterator<[string, Lease]> {
-    return this.#leases.entries();
+  all(): readonly (readonly [lock: string, lease: Lease])[] {
+    return [...this.#leases];
   }
 
   #isAlive(process: string, nowMs: number): boolean {

@@ -1,9 +1,11 @@
-import { resolve } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Clock } from "@acteon/core";
 import { EmbeddedStateStore } from "./embedded-state-store.ts";
-import { Flusher } from "./flusher.ts";
 import { type Host, thisHost } from "./host.ts";
-import { makeDirectory, openStateDatabase, openTableDatabase, walPathOf } from "./state-files.ts";
+import { asStoreError } from "./sqlite-errors.ts";
+import { openTableFile } from "./table.ts";
+import { WriterLock } from "./writer-lock.ts";
 
 export interface EmbeddedStateOptions {
   /** The directory of the store, made if it is not there. Other processes of this machine may have it open. */
@@ -31,15 +33,20 @@ export async function openEmbeddedState(options: EmbeddedStateOptions): Promise<
   const directory = resolve(options.path);
   makeDirectory(directory);
   await using files = new AsyncDisposableStack();
-  const state = files.adopt(openStateDatabase(directory), async ({ database }) => database.close());
-  const table = files.adopt(openTableDatabase(directory), async ({ database }) => database.close());
-  const flusher = sync
-    ? files.adopt(await Flusher.open(walPathOf(state), directory), (each) => each.close())
-    : undefined;
-  const store = new EmbeddedStateStore({ directory, clock, host, state, table, flusher });
+  const lock = files.adopt(new WriterLock(join(directory, "lock.db")), async (each) => each.close());
+  const tableFile = files.adopt(openTableFile(directory), async ({ database }) => database.close());
+  const store = new EmbeddedStateStore({ directory, sync, clock, host, lock, tableFile });
   files.move(); // they are the store's from here on
   await started(store, signal);
   return store;
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 }); // payloads lie in it
+  } catch (error) {
+    throw asStoreError(error, path);
+  }
 }
 
 async function started(store: EmbeddedStateStore, signal: AbortSignal): Promise<void> {

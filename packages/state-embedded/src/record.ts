@@ -1,12 +1,14 @@
 import { DataDamagedError } from "@acteon/core";
-import type { Entry } from "./memtable.ts";
+import { type DueIndex, dueIndexes } from "@acteon/state";
 import type { Lease } from "./lease-table.ts";
 
 /*
  * The records of the journal, as text. A record is either
- * - a turn: a head, which says who wrote it and when, and with which version and token its writes begin; then what was
- *   done, in order. Versions and tokens are not written one by one: each put and each acquire takes the next.
- * - or a snapshot: the end of a generation. It holds what else a load must know: the counters, and every lease.
+ * - a turn: a head, which says who wrote it and when, and where its versions and tokens begin; then what was done to locks;
+ *   then what was done to everything else. Versions and tokens are not written one by one: each write takes the next.
+ * - or a snapshot, with which every file begins. It holds what a load must know of all that came before: the counters, the
+ *   boot, and every lease.
+ * - or the end of a file, whose successor is there.
  * A line ends in "\n", which no key has; a text that may hold one is preceded by its length in UTF-16 units.
  */
 
@@ -21,47 +23,47 @@ export interface TurnHead {
   readonly firstToken: number;
 }
 
-/** What is done with the records that are read. */
-export interface RecordReader {
-  put(text: string, entry: Omit<Entry, "isFirst">): void;
-  /** @param hadNothingBelow There was nothing under the key before this generation. */
-  remove(text: string, hadNothingBelow: boolean): void;
+export interface Snapshot {
+  /** Where the file before this one ends; so that its successor is told from one that was begun and given up. */
+  readonly previousBytes: number;
+  readonly lastVersion: number;
+  readonly lastToken: number;
+  /** There is a list, or was one. */
+  readonly usesLists: boolean;
+  readonly bootId: string;
+  readonly leases: Iterable<readonly [lock: string, lease: Lease]>;
+}
+
+/** Told what a record has done to values, lists and due indexes. */
+export interface DataReader {
+  put(key: string, value: string, version: number, expiresAtMs: number, tuple: string | undefined): void;
+  /** @param leavesNothing There was nothing under the key before this generation. */
+  remove(key: string, leavesNothing: boolean): void;
+  appendMember(key: string, list: number, ordinal: number, expiresAtMs: number, value: string): void;
+  removeList(key: string): void;
+  putDue(index: DueIndex, key: string, dueAtMs: number): void;
+  removeDue(index: DueIndex, key: string): void;
+}
+
+/** Told the rest. */
+export interface LockReader {
   acquire(lock: string, lease: Lease): void;
   extend(lock: string, endsAtMs: number, leaseMs: number): void;
   release(lock: string, atMs: number): void;
-  /** There is a list, or was one: from here on a deletion must look for one. */
-  useList(): void;
-  /** The machine was started anew. */
-  boot(atMs: number): void;
-  /** The frozen generation, which ends with the snapshot of that number, is in the table. */
-  drop(snapshotSeq: number): void;
-  /** After each turn: the last version and token given out so far. */
+  boot(bootId: string, atMs: number): void;
+  /** That generation is all in the table. */
+  drop(generation: number): void;
+  /** A list was begun, or grew. */
+  useLists(): void;
+  /** After each turn: the last version and token that were given out. */
   count(lastVersion: number, lastToken: number): void;
-  /** A generation ends here, and this is all that is known besides it. */
-  freeze(snapshot: Snapshot): void;
 }
 
-export interface Snapshot {
-  readonly lastVersion: number;
-  readonly lastToken: number;
-  readonly usesLists: boolean;
-  readonly leases: Iterable<readonly [string, Lease]>;
-}
+export const endText = "e";
 
-export function turnText({ process, sinceBootMs, nowMs, firstVersion, firstToken }: TurnHead, done: string): string {
-  return `t${process}\n${sinceBootMs}\n${nowMs}\n${firstVersion}\n${firstToken}\n${done}`;
-}
-
-/** @param lifeMs From the time of the turn on; Infinity: for good. */
-export function putText(text: string, value: string, lifeMs: number, tuple: string | undefined): string {
-  const life = lifeMs === Infinity ? "" : lifeMs;
-  return tuple === undefined
-    ? `p${text}\n${life}\n${value.length}\n${value}`
-    : `P${text}\n${tuple}\n${life}\n${value.length}\n${value}`;
-}
-
-export function removeText(text: string, hadNothingBelow: boolean): string {
-  return `${hadNothingBelow ? "n" : "d"}${text}\n`;
+export function turnText(head: TurnHead, locksDone: string, dataDone: string): string {
+  const { process, sinceBootMs, nowMs, firstVersion, firstToken } = head;
+  return `t${process}\n${sinceBootMs}\n${nowMs}\n${firstVersion}\n${firstToken}\n${locksDone.length}\n${locksDone}${dataDone}`;
 }
 
 export function acquireText(lock: string, owner: string, leaseMs: number, isFenced: boolean): string {
@@ -76,60 +78,138 @@ export function releaseText(lock: string): string {
   return `r${lock}\n`;
 }
 
-/** A list or a due index was written, in tables of their own. */
-export const otherTablesText = { list: "l", due: "i" } as const;
-
-export const bootText = "b";
-
-export function dropText(snapshotSeq: number): string {
-  return `c${snapshotSeq}\n`;
+export function bootText(bootId: string): string {
+  return `b${bootId}\n`;
 }
 
-export function snapshotText({ lastVersion, lastToken, usesLists, leases }: Snapshot): string {
-  let text = `s${lastVersion}\n${lastToken}\n${usesLists ? "l" : ""}\n`;
+export const useListsText = "l";
+
+export function dropText(generation: number): string {
+  return `c${generation}\n`;
+}
+
+/** @param lifeMs From the time of the turn on; Infinity: for good. */
+export function putText(key: string, value: string, lifeMs: number, tuple: string | undefined): string {
+  return tuple === undefined
+    ? `p${key}\n${lifeText(lifeMs)}\n${value.length}\n${value}`
+    : `P${key}\n${tuple}\n${lifeText(lifeMs)}\n${value.length}\n${value}`;
+}
+
+export function removeText(key: string, leavesNothing: boolean): string {
+  return `${leavesNothing ? "n" : "d"}${key}\n`;
+}
+
+/** A list takes its first version as its id. @param lifeMs As of `putText`. */
+export function appendText(key: string, list: number, ordinal: number, lifeMs: number, value: string): string {
+  return `m${key}\n${list}\n${ordinal}\n${lifeText(lifeMs)}\n${value.length}\n${value}`;
+}
+
+export function removeListText(key: string): string {
+  return `u${key}\n`;
+}
+
+export function putDueText(index: DueIndex, key: string, dueAtMs: number): string {
+  return `i${index}\n${key}\n${dueAtMs}\n`;
+}
+
+export function removeDueText(index: DueIndex, key: string): string {
+  return `j${index}\n${key}\n`;
+}
+
+export function snapshotText(snapshot: Snapshot): string {
+  const { previousBytes, lastVersion, lastToken, usesLists, bootId, leases } = snapshot;
+  let text = `s${previousBytes}\n${lastVersion}\n${lastToken}\n${usesLists ? "l" : ""}\n${bootId}\n`;
   for (const [lock, { owner, process, token, endsAtMs, leaseMs, isFenced }] of leases)
     text += `${lock}\n${process}\n${token}\n${endsAtMs}\n${leaseMs}\n${isFenced ? "f" : ""}\n${owner.length}\n${owner}`;
   return text;
 }
 
-/**
- * Tells `reader` what a record says, in order.
- * @throws {DataDamagedError} It is no record.
- */
-export function readRecord(record: string, reader: RecordReader): void {
+/** What a file begins with; `undefined`: something else. */
+export function snapshotOf(record: string): Snapshot | undefined {
   const text = new TextReader(record);
-  const kind = text.character();
-  if (kind === "t") readTurn(text, reader);
-  else if (kind === "s") readSnapshot(text, reader);
-  else throw unreadable();
+  return text.character() === "s" ? readSnapshot(text) : undefined;
 }
 
-function readTurn(text: TextReader, reader: RecordReader): void {
-  const process = text.line();
-  const sinceBootMs = text.number();
-  const nowMs = text.number();
-  let version = text.number();
-  let token = text.number();
-  const put = (key: string, tuple: string | undefined): void => {
-    const life = text.line();
-    const expiresAtMs = life === "" ? Infinity : nowMs + Number(life);
-    reader.put(key, { value: text.counted(), version: version++, expiresAtMs, tuple });
+/**
+ * Tells what a turn has done, in order.
+ * @throws {DataDamagedError} It is no turn.
+ */
+export function readTurn(record: string, locks: LockReader, data: DataReader): void {
+  const text = new TextReader(record);
+  if (text.character() !== "t") throw unreadable();
+  const head = readHead(text);
+  const endOfLocks = text.number() + text.at;
+  const lastToken = readLocksDone(text, endOfLocks, head, locks);
+  locks.count(readDataDone(text, head, data), lastToken);
+}
+
+/** Only what a turn has done to values, lists and due indexes; no other record says anything of them. */
+export function readData(record: string, reader: DataReader): void {
+  const text = new TextReader(record);
+  if (text.character() !== "t") return;
+  const head = readHead(text);
+  text.skip(text.number());
+  readDataDone(text, head, reader);
+}
+
+function readHead(text: TextReader): TurnHead {
+  return {
+    process: text.line(),
+    sinceBootMs: text.number(),
+    nowMs: text.number(),
+    firstVersion: text.number(),
+    firstToken: text.number(),
   };
-  const acquire = (lock: string, isFenced: boolean): void => {
-    const leaseMs = text.number();
-    const owner = text.counted();
-    reader.acquire(lock, { owner, process, token: token++, endsAtMs: sinceBootMs + leaseMs, leaseMs, isFenced });
+}
+
+function readLocksDone(text: TextReader, end: number, head: TurnHead, reader: LockReader): number {
+  const { process, sinceBootMs } = head;
+  let token = head.firstToken;
+  while (text.at < end) {
+    const operation = text.character();
+    switch (operation) {
+      case "a":
+      case "A": {
+        const lock = text.line();
+        const leaseMs = text.number();
+        const lease = { process, leaseMs, endsAtMs: sinceBootMs + leaseMs, isFenced: operation === "A" };
+        reader.acquire(lock, { ...lease, token: token++, owner: text.counted() });
+        break;
+      }
+      case "r":
+        reader.release(text.line(), sinceBootMs);
+        break;
+      case "x": {
+        const lock = text.line();
+        const leaseMs = text.number();
+        reader.extend(lock, sinceBootMs + leaseMs, leaseMs);
+        break;
+      }
+      case useListsText:
+        reader.useLists();
+        break;
+      case "b":
+        reader.boot(text.line(), sinceBootMs);
+        break;
+      case "c":
+        reader.drop(text.number());
+        break;
+      default:
+        throw unreadable();
+    }
+  }
+  return token - 1;
+}
+
+function readDataDone(text: TextReader, { nowMs, firstVersion }: TurnHead, reader: DataReader): number {
+  let version = firstVersion;
+  const put = (key: string, tuple: string | undefined): void => {
+    const expiresAtMs = nowMs + text.life();
+    reader.put(key, text.counted(), version++, expiresAtMs, tuple);
   };
   while (!text.atEnd) {
     const operation = text.character();
     switch (operation) {
-      case "a":
-      case "A":
-        acquire(text.line(), operation === "A");
-        break;
-      case "r":
-        reader.release(text.line(), sinceBootMs);
-        break;
       case "p":
         put(text.line(), undefined);
         break;
@@ -140,34 +220,38 @@ function readTurn(text: TextReader, reader: RecordReader): void {
       case "n":
         reader.remove(text.line(), operation === "n");
         break;
-      case "x": {
-        const lock = text.line();
-        const leaseMs = text.number();
-        reader.extend(lock, sinceBootMs + leaseMs, leaseMs);
+      case "m": {
+        const key = text.line();
+        const list = text.number();
+        const ordinal = text.number();
+        if (ordinal === 0) version++;
+        reader.appendMember(key, list, ordinal, nowMs + text.life(), text.counted());
         break;
       }
-      case otherTablesText.list:
-        reader.useList();
+      case "u":
+        reader.removeList(text.line());
         break;
-      case otherTablesText.due:
+      case "i":
+        reader.putDue(text.dueIndex(), text.line(), text.number());
         break;
-      case bootText:
-        reader.boot(sinceBootMs);
-        break;
-      case "c":
-        reader.drop(text.number());
+      case "j":
+        reader.removeDue(text.dueIndex(), text.line());
         break;
       default:
         throw unreadable();
     }
   }
-  reader.count(version - 1, token - 1);
+  return version - 1;
 }
 
-function readSnapshot(text: TextReader, reader: RecordReader): void {
-  const lastVersion = text.number();
-  const lastToken = text.number();
-  const usesLists = text.line() === "l";
+function readSnapshot(text: TextReader): Snapshot {
+  const head = {
+    previousBytes: text.number(),
+    lastVersion: text.number(),
+    lastToken: text.number(),
+    usesLists: text.line() === "l",
+    bootId: text.line(),
+  };
   const leases: [string, Lease][] = [];
   while (!text.atEnd) {
     const lock = text.line();
@@ -178,7 +262,11 @@ function readSnapshot(text: TextReader, reader: RecordReader): void {
     const isFenced = text.line() === "f";
     leases.push([lock, { owner: text.counted(), process, token, endsAtMs, leaseMs, isFenced }]);
   }
-  reader.freeze({ lastVersion, lastToken, usesLists, leases });
+  return { ...head, leases };
+}
+
+function lifeText(lifeMs: number): string {
+  return lifeMs === Infinity ? "" : String(lifeMs);
 }
 
 class TextReader {
@@ -189,12 +277,20 @@ class TextReader {
     this.#text = text;
   }
 
+  get at(): number {
+    return this.#at;
+  }
+
   get atEnd(): boolean {
     return this.#at >= this.#text.length;
   }
 
   character(): string {
     return this.#text.charAt(this.#at++);
+  }
+
+  skip(length: number): void {
+    this.#at += length;
   }
 
   line(): string {
@@ -212,10 +308,21 @@ class TextReader {
     return number;
   }
 
+  life(): number {
+    const line = this.line();
+    return line === "" ? Infinity : Number(line);
+  }
+
+  dueIndex(): DueIndex {
+    const name = this.line();
+    const index = dueIndexes.find((each) => each === name);
+    if (index === undefined) throw unreadable();
+    return index;
+  }
+
   /** A text after its length. */
   counted(): string {
-    const length = this.number();
-    const end = this.#at + length;
+    const end = this.number() + this.#at;
     if (end > this.#text.length) throw unreadable();
     const counted = this.#text.slice(this.#at, end);
     this.#at = end;

@@ -1,17 +1,16 @@
-import type { StatementSync } from "node:sqlite";
 import { type Clock, StateUnavailableError } from "@acteon/core";
-import type { EntryTable } from "./entry-table.ts";
 import type { GroupWriter } from "./group-writer.ts";
-import { type Journal, ringSlots } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import type { Replica } from "./replica.ts";
-import { asStoreError, isBusy } from "./sqlite-errors.ts";
-import { type StateFile, prepared, readMeta } from "./state-files.ts";
+import { asStoreError } from "./sqlite-errors.ts";
+import type { Table } from "./table.ts";
+import type { WriterLock } from "./writer-lock.ts";
 
-/** A generation is frozen once it fills so many rows of the ring: 16 MiB. */
-const generationRows = ringSlots / 4;
+/** From here on a generation is frozen, once its forerunner is in the table. */
+const generationBytes = 16 * 1_024 * 1_024;
 
-/** Room that a turn must find, and may use up: with less, turns wait for the compactor. */
-const maxTurnRows = ringSlots / 4;
+/** The most that a generation may grow to while its forerunner is not; then turns wait for the compactor. */
+const maxGenerationBytes = 4 * generationBytes;
 
 /** Longest that a turn waits for other processes, or for room; then it is given up, and nothing of it has happened. */
 const maxWaitMs = 5_000;
@@ -23,20 +22,23 @@ const maxWaiting = 1_000;
 const retryMs = 1;
 
 export interface TurnPorts {
+  /** The directory, for messages. */
+  readonly path: string;
   readonly clock: Clock;
-  readonly state: StateFile;
+  readonly lock: WriterLock;
   readonly journal: Journal;
   readonly replica: Replica;
   readonly writer: GroupWriter;
-  readonly table: EntryTable;
+  readonly table: Table;
   /** `Host.sinceBootMs`, by the clock of this store. */
   sinceBootMs(): number;
   /** Why there is no room in the journal, if that is known. */
   whyFull(): string | undefined;
-  /** After every turn. @param hasFrozen It has ended the active generation. */
+  /** After every attempt. @param hasFrozen It has ended the active generation. */
   onTurn(hasFrozen: boolean): void;
 }
 
+/** A turn that reads sees what was written before it began; it keeps nobody from writing. */
 type Access = "read" | "write";
 
 interface Waiting {
@@ -47,38 +49,32 @@ interface Waiting {
 }
 
 /**
- * Turns: what this process does with the directory, one transaction each. A turn first reads what other processes have
- * appended; so what it decides, it decides on the newest state, and it alone.
+ * Turns: what this process does with the directory, one after another. A turn first reads what other processes have written;
+ * one that writes has the writer's lock meanwhile, so what it decides it decides on the newest state, and it alone. It ends
+ * with one record in the journal: with that, and not before, it has happened.
  *
- * Who finds another process writing waits in order of arrival and without keeping the event loop; SQLite's own waiting
- * would stop the process.
+ * Who finds another process writing waits in order of arrival and without keeping the event loop.
  */
 export class Turns {
   readonly #ports: TurnPorts;
-  readonly #begin: Readonly<Record<Access, StatementSync>>;
-  readonly #commit: StatementSync;
-  readonly #rollback: StatementSync;
-  /** Does the replica hold what the journal says up to its place? Not at first, nor after a turn that failed. */
+  /** Does the replica say what the journal does? Not at first, nor after a turn that failed. */
   #isLoaded = false;
+  #isFull = false;
+  #hasFrozen = false;
   #waiting: Waiting[] = [];
   #cancelRetry: (() => void) | undefined;
-  #closed: StateUnavailableError | undefined;
-  #isFull = false;
+  #closedBy: StateUnavailableError | undefined;
 
   constructor(ports: TurnPorts) {
-    const { database } = ports.state;
     this.#ports = ports;
-    this.#begin = { read: prepared(database, "BEGIN"), write: prepared(database, "BEGIN IMMEDIATE") };
-    this.#commit = prepared(database, "COMMIT");
-    this.#rollback = prepared(database, "ROLLBACK");
   }
 
   /**
    * What `work` gives, at once if it can be had. If `work` throws, nothing of the turn has happened.
-   * @throws {StateUnavailableError} Nothing of the turn has happened, or, where the commit itself failed, it may have.
+   * @throws {StateUnavailableError} As a rule nothing of the turn has happened.
    */
   run<Result>(access: Access, work: () => Result): Result | Promise<Result> {
-    if (this.#closed !== undefined) throw this.#closed;
+    if (this.#closedBy !== undefined) throw this.#closedBy;
     if (this.#waiting.length === 0) {
       const result = this.#attempt(access, work);
       if (result !== notYet) return result;
@@ -88,72 +84,64 @@ export class Turns {
 
   /** From here on every call fails with `error`, as do those that wait. */
   close(error: StateUnavailableError): void {
-    this.#closed = error;
+    this.#closedBy = error;
     this.#cancelRetry?.();
     for (const waiting of this.#waiting) waiting.giveUp(error);
     this.#waiting = [];
   }
 
   #attempt<Result>(access: Access, work: () => Result): Result | typeof notYet {
-    const { clock, writer, journal, table, state } = this.#ports;
+    const { path, table, lock } = this.#ports;
+    // Loading may have to mend what a power loss left.
+    const writes = access === "write" || !this.#isLoaded;
+    let hasLock = false;
+    let result: Result | typeof notYet;
+    this.#hasFrozen = false;
     try {
-      if (!this.#tryBegin(access)) return notYet;
-      this.#catchUp();
-      const hasFrozen = access === "write" && this.#freezeIfLarge();
-      this.#isFull = access === "write" && !this.#hasRoom();
-      if (this.#isFull) {
-        this.#rollback.run();
-        return notYet;
-      }
-      writer.beginTurn(this.#ports.sinceBootMs(), clock.nowMs());
-      const result = work();
-      const record = writer.endTurn();
-      if (record !== undefined) this.#append(journal, record);
-      table.endReading();
-      this.#commit.run();
-      this.#ports.onTurn(hasFrozen);
-      return result;
+      if (writes) hasLock = lock.tryTake();
+      if (writes && !hasLock) return notYet;
+      result = this.#turn(writes, work);
     } catch (error) {
       this.#isLoaded = false;
+      throw asStoreError(error, path);
+    } finally {
       table.endReading();
-      if (state.database.isTransaction) this.#rollback.run();
-      throw asStoreError(error, state.path);
+      if (hasLock) lock.giveBack();
     }
+    this.#ports.onTurn(this.#hasFrozen);
+    return result;
   }
 
-  #tryBegin(access: Access): boolean {
-    try {
-      this.#begin[access].run();
-      return true;
-    } catch (error) {
-      if (isBusy(error)) return false;
-      throw error;
+  #turn<Result>(writes: boolean, work: () => Result): Result | typeof notYet {
+    const { clock, journal, writer } = this.#ports;
+    if (!this.#isLoaded || !journal.catchUp()) {
+      if (!writes) {
+        this.#isLoaded = false;
+        return notYet;
+      }
+      journal.load(this.#ports.table.compacted());
+      this.#isLoaded = true;
     }
+    if (writes) {
+      journal.cutOffTail();
+      this.#freezeIfLarge();
+      this.#isFull = journal.bytes >= maxGenerationBytes;
+      if (this.#isFull) return notYet;
+    }
+    writer.beginTurn(this.#ports.sinceBootMs(), clock.nowMs());
+    const result = work();
+    const record = writer.endTurn();
+    if (record !== undefined) journal.append(record);
+    return result;
   }
 
-  #catchUp(): void {
-    const { replica, journal, state } = this.#ports;
-    if (this.#isLoaded && replica.catchUp(journal) === "done") return;
-    replica.load(journal, readMeta(state.database).tail);
-    this.#isLoaded = true;
-  }
-
-  /** Ends the active generation if it is large and its forerunner is gone. */
-  #freezeIfLarge(): boolean {
+  /** Ends the active generation, if it is large and its forerunner is in the table. */
+  #freezeIfLarge(): void {
     const { replica, journal } = this.#ports;
-    if (replica.frozenBy !== undefined || replica.rows(journal, "lastSnapshot") < generationRows) return false;
-    replica.appendSnapshot(journal, this.#ports.sinceBootMs());
-    return true;
-  }
-
-  #hasRoom(): boolean {
-    return ringSlots - this.#ports.replica.rows(this.#ports.journal, "tail") > maxTurnRows;
-  }
-
-  #append(journal: Journal, record: string): void {
-    if (journal.rowsOf(record) > maxTurnRows)
-      throw new RangeError(`${record.length} characters are too many for one call of the embedded store`);
-    journal.append(record);
+    if (replica.frozen !== undefined || journal.bytes < generationBytes) return;
+    replica.leases.prune(this.#ports.sinceBootMs());
+    journal.beginGeneration();
+    this.#hasFrozen = true;
   }
 
   #wait<Result>(access: Access, work: () => Result): Promise<Result> {
@@ -179,22 +167,20 @@ export class Turns {
   }
 
   #retry(): void {
-    const { clock } = this.#ports;
+    const { clock, whyFull } = this.#ports;
     this.#cancelRetry = undefined;
     while (this.#waiting[0]?.attempt() === true) this.#waiting.shift();
-    while (this.#waiting[0] !== undefined && this.#waiting[0].untilMs <= clock.monotonicMs())
-      this.#waiting
-        .shift()
-        ?.giveUp(this.#unavailable(this.#isFull ? this.#whyFull() : "another process keeps it locked"));
+    while (this.#waiting[0] !== undefined && this.#waiting[0].untilMs <= clock.monotonicMs()) {
+      const reason = this.#isFull
+        ? `the journal is full: ${whyFull() ?? "the compactor is behind"}`
+        : "another process keeps it locked";
+      this.#waiting.shift()?.giveUp(this.#unavailable(reason));
+    }
     if (this.#waiting.length > 0) this.#cancelRetry = clock.after(retryMs, () => this.#retry());
   }
 
-  #whyFull(): string {
-    return `the journal is full, ${this.#ports.whyFull() ?? "compaction is behind"}`;
-  }
-
   #unavailable(reason: string): StateUnavailableError {
-    return new StateUnavailableError(`${this.#ports.state.path}: ${reason}`);
+    return new StateUnavailableError(`${this.#ports.path}: ${reason}`);
   }
 }
 
