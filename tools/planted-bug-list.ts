@@ -68,7 +68,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "release without owner",
     file: "packages/state-memory/src/memory-state-store.ts",
     find: "const lease = this.#leaseOf(lock, owner);\n    if (lease === undefined) return lost;\n    this.#leases.remove",
-    replace: "const lease = this.#leases.find(lock.text);\n    if (lease === undefined) return lost;\n    this.#leases.remove",
+    replace:
+      "const lease = this.#leases.find(lock.text);\n    if (lease === undefined) return lost;\n    this.#leases.remove",
     tests: ["packages/state-memory"],
   },
 ];

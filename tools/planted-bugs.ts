@@ -17,7 +17,13 @@ if (chosen.length === 0) {
   process.stderr.write(`no such bug; there are: ${plantedBugs.map(({ name }) => name).join(", ")}\n`);
   process.exit(2);
 }
-const control = { name: "no bug at all", file: "package.json", find: "", replace: "", tests: chosen.flatMap(({ tests }) => tests) };
+const control = {
+  name: "no bug at all",
+  file: "package.json",
+  find: "",
+  replace: "",
+  tests: chosen.flatMap(({ tests }) => tests),
+};
 if (isNoticed({ ...control, environment: { ACTEON_SIMULATION_SEEDS: "20" } })) {
   process.stderr.write("the copy without a bug is red too: mend the suite first\n");
   process.exit(1);
