@@ -19,16 +19,16 @@ export interface Finding {
   readonly fix?: { readonly at: Extent; readonly text: string };
 }
 
-/** More than anybody reads; what a hostile file can make is bounded by it (guarantees O1). */
+/** Errors, and warnings, of one file: more than anybody reads, and a bound on what a hostile file can make (guarantees O1). */
 export const maxFindings = 100;
 
 /** Everything that is wrong with one file, and the file's offsets as lines and columns. */
 export class Findings {
-  readonly #diagnostics: Diagnostic[] = [];
+  readonly #errors: Diagnostic[] = [];
+  readonly #warnings: Diagnostic[] = [];
   readonly file: string;
   readonly text: string;
   readonly #lines: LineIndex;
-  #errors = 0;
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -37,35 +37,33 @@ export class Findings {
   }
 
   get hasErrors(): boolean {
-    return this.#errors > 0;
+    return this.#errors.length > 0;
   }
 
   /** In the order of the file. */
   sorted(): readonly Diagnostic[] {
-    return this.#diagnostics.toSorted((a, b) => a.span.start.offset - b.span.start.offset);
+    return [...this.#errors, ...this.#warnings].toSorted((a, b) => a.span.start.offset - b.span.start.offset);
   }
 
   error(finding: Finding): void {
-    this.#errors++;
-    this.#add("error", finding);
+    if (this.#errors.length < maxFindings) this.#errors.push(this.#diagnostic("error", finding));
   }
 
   warning(finding: Finding): void {
-    this.#add("warning", finding);
+    if (this.#warnings.length < maxFindings) this.#warnings.push(this.#diagnostic("warning", finding));
   }
 
   spanOf({ start, end }: Extent): Span {
     return spanAt(this.#lines, this.file, start, end);
   }
 
-  #add(severity: Diagnostic["severity"], { at, related, fix, ...rest }: Finding): void {
-    if (this.#diagnostics.length >= maxFindings) return;
-    this.#diagnostics.push({
+  #diagnostic(severity: Diagnostic["severity"], { at, related, fix, ...rest }: Finding): Diagnostic {
+    return {
       ...rest,
       severity,
       span: this.spanOf(at),
       ...(related && { labels: [{ span: this.spanOf(related.at), text: related.text }] }),
       ...(fix && { fix: { span: this.spanOf(fix.at), text: fix.text } }),
-    });
+    };
   }
 }

@@ -1,4 +1,5 @@
 import { suggest } from "@acteon/core";
+import type { Span } from "@acteon/core";
 import { field, literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 
@@ -20,30 +21,31 @@ export function legacyPath(findings: Findings, text: string, at: Extent): Expr {
       const part = timeParts.find((name) => name === first);
       if (part !== undefined) return fieldsOf(node({ kind: "time", part, zone: undefined, span }), rest);
       if (first !== undefined) warnOfUnknown(findings, "a part of the time", first, timeParts, at);
-      return fieldsOf(allTimeParts(), steps);
+      return fieldsOf(wholeTime(span), steps);
     }
     case "now":
       return fieldsOf(node({ kind: "now", as: "seconds", span }), steps);
     case "env":
     case "environment":
-      if (first !== undefined) return fieldsOf(node({ kind: "env", name: first, missing: "nullKey", span }), rest);
-      return literal(null, span);
+      // The map of all variables is asked for nothing: a map equals nothing, and neither does null.
+      if (first === undefined) return literal(null, span);
+      return fieldsOf(node({ kind: "env", name: first, missing: "nullKey", span }), rest);
     default:
       warnOfUnknown(findings, "a root of a path: it is read as an environment variable", root, roots, at);
       return fieldsOf(node({ kind: "env", name: root, missing: "error", span }), steps);
   }
+}
 
-  function fieldsOf(of: Expr, names: readonly string[]): Expr {
-    return names.reduce((value, name) => field(value, name, "nullKey", span), of);
-  }
+function fieldsOf(of: Expr, names: readonly string[]): Expr {
+  return names.reduce((value, name) => field(value, name, "nullKey", of.span), of);
+}
 
-  function allTimeParts(): Expr {
-    const entries = timeParts.map((part): [Expr, Expr] => [
-      literal(part, span),
-      node({ kind: "time", part, zone: undefined, span }),
-    ]);
-    return node({ kind: "map", entries, span });
-  }
+function wholeTime(span: Span): Expr {
+  const entries = timeParts.map((part): [Expr, Expr] => [
+    literal(part, span),
+    node({ kind: "time", part, zone: undefined, span }),
+  ]);
+  return node({ kind: "map", entries, span });
 }
 
 const roots = ["action", "time", "now", "env", "environment"];

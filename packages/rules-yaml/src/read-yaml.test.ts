@@ -139,6 +139,13 @@ describe("what is refused (guarantees S9, §8 row 58)", () => {
     expect(read(block).problems).toMatchObject([{ code: "ACT-R002" }]);
   });
 
+  test("aliases do not add levels beyond 64", () => {
+    const deep = (levels: number) =>
+      `a: &a ${"[".repeat(levels)}${"]".repeat(levels)}\nb: ${"[".repeat(20)}*a${"]".repeat(20)}`;
+    expect(read(deep(43)).problems).toEqual([]);
+    expect(read(deep(44)).problems).toMatchObject([{ code: "ACT-R002", at: "2:24" }]);
+  });
+
   test("a file of more than 1 MiB is not read", () => {
     const text = `a: ${"ü".repeat(maxFileBytes / 2)}`;
     expect(read(text)).toMatchObject({ root: undefined, problems: [{ code: "ACT-R002", at: "1:1" }] });

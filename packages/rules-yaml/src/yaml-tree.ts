@@ -4,6 +4,7 @@ import type { YamlEntry, YamlNode } from "./yaml-node.ts";
 
 /** Bounds of one file (guarantees S9). */
 export const maxAliases = 50;
+/** Collections within each other, once every alias stands for what it names. */
 export const maxYamlDepth = 64;
 /** Values once every alias stands for what it names: fifty aliases alone can name a hundred million. */
 export const maxYamlNodes = 100_000;
@@ -24,7 +25,7 @@ export class YamlTree {
   readonly #findings: Findings;
   readonly #open: Collection[] = [];
   /** Anchored values, complete ones only: a value that names itself finds nothing. */
-  readonly #anchors = new Map<string, { readonly node: YamlNode; readonly size: number }>();
+  readonly #anchors = new Map<string, Built>();
   #aliases = 0;
   #size = 0;
 
@@ -34,14 +35,11 @@ export class YamlTree {
 
   /** @throws {YamlBoundError} Here as in every method: one of the bounds is passed, and the rest is not looked at. */
   openCollection(kind: Collection["kind"], at: Extent, properties: Properties): void {
-    const parent = this.#open.at(-1);
-    if (parent?.kind === "map" && parent.key === undefined)
-      throw new YamlBoundError("ACT-R003", at, "a key that is not text");
-    if (this.#open.length >= maxYamlDepth) throw new YamlBoundError("ACT-R002", at, `more than ${maxYamlDepth} levels`);
-    const sizeBefore = this.#size;
+    if (this.#mapThatNeedsKey() !== undefined) throw keyThatIsNoText(at);
+    const own = { start: at.start, end: at.end, anchor: properties.anchor, sizeBefore: this.#size, height: 1 };
     this.#count(1, at);
+    this.#checkHeight(1, at);
     this.#checkTag(properties.tag, undefined, at);
-    const own = { start: at.start, end: at.end, anchor: properties.anchor, sizeBefore };
     this.#open.push(
       kind === "list" ? { kind, items: [], ...own } : { kind, entries: [], keys: new Map(), key: undefined, ...own },
     );
@@ -50,32 +48,30 @@ export class YamlTree {
   closeCollection(): void {
     const closed = this.#open.pop();
     if (closed === undefined) return;
-    const { start, end } = closed;
+    const { start, end, height } = closed;
     const node: YamlNode =
       closed.kind === "list"
         ? { kind: "list", items: closed.items, start, end }
         : { kind: "map", entries: closed.entries, start, end };
-    if (closed.anchor !== undefined) this.#anchors.set(closed.anchor, { node, size: this.#size - closed.sizeBefore });
-    this.#add(node, end);
+    this.#add({ node, size: this.#size - closed.sizeBefore, height }, end, closed.anchor);
   }
 
   /** @param isPlain Neither in quotes nor a block: only then `5` is a number. */
   scalar(text: string, isPlain: boolean, at: Extent, { anchor, tag }: Properties): void {
-    const parent = this.#open.at(-1);
-    if (parent?.kind === "map" && parent.key === undefined) {
-      if (anchor !== undefined) this.#anchors.set(anchor, { node: { kind: "scalar", value: text, ...at }, size: 1 });
-      this.#key(parent, text, isPlain, at);
-      return;
-    }
+    const map = this.#mapThatNeedsKey();
     this.#count(1, at);
+    if (map !== undefined) {
+      const node: YamlNode = { kind: "scalar", value: text, start: at.start, end: at.end };
+      if (anchor !== undefined) this.#anchors.set(anchor, { node, size: 1, height: 0 });
+      return this.#key(map, text, isPlain, at);
+    }
     this.#checkTag(tag, "!!str", at);
     const value = isPlain && tag === undefined ? coreScalar(text) : text;
     if (value === undefined) {
       refuse(this.#findings, at, `the number \`${text}\``, "JSON has none such: put it in quotes if text is meant");
     }
     const node: YamlNode = { kind: "scalar", value: value ?? null, start: at.start, end: at.end };
-    if (anchor !== undefined) this.#anchors.set(anchor, { node, size: 1 });
-    this.#add(node, at.end);
+    this.#add({ node, size: 1, height: 0 }, at.end, anchor);
   }
 
   alias(name: string, at: Extent): void {
@@ -83,16 +79,20 @@ export class YamlTree {
     const anchored = this.#anchors.get(name);
     if (anchored === undefined) {
       this.#findings.error({ code: "ACT-R001", at, summary: `no anchor \`&${name}\` in front of this alias` });
-      return this.#add({ kind: "scalar", value: null, start: at.start, end: at.end }, at.end);
+      return this.scalar("", false, at, { anchor: undefined, tag: undefined });
     }
-    const { node, size } = anchored;
-    const parent = this.#open.at(-1);
-    if (parent?.kind === "map" && parent.key === undefined) {
-      if (node.kind === "scalar" && typeof node.value === "string") return this.#key(parent, node.value, false, at);
-      throw new YamlBoundError("ACT-R003", at, "a key that is not text");
-    }
+    const { node, size, height } = anchored;
     this.#count(size, at);
-    this.#add(node, at.end);
+    this.#checkHeight(height, at);
+    const map = this.#mapThatNeedsKey();
+    if (map === undefined) return this.#add(anchored, at.end, undefined);
+    if (node.kind !== "scalar" || typeof node.value !== "string") throw keyThatIsNoText(at);
+    this.#key(map, node.value, false, at);
+  }
+
+  #mapThatNeedsKey(): OpenMap | undefined {
+    const parent = this.#open.at(-1);
+    return parent?.kind === "map" && parent.key === undefined ? parent : undefined;
   }
 
   #key(map: OpenMap, key: string, isPlain: boolean, at: Extent): void {
@@ -100,11 +100,7 @@ export class YamlTree {
       refuse(this.#findings, at, "a merge key", "an alias may stand for a whole value: `key: *anchor`");
     } else if (key === "__proto__") {
       refuse(this.#findings, at, "the key `__proto__`");
-    } else if (
-      key === "prototype" &&
-      this.#open.at(-2)?.kind === "map" &&
-      (this.#open.at(-2) as OpenMap).key?.name === "constructor"
-    ) {
+    } else if (key === "prototype" && this.#keyAbove() === "constructor") {
       refuse(this.#findings, at, "the key `prototype` in `constructor`");
     }
     const first = map.keys.get(key);
@@ -123,14 +119,23 @@ export class YamlTree {
     map.end = at.end;
   }
 
+  /** The key under which the mapping at hand stands. */
+  #keyAbove(): string | undefined {
+    const above = this.#open.at(-2);
+    return above?.kind === "map" ? above.key?.name : undefined;
+  }
+
   /** @param end Where the parent ends at least. */
-  #add(node: YamlNode, end: number): void {
+  #add(built: Built, end: number, anchor: string | undefined): void {
+    const { node, height } = built;
+    if (anchor !== undefined) this.#anchors.set(anchor, built);
     const parent = this.#open.at(-1);
     if (parent === undefined) {
       this.root = node;
       return;
     }
     parent.end = Math.max(parent.end, end);
+    parent.height = Math.max(parent.height, height + 1);
     if (parent.kind === "list") {
       parent.items.push(node);
       return;
@@ -147,6 +152,11 @@ export class YamlTree {
     refuse(this.#findings, at, `the tag \`${tag}\``, "no tag but `!!str` has a place here");
   }
 
+  #checkHeight(levels: number, at: Extent): void {
+    if (this.#open.length + levels <= maxYamlDepth) return;
+    throw new YamlBoundError("ACT-R002", at, `more than ${maxYamlDepth} levels`);
+  }
+
   #count(nodes: number, at: Extent): void {
     this.#size += nodes;
     if (this.#size <= maxYamlNodes) return;
@@ -158,6 +168,13 @@ export class YamlTree {
   }
 }
 
+/** A complete value, with what it is worth where an alias names it: values in it, and collections within each other. */
+interface Built {
+  readonly node: YamlNode;
+  readonly size: number;
+  readonly height: number;
+}
+
 type Collection = OpenList | OpenMap;
 
 interface Opened {
@@ -165,6 +182,7 @@ interface Opened {
   end: number;
   readonly anchor: string | undefined;
   readonly sizeBefore: number;
+  height: number;
 }
 
 interface OpenList extends Opened {
@@ -192,6 +210,10 @@ export class YamlBoundError extends Error {
     this.code = code;
     this.at = at;
   }
+}
+
+function keyThatIsNoText(at: Extent): YamlBoundError {
+  return new YamlBoundError("ACT-R003", at, "a key that is not text");
 }
 
 function refuse(findings: Findings, at: Extent, what: string, help?: string): void {

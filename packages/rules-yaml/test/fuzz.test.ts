@@ -97,6 +97,20 @@ test("what is hostile inside a template is an answer too", () => {
   }
 });
 
+test("a tower of aliases is an answer too", () => {
+  const levels = ["x: &x0 { all: [] }"];
+  for (let i = 1; i < 50; i++) levels.push(`x${i}: &x${i} ${"{ not: ".repeat(30)}*x${i - 1}${" }".repeat(30)}`);
+  expectSound(`${levels.join("\n")}\nrules: [{ name: r, when: *x49, then: allow }]\n`);
+});
+
+test("a hundred warnings hide no error", () => {
+  const unknown = Array.from({ length: 150 }, (_, i) => `unknown${i}: 1`).join(", ");
+  const text = `rules: [{ name: r, condition: { all: [] }, action: { type: allow }, ${unknown}, priority: high }]`;
+  const parsed = yamlFrontEnd.parse(text, "fuzz.yaml");
+  expect(parsed.kind).toBe("rejected");
+  expect(parsed.diagnostics).toContainEqual(expect.objectContaining({ severity: "error", code: "ACT-R006" }));
+});
+
 test("a hundred findings are enough", () => {
   const parsed = yamlFrontEnd.parse(`rules: [${"5, ".repeat(5_000)}]`, "fuzz.yaml");
   expect(parsed.diagnostics).toHaveLength(100);
