@@ -57,7 +57,6 @@ class JsonValueCheck {
     } else if (isRecord(value)) {
       for (const key in value) {
         if (!this.#goesOn()) break;
-        this.#text(key);
         this.#member(key, value[key]);
       }
     } else {
@@ -67,6 +66,7 @@ class JsonValueCheck {
 
   #member(key: string | number, value: unknown): void {
     this.#path.push(key);
+    if (typeof key === "string") this.#text(key);
     if (key === "__proto__" || (key === "prototype" && this.#path.at(-2) === "constructor")) {
       this.#report("forbidden_key", "must not be a key: it can reach a prototype");
     }

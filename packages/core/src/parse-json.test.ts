@@ -153,6 +153,9 @@ describe("keys (rows 9 and 10)", () => {
     ['[0,{"~/":[],"\\u007e/":[]}]', "/1/~0~1"],
     ['{"a":"","\\u0061":""}', "/a"],
     ['{"a" :1,"a" :1}', "/a"],
+    ['{"":1,"":1e9}', "/"], // written out, these numbers are longer than the member that they replace
+    ['{"":1,"":1e-6}', "/"],
+    ['{"":1,"":-5e12}', "/"],
   ])("%s has a key twice", (text, pointer) => {
     expect(refusals(parseJson(text))).toEqual([`duplicate_key ${pointer}`]);
   });
