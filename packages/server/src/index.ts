@@ -11,6 +11,7 @@ export type { Flags, Origin } from "./config/reader.ts";
 export type { LogFields, Logger } from "./log/logger.ts";
 export { silentLogger } from "./log/logger.ts";
 export { openPinoLogger } from "./log/pino-logger.ts";
+export type { PinoLoggerOptions } from "./log/pino-logger.ts";
 export { serve } from "./serve.ts";
 export type { ServeOptions } from "./serve.ts";
 export { LocalServer, startServer } from "./server.ts";

@@ -1,7 +1,5 @@
 import type { LoadedConfig } from "./config/load-config.ts";
 import type { RunningServer, ServerOptions } from "./server.ts";
-import { startServer } from "./server.ts";
-import { startWorkers } from "./workers/supervisor.ts";
 
 export interface ServeOptions extends Omit<ServerOptions, "config" | "peers"> {
   readonly loaded: Extract<LoadedConfig, { kind: "loaded" }>;
@@ -13,8 +11,12 @@ export interface ServeOptions extends Omit<ServerOptions, "config" | "peers"> {
  *
  * @throws As `startServer` and `startWorkers`; `startFailureOf` tells what to print and how to exit.
  */
-export function serve({ loaded, ...options }: ServeOptions): Promise<RunningServer> {
+export async function serve({ loaded, ...options }: ServeOptions): Promise<RunningServer> {
   const { config, sources } = loaded;
-  if (config.server.workers === 1) return startServer({ config, ...options });
+  if (config.server.workers === 1) {
+    const { startServer } = await import("./server.ts");
+    return startServer({ config, ...options });
+  }
+  const { startWorkers } = await import("./workers/supervisor.ts");
   return startWorkers({ config, sources, ...options });
 }

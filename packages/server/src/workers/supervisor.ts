@@ -134,7 +134,7 @@ class Supervisor implements RunningServer {
     });
     const { sources } = this.#options;
     const port = this.port === 0 ? undefined : this.port;
-    child.send({ kind: "start", sources, port, first: slot.index === 0 } satisfies ToWorker);
+    child.send({ kind: "start", sources, port, index: slot.index } satisfies ToWorker);
     return listening.promise;
   }
 

@@ -22,7 +22,7 @@ function main(): void {
   process.on("message", (message: ToWorker) => {
     switch (message.kind) {
       case "start":
-        peers = new SupervisedPeers(message.first, send);
+        peers = new SupervisedPeers(message.index === 0, send);
         server = start(message, peers, send);
         break;
       case "stop":
@@ -47,15 +47,16 @@ function main(): void {
 }
 
 async function start(
-  { sources, port, first }: Extract<ToWorker, { kind: "start" }>,
+  { sources, port, index }: Extract<ToWorker, { kind: "start" }>,
   peers: SupervisedPeers,
   send: (message: FromWorker) => void,
 ): Promise<LocalServer | undefined> {
   try {
     const loaded = await checkConfig({ ...sources, environment: process.env });
     if (loaded.kind === "rejected") throw new TypeError("the supervisor has accepted this configuration");
-    const config = first ? loaded.config : { ...loaded.config, server: { ...loaded.config.server, port: port ?? 0 } };
-    const logger = await openPinoLogger(config.observability.logLevel);
+    const { server: serverConfig } = loaded.config;
+    const config = { ...loaded.config, server: { ...serverConfig, port: port ?? serverConfig.port } };
+    const logger = await openPinoLogger({ level: config.observability.logLevel, base: { worker: index } });
     const server = await startServer({ config, environment: process.env, logger, print: printLine, peers });
     send({ kind: "listening", url: server.url, port: server.port });
     return server;

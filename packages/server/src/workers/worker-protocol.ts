@@ -12,7 +12,8 @@ export type ToWorker =
       readonly sources: WorkerSources;
       /** The one that the first worker was given; that one is told none. */
       readonly port: number | undefined;
-      readonly first: boolean;
+      /** From 0. */
+      readonly index: number;
     }
   | { readonly kind: "stop" }
   | { readonly kind: "rules"; readonly message: RulesMessage }

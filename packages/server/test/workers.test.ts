@@ -1,0 +1,174 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkConfig } from "../src/config/load-config.ts";
+import { silentLogger } from "../src/log/logger.ts";
+import type { RunningServer } from "../src/server.ts";
+import { startFailureOf } from "../src/start-failure.ts";
+import { mergeMetrics } from "../src/workers/merge-metrics.ts";
+import { startWorkers } from "../src/workers/supervisor.ts";
+import { wireText } from "./actions.ts";
+import { get, post, sendRaw } from "./raw-client.ts";
+import { TestGateway } from "./test-gateway.ts";
+
+let directory: string;
+let server: RunningServer;
+const events: string[] = [];
+
+function text(port = 0): string {
+  return `
+[server]
+port = ${port}
+workers = 2
+drain_delay_ms = 0
+shutdown_timeout_seconds = 5
+[state]
+path = "${join(directory, "data")}"
+[rules]
+directory = "${join(directory)}"
+watch = false
+[observability]
+log_level = "error"
+[providers.log]
+`;
+}
+
+async function start(source: string): Promise<RunningServer> {
+  const loaded = await checkConfig({ file: "acteon.toml", text: source, environment: {} });
+  if (loaded.kind === "rejected") throw new Error(JSON.stringify(loaded.diagnostics));
+  const logger = {
+    ...silentLogger,
+    info: (event: string) => events.push(event),
+    error: (event: string) => events.push(event),
+  };
+  return startWorkers({ config: loaded.config, sources: loaded.sources, logger });
+}
+
+/** Process ids of the workers. */
+function workers(): readonly number[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).trim().split("\n");
+  return lines
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match !== null && Number(match[2]) === process.pid && match[3]?.includes("worker-main"))
+    .map((match) => Number(match?.[1]));
+}
+
+/** What a process puts in front of its request ids. */
+async function answeringProcess(): Promise<string> {
+  const reply = await sendRaw(server.port, get("/live"));
+  return reply.headers["x-request-id"]?.split("-")[0] ?? "";
+}
+
+async function dispatch(changes: Parameters<typeof wireText>[0]): Promise<string> {
+  return (await sendRaw(server.port, post("/v1/dispatch", wireText({ provider: "log", ...changes })))).body;
+}
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "acteon-workers-"));
+  writeFileSync(
+    join(directory, "rules.yaml"),
+    "rules:\n  - name: quiet\n    when:\n      field: action.action_type\n      equals: noise\n    then: suppress\n",
+  );
+  server = await start(text());
+}, 60_000);
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(directory, { recursive: true });
+}, 60_000);
+
+describe("server.workers", () => {
+  test("several processes answer on one port", async () => {
+    expect(workers()).toHaveLength(2);
+    const seen = new Set<string>();
+    await expect.poll(async () => seen.add(await answeringProcess()).size, { timeout: 10_000, interval: 5 }).toBe(2);
+  });
+
+  test("metrics are those of all of them, whoever is asked", async () => {
+    for (let i = 0; i < 20; i++) await dispatch({ id: `m-${i}` });
+    for (let i = 0; i < 5; i++) {
+      const reply = await sendRaw(server.port, get("/metrics"));
+      expect(JSON.parse(reply.body)).toMatchObject({ dispatched: 20, executed: 20 });
+    }
+  });
+
+  test("a rule that is switched off through one is switched off in all", async () => {
+    expect(await dispatch({ id: "n", action_type: "noise" })).toBe('{"Suppressed":{"rule":"quiet"}}');
+    const put = post("/v1/rules/quiet/enabled", '{"enabled":false}').toString().replace(/^POST/, "PUT");
+    expect((await sendRaw(server.port, put)).status).toBe(200);
+    await expect
+      .poll(async () => {
+        const answers = await Promise.all(
+          Array.from({ length: 10 }, (_, i) => dispatch({ id: `n-${i}`, action_type: "noise" })),
+        );
+        return answers.every((answer) => answer.startsWith('{"Executed"'));
+      })
+      .toBe(true);
+  });
+
+  test("a worker that is killed is started again, and the port answers meanwhile", async () => {
+    const [victim, survivor] = workers();
+    process.kill(victim ?? 0, "SIGKILL");
+    await expect.poll(() => events.includes("worker died")).toBe(true);
+    expect((await sendRaw(server.port, get("/live"))).status).toBe(200);
+    await expect.poll(() => events.includes("worker restarted"), { timeout: 20_000 }).toBe(true);
+    expect(workers()).toHaveLength(2);
+    expect(workers()).toContain(survivor);
+    expect(workers()).not.toContain(victim);
+  }, 30_000);
+
+  test("what one of them cannot open stops the start, and is told as if it had been this process", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => other.once("listening", resolve));
+    const { port } = other.address() as { readonly port: number };
+    const failed = await start(text(port)).catch(startFailureOf);
+    other.close();
+    expect(failed).toMatchObject({ exitCode: 7, message: expect.stringContaining(String(port)) as string });
+    expect(workers()).toHaveLength(2);
+  }, 30_000);
+
+  test("stopping ends all of them", async () => {
+    await server.stop();
+    expect(workers()).toEqual([]);
+    const refused = await new Promise((resolve) => connect(server.port, "127.0.0.1").once("error", resolve));
+    expect(refused).toMatchObject({ code: "ECONNREFUSED" });
+  }, 30_000);
+});
+
+describe("the metrics of several processes", () => {
+  const one = new TestGateway().metrics();
+
+  test("are added up; a percentile is the largest of theirs", () => {
+    const two = {
+      ...one,
+      counters: { dispatched: 3 },
+      providers: {
+        console: {
+          ...one.providers["console"]!,
+          requests: 12,
+          avgLatencyMs: 5,
+          p99LatencyMs: 9,
+          lastRequestAtMs: 7,
+          lastError: "later",
+        },
+      },
+    };
+    expect(mergeMetrics([one, two])).toMatchObject({
+      counters: { dispatched: 3, executed: 0 },
+      providers: {
+        console: { requests: 16, avgLatencyMs: 4, p99LatencyMs: 9, lastRequestAtMs: 7, lastError: "later" },
+        hook: { requests: 0, avgLatencyMs: 0, lastRequestAtMs: undefined },
+      },
+    });
+  });
+
+  test("of one process are its own", () => {
+    expect(mergeMetrics([one])).toEqual({
+      ...one,
+      providers: { ...one.providers, hook: { ...one.providers["hook"], avgLatencyMs: 0 } },
+    });
+  });
+});
