@@ -305,8 +305,7 @@ describe("a record of our own", () => {
     expect(JSON.stringify(parseJsonText(text))).toBe(text);
   });
 
-  test("that is no JSON is damaged, and the error does not repeat it", () => {
-    expect(() => parseJsonText('{"secret":')).toThrow(DataDamagedError);
-    expect(() => parseJsonText('{"secret":')).toThrow(/^(?!.*secret)/);
+  test("that is no JSON is damaged, and the error quotes nothing of it", () => {
+    expect(() => parseJsonText('{"secret":')).toThrow(new DataDamagedError("a stored record is not JSON"));
   });
 });

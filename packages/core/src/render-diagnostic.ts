@@ -82,8 +82,8 @@ function markRows(line: string, marks: readonly Mark[], paint: Paint): readonly 
   for (let at = 0, end = 0; at < width; at = end) {
     const style = styles[at];
     while (end < width && styles[end] === style) end++;
-    const sign = style === undefined ? " " : style === "frame" ? "-" : "^";
-    underline += style === undefined ? sign.repeat(end - at) : paint(style, sign.repeat(end - at));
+    if (style === undefined) underline += " ".repeat(end - at);
+    else underline += paint(style, (style === "frame" ? "-" : "^").repeat(end - at));
   }
   return [
     rightmost.text === "" ? underline : `${underline} ${paint(rightmost.style, printable(rightmost.text))}`,

@@ -5,11 +5,11 @@ import { Secret } from "./secret.ts";
 const secret = new Secret("hunter2");
 
 test.each([
-  ["a string", `${secret}`],
-  ["concatenation", "key " + String(secret)],
+  ["a string", String(secret)],
+  ["a joined list", ["key", secret].join(" ")],
   ["JSON", JSON.stringify({ secret })],
   ["inspect", inspect({ secret }, { showHidden: true, depth: Number.POSITIVE_INFINITY })],
-  ["an error", new Error(`bad key ${secret}`).message],
+  ["the cause of an error", inspect(new Error("bad key", { cause: secret }))],
   ["its members", JSON.stringify(Object.entries(secret))],
 ])("a secret does not show in %s (guarantees S6)", (_where, text) => {
   expect(text).not.toContain("hunter2");
