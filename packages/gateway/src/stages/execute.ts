@@ -17,7 +17,7 @@ export function execute(dispatch: Dispatch, ports: Ports): Step {
   const call = new GuardedCall(dispatch, ports);
   const result = ports.executor.execute(call);
   if (!(result instanceof Promise)) return executed(dispatch, ports, result);
-  ports.leases.watch(dispatch, call.abort);
+  ports.leases.watch(dispatch, () => call.abort());
   ports.failpoint?.("C7-request-sent", dispatch.id);
   void result.then((settled) => {
     ports.leases.unwatch(dispatch);
@@ -104,9 +104,9 @@ class GuardedCall implements ProviderCall {
     return (this.#abort ??= new AbortController()).signal;
   }
 
-  readonly abort = (): void => {
+  abort(): void {
     (this.#abort ??= new AbortController()).abort(new StaleTokenError());
-  };
+  }
 
   idempotencyKey(): string {
     const { id, action } = this.#dispatch;
