@@ -8,22 +8,25 @@ export interface TimeSpan {
   readonly toMs: number;
 }
 
-/** The rows of a segment that the filter lets through, ascending; its action id is not looked at. */
-export function matchingRows(columns: SegmentColumns, filter: AuditFilter, { fromMs, toMs }: TimeSpan): number[] {
+/** Calls `visit` for each row that the filter lets through; its action id is not looked at. */
+export function forEachMatch(
+  columns: SegmentColumns,
+  filter: AuditFilter,
+  { fromMs, toMs }: TimeSpan,
+  visit: (row: number, dispatchedAtMs: number) => void,
+): void {
   const { times, profileOfRow } = columns;
   const allowed = allowedProfiles(columns, filter);
-  const rows: number[] = [];
-  if (allowed === undefined) return rows;
+  if (allowed === undefined) return;
   for (let row = 0; row < times.length; row++) {
     const atMs = times[row] ?? 0;
-    if (atMs >= fromMs && atMs <= toMs && allowed[profileOfRow[row] ?? 0] === 1) rows.push(row);
+    if (atMs >= fromMs && atMs <= toMs && allowed[profileOfRow[row] ?? 0] === 1) visit(row, atMs);
   }
-  return rows;
 }
 
 /** 1 for each profile that the filter lets through; `undefined` where the segment holds none. */
 function allowedProfiles(columns: SegmentColumns, filter: AuditFilter): Uint8Array | undefined {
-  const allowed = new Uint8Array(columns.profiles).fill(1);
+  const allowed = new Uint8Array(columns.textOfProfile.tenant.length).fill(1);
   for (const name of auditFieldNames) {
     const wanted = filter[name];
     if (wanted === undefined) continue;

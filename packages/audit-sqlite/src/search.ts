@@ -3,7 +3,8 @@ import type { AuditFilter, PageWindow } from "@acteon/audit";
 import { rowsWithHash } from "./id-list.ts";
 import { idOf } from "./line-front.ts";
 import { hashText } from "./line-scanner.ts";
-import { looksAtFields, matchingRows } from "./row-match.ts";
+import { release } from "./release.ts";
+import { forEachMatch, looksAtFields } from "./row-match.ts";
 import type { TimeSpan } from "./row-match.ts";
 import { BodyReader } from "./segment-body.ts";
 import type { SegmentEntry, SegmentTable } from "./segment-table.ts";
@@ -47,10 +48,12 @@ export function* search(table: SegmentTable, request: SearchRequest): Generator<
       total += segment.rows;
       continue;
     }
-    const found = foundRows(table, reader, segment, filter, span);
-    total += found.rows.length;
-    if (!page.complete) {
-      for (const row of found.rows) waiting.push({ segment: segment.id, row, key: sign * (found.times[row] ?? 0) });
+    const keepsRows = !page.complete;
+    forEachFound(table, reader, segment, request, span, (row, atMs) => {
+      total += 1;
+      if (keepsRows) waiting.push({ segment: segment.id, row, key: sign * atMs });
+    });
+    if (keepsRows) {
       const horizon = segments[i + 1]?.firstKey ?? Infinity;
       page.take(waiting.filter(({ key }) => key < horizon));
       waiting = waiting.filter(({ key }) => key >= horizon);
@@ -75,29 +78,29 @@ interface FoundRow {
   readonly key: number;
 }
 
-function foundRows(
+function forEachFound(
   table: SegmentTable,
   reader: LineReader,
   { id }: SegmentEntry,
-  filter: AuditFilter,
+  { filter }: SearchRequest,
   span: TimeSpan,
-): { readonly rows: readonly number[]; readonly times: Float64Array } {
+  visit: (row: number, dispatchedAtMs: number) => void,
+): void {
   const { actionId } = filter;
-  if (actionId === undefined) {
-    const columns = table.columns(id);
-    return { rows: matchingRows(columns, filter, span), times: columns.times };
-  }
-  // The hash proves nothing: two ids may share it.
-  const named = rowsWithHash(table.actionIds(id), hashText(actionId)).filter(
-    (row) => decodeAuditRecord(reader.line(id, row)).action.id === actionId,
-  );
-  if (named.length === 0) return { rows: named, times: noTimes };
+  const named = actionId === undefined ? undefined : rowsNamed(table, reader, id, actionId);
+  if (named?.size === 0) return;
   const columns = table.columns(id);
-  const matching = new Set(matchingRows(columns, filter, span));
-  return { rows: named.filter((row) => matching.has(row)), times: columns.times };
+  forEachMatch(columns, filter, span, named === undefined ? visit : (row, atMs) => named.has(row) && visit(row, atMs));
+  release(columns.times);
 }
 
-const noTimes = new Float64Array();
+function rowsNamed(table: SegmentTable, reader: LineReader, id: number, actionId: string): Set<number> {
+  const ids = table.actionIds(id);
+  const rows = rowsWithHash(ids, hashText(actionId));
+  release(ids);
+  // The hash proves nothing: two ids may share it.
+  return new Set(rows.filter((row) => decodeAuditRecord(reader.line(id, row)).action.id === actionId));
+}
 
 /** Fills the page from found rows, which come in order, all of one time together. */
 class PageCollector {

@@ -4,6 +4,7 @@ import { idEntry, maxSegmentRows } from "./id-list.ts";
 import type { IdList } from "./id-list.ts";
 import type { KnownProfile, KnownProfiles } from "./known-profiles.ts";
 import { LineScanner } from "./line-scanner.ts";
+import { release } from "./release.ts";
 import { blockRows, compressBlock, encodeBody } from "./segment-body.ts";
 import type { Block } from "./segment-body.ts";
 import { absentText, encodeSegmentColumns } from "./segment-columns.ts";
@@ -121,7 +122,7 @@ class SegmentBuilder {
   #segment({ min, max }: IdRange): Segment {
     const rows = this.#rows;
     const times = this.#times.subarray(0, rows);
-    return {
+    const segment: Segment = {
       rows,
       minAtMs: times.reduce((least, atMs) => Math.min(least, atMs)),
       maxAtMs: times.reduce((greatest, atMs) => Math.max(greatest, atMs)),
@@ -129,13 +130,12 @@ class SegmentBuilder {
       maxId: max,
       recordIds: this.#recordIds.subarray(0, rows).sort(),
       actionIds: this.#actionIds.subarray(0, rows).sort(),
-      columns: encodeSegmentColumns({
-        times,
-        profileOfRow: this.#profileOfRow.subarray(0, rows),
-        textsOfProfiles: this.#textsOfProfiles,
-        texts: [...this.#textNumbers.keys()],
-      }),
+      columns: encodeSegmentColumns(times, this.#profileOfRow.subarray(0, rows), this.#textsOfProfiles, [
+        ...this.#textNumbers.keys(),
+      ]),
       body: encodeBody(this.#blocks),
     };
+    release(this.#times, this.#profileOfRow);
+    return segment;
   }
 }

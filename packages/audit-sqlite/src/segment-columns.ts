@@ -3,17 +3,18 @@ import type { AuditFields } from "@acteon/audit";
 
 /**
  * What queries ask of a segment, column by column. Rows name a profile by its number, profiles name the text of each
- * field by its number.
+ * field by its number. As a blob, in the byte order of the machine:
  *
  *     rows, profiles: u32 · time of each row: f64 · profile of each row: u16 · for each field, text of each profile: u16 · texts: JSON
  */
-export interface SegmentColumns {
+export interface SegmentColumns extends Columns {
+  readonly texts: readonly (string | undefined)[];
+}
+
+interface Columns {
   readonly times: Float64Array;
   readonly profileOfRow: Uint16Array;
-  readonly profiles: number;
-  /** The text numbers of all profiles, by field in the order of `auditFieldNames`. */
   readonly textOfProfile: Readonly<Record<keyof AuditFields, Uint16Array>>;
-  readonly texts: readonly (string | undefined)[];
 }
 
 /** The number of the text that is not there. */
@@ -21,50 +22,50 @@ export const absentText = 0;
 
 const headBytes = 8;
 
-export function encodeSegmentColumns(columns: {
-  readonly times: Float64Array;
-  readonly profileOfRow: Uint16Array;
-  readonly textsOfProfiles: readonly (readonly number[])[];
-  readonly texts: readonly string[];
-}): Uint8Array {
-  const { times, profileOfRow, textsOfProfiles, texts } = columns;
+/** @param textsOfProfiles For each profile the numbers of its texts, in the order of `auditFieldNames`; the first of `texts` has number 1. */
+export function encodeSegmentColumns(
+  times: Float64Array,
+  profileOfRow: Uint16Array,
+  textsOfProfiles: readonly (readonly number[])[],
+  texts: readonly string[],
+): Uint8Array {
   const profiles = textsOfProfiles.length;
-  const textNumbers = new Uint16Array(profiles * auditFieldNames.length);
-  textsOfProfiles.forEach((numbers, profile) => {
-    numbers.forEach((number, field) => (textNumbers[field * profiles + profile] = number));
-  });
-  return Buffer.concat([
-    bytesOf(Uint32Array.of(times.length, profiles)),
-    bytesOf(times),
-    bytesOf(profileOfRow),
-    bytesOf(textNumbers),
-    Buffer.from(JSON.stringify(texts)),
-  ]);
+  const textBytes = Buffer.from(JSON.stringify(texts));
+  const textsAt = headBytes + 10 * times.length + 2 * auditFieldNames.length * profiles;
+  const blob = new Uint8Array(textsAt + textBytes.length);
+  const columns = columnsIn(blob, times.length, profiles);
+  new Uint32Array(blob.buffer, 0, 2).set([times.length, profiles]);
+  columns.times.set(times);
+  columns.profileOfRow.set(profileOfRow);
+  for (const [field, name] of auditFieldNames.entries()) {
+    const numbers = columns.textOfProfile[name];
+    for (const [profile, textNumbers] of textsOfProfiles.entries()) numbers[profile] = textNumbers[field] ?? absentText;
+  }
+  blob.set(textBytes, textsAt);
+  return blob;
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array | Uint16Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-export function decodeSegmentColumns(blob: Uint8Array): SegmentColumns {
+export function decodeSegmentColumns(stored: Uint8Array): SegmentColumns {
   // A typed array begins at a multiple of its element's size.
-  const { buffer, byteOffset } = blob.byteOffset % 8 === 0 ? blob : blob.slice();
-  const [rows = 0, profiles = 0] = new Uint32Array(buffer, byteOffset, 2);
+  const blob = stored.byteOffset % 8 === 0 ? stored : stored.slice();
+  const [rows = 0, profiles = 0] = new Uint32Array(blob.buffer, blob.byteOffset, 2);
+  const columns = columnsIn(blob, rows, profiles);
+  const textsAt = headBytes + 10 * rows + 2 * auditFieldNames.length * profiles;
+  return {
+    ...columns,
+    texts: [undefined, ...(JSON.parse(Buffer.from(blob.subarray(textsAt)).toString()) as string[])],
+  };
+}
+
+function columnsIn({ buffer, byteOffset }: Uint8Array, rows: number, profiles: number): Columns {
   const profileOfRowAt = byteOffset + headBytes + 8 * rows;
-  const columnsAt = profileOfRowAt + 2 * rows;
-  const textsAt = columnsAt + 2 * profiles * auditFieldNames.length;
-  const textOfProfile: Partial<Record<keyof AuditFields, Uint16Array>> = {};
-  auditFieldNames.forEach((name, field) => {
-    textOfProfile[name] = new Uint16Array(buffer, columnsAt + 2 * profiles * field, profiles);
-  });
+  const textsAt = profileOfRowAt + 2 * rows;
+  const textOfProfile = Object.fromEntries(
+    auditFieldNames.map((name, field) => [name, new Uint16Array(buffer, textsAt + 2 * profiles * field, profiles)]),
+  );
   return {
     times: new Float64Array(buffer, byteOffset + headBytes, rows),
     profileOfRow: new Uint16Array(buffer, profileOfRowAt, rows),
-    profiles,
-    textOfProfile: textOfProfile as SegmentColumns["textOfProfile"],
-    texts: [
-      undefined,
-      ...(JSON.parse(Buffer.from(buffer, textsAt, byteOffset + blob.byteLength - textsAt).toString()) as string[]),
-    ],
+    textOfProfile: textOfProfile as Columns["textOfProfile"],
   };
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { DataDamagedError } from "@acteon/core";
 import { decodeIdList, encodeIdList } from "./id-list.ts";
 import type { IdList } from "./id-list.ts";
+import { release } from "./release.ts";
 import type { Segment } from "./segment-builder.ts";
 import { decodeSegmentColumns } from "./segment-columns.ts";
 import type { SegmentColumns } from "./segment-columns.ts";
@@ -23,6 +24,7 @@ export class SegmentTable {
     this.#database = database;
   }
 
+  /** Takes the segment over: its memory is released. */
   insert(segment: Segment): void {
     const { lastInsertRowid } = this.#prepare(
       "INSERT INTO segment (rows, min_at, max_at, min_id, max_id, columns) VALUES (?, ?, ?, ?, ?, ?)",
@@ -30,6 +32,7 @@ export class SegmentTable {
     this.#prepare("INSERT INTO segment_record_ids VALUES (?, ?)").run(lastInsertRowid, encodeIdList(segment.recordIds));
     this.#prepare("INSERT INTO segment_action_ids VALUES (?, ?)").run(lastInsertRowid, encodeIdList(segment.actionIds));
     this.#prepare("INSERT INTO segment_body VALUES (?, ?)").run(lastInsertRowid, segment.body);
+    release(segment.columns, segment.recordIds, segment.actionIds, segment.body);
   }
 
   /** Returns whether it was there. */

@@ -45,6 +45,9 @@ export async function openSqliteAudit({ path, sync = false }: SqliteAuditOptions
 /** The file beside this one: as TypeScript in the workspace, as JavaScript where it is published. */
 const workerUrl = new URL(import.meta.url.endsWith(".ts") ? "./trail-worker.ts" : "./trail-worker.js", import.meta.url);
 
+/** The worker makes few objects, and most die at once: room for more would only be filled before it is cleaned. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 };
+
 class SqliteAuditStore implements AuditStore {
   readonly #location: TrailLocation;
   #worker: Worker | undefined;
@@ -107,11 +110,7 @@ class SqliteAuditStore implements AuditStore {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(workerUrl, {
-      workerData: this.#location,
-      name: "audit trail",
-      resourceLimits: { maxYoungGenerationSizeMb: +(process.env.YG ?? 48) },
-    });
+    const worker = new Worker(workerUrl, { workerData: this.#location, name: "audit trail", resourceLimits });
     worker.on("message", (reply: WorkerReply) => this.#take(reply));
     worker.on("error", (cause) => this.#lose(worker, cause));
     worker.on("exit", () => this.#lose(worker, undefined));

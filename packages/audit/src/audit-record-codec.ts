@@ -48,11 +48,12 @@ export function encodeAuditRecord(record: AuditRecord): string {
     flatAttempts(record),
     restOf(record),
   ]);
-  const id = plainId.test(record.id) ? `"${record.id}"` : JSON.stringify(record.id);
+  const id = record.id.length === uuidLength ? `"${record.id}"` : JSON.stringify(record.id);
   return `[${id},${row.slice(1)}`;
 }
 
-const plainId = /^[\w-]*$/;
+/** What is as long as a UUID is one, and needs no escapes: only we make the ids of records. */
+const uuidLength = 36;
 
 /** Attempt after attempt in one list, begun relative to the dispatch: small integers are cheaper to write than instants. */
 function flatAttempts({ attempts, dispatchedAtMs }: AuditRecord): (number | string)[] {
