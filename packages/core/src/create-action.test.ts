@@ -78,6 +78,7 @@ describe("an action made by a library call", () => {
 
   test.each([
     [{ metadata: { a: "\ud800" } }, "ill_formed_text /metadata/a"],
+    [{ metadata: { "\ud800": "a" } }, "ill_formed_text /metadata/\ud800"],
     [{ traceContext: new Map() }, "invalid_type /traceContext"],
     [{ signature: "\udfff" }, "ill_formed_text /signature"],
     [

@@ -42,7 +42,12 @@ export function optionalTexts(
   }
   for (const key in value) {
     const text = value[key];
-    if (typeof text !== "string" || check !== undefined) requiredText(text, pointerTo(pointer, key), check, problems);
+    const fault = check?.(key);
+    if (fault !== undefined) problems.push({ pointer: pointerTo(pointer, key), ...fault });
+    // A pointer is made for a problem only, so a text that is in order is looked at here.
+    if (typeof text !== "string" || check?.(text) !== undefined) {
+      requiredText(text, pointerTo(pointer, key), check, problems);
+    }
   }
   return value as Readonly<Record<string, string>>;
 }

@@ -14,31 +14,27 @@ export function encodeComponent(text: string | undefined): string {
 const plainComponent = /^[A-Za-z0-9_-]+$/;
 
 function escaped(text: string): string {
-  let component = "";
-  for (const character of text) {
-    if (plainComponent.test(character)) {
-      component += character;
-      continue;
-    }
-    const point = character.codePointAt(0) as number;
-    if (point < 0x80) component += byteEscape(point);
-    else if (point < 0x800) component += byteEscape(0xc0 | (point >> 6)) + continuation(point, 0);
-    else if (point < 0x1_0000)
-      component += byteEscape(0xe0 | (point >> 12)) + continuation(point, 6) + continuation(point, 0);
-    else
-      component +=
-        byteEscape(0xf0 | (point >> 18)) + continuation(point, 12) + continuation(point, 6) + continuation(point, 0);
-  }
-  return component;
+  return text.replace(/[^A-Za-z0-9_-]/gu, escapeCharacter);
 }
 
-function continuation(point: number, shift: number): string {
-  return byteEscape(0x80 | ((point >> shift) & 0x3f));
+function escapeCharacter(character: string): string {
+  const point = character.codePointAt(0) as number;
+  if (point < 0x80) return escapeByte(point);
+  if (point < 0x800) return escapeByte(0xc0 | (point >> 6)) + escapeTail(point);
+  if (point < 0x1_0000) return escapeByte(0xe0 | (point >> 12)) + escapeTail(point >> 6) + escapeTail(point);
+  return escapeByte(0xf0 | (point >> 18)) + escapeTail(point >> 12) + escapeTail(point >> 6) + escapeTail(point);
 }
 
-function byteEscape(byte: number): string {
-  return `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+/** A byte of UTF-8 behind the first of its character. */
+function escapeTail(bits: number): string {
+  return escapeByte(0x80 | (bits & 0x3f));
 }
+
+function escapeByte(byte: number): string {
+  return `=${hexDigits.charAt(byte >> 4)}${hexDigits.charAt(byte & 0xf)}`;
+}
+
+const hexDigits = "0123456789ABCDEF";
 
 /**
  * The text of a component, `undefined` for the absent one.
