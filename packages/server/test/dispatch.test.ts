@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import {
   DigestMismatchError,
@@ -184,6 +185,41 @@ describe("POST /v1/dispatch", () => {
     expect(await request).toBeInstanceOf(DOMException);
     resolve(executed);
     expect((await sendRaw(server.port, get("/live"))).status).toBe(200);
+  });
+
+  test("O1: bodies beyond what may be held at one time are refused, and room is made by those that end", async () => {
+    await using other = await startTestServer({ limits: { maxBufferedBytes: 3_000 } });
+    const half = (length: number): string =>
+      `POST /v1/dispatch HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 4000\r\n\r\n${" ".repeat(length)}`;
+    const holder = connect(other.port, "127.0.0.1");
+    holder.write(half(2_500));
+    await expect
+      .poll(
+        async () => (await sendRaw(other.port, post("/v1/dispatch", wireText({ payload: "x".repeat(1_000) })))).status,
+      )
+      .toBe(429);
+    holder.destroy();
+    await expect
+      .poll(
+        async () => (await sendRaw(other.port, post("/v1/dispatch", wireText({ payload: "x".repeat(1_000) })))).status,
+      )
+      .toBe(200);
+  });
+
+  test("O1: a client that does not take its answer is cut off", async () => {
+    await using other = await startTestServer({ limits: { writeTimeoutMs: 100 } });
+    const large = { status: "success", body: "x".repeat(20_000_000), headers: {} } as const;
+    other.gateway.answer = () => outcome({ kind: "executed", response: large, durationMs: 1, attempts: 1 });
+    const client = connect(other.port, "127.0.0.1");
+    client.pause();
+    client.write(post("/v1/dispatch", wireText()));
+    await expect.poll(() => other.gateway.calls.length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const ended = new Promise((resolve) => client.once("close", resolve));
+    client.on("error", () => undefined); // a reset
+    client.resume();
+    await ended;
+    expect(client.bytesRead).toBeLessThan(20_000_000);
   });
 
   test("a refused request leaves its connection usable", async () => {

@@ -25,6 +25,12 @@ const server = table({
     fallback: 2 * 2 ** 20,
     bounds: "a request body, decoded; one line of a stream",
   }),
+  max_buffered_bytes: integer({
+    min: 2 ** 20,
+    max: 2 ** 40,
+    fallback: 256 * 2 ** 20,
+    bounds: "bodies held at one time, over all connections",
+  }),
   max_json_depth: integer({ min: 1, max: 1_000, fallback: 128, bounds: "levels of a JSON body" }),
   max_json_nodes: integer({ min: 1, max: 10_000_000, fallback: 100_000, bounds: "values in a JSON body" }),
   max_header_bytes: integer({ min: 1_024, max: 2 ** 20, fallback: 16 * 1_024, bounds: "all headers of a request" }),
@@ -56,6 +62,12 @@ const server = table({
     bounds: "wait for the headers of a request",
   }),
   body_timeout_ms: integer({ min: 100, max: hour, fallback: 30 * second, bounds: "wait for a whole body" }),
+  write_timeout_ms: integer({
+    min: 100,
+    max: hour,
+    fallback: 30 * second,
+    bounds: "wait for a client to take its answer",
+  }),
   stream_idle_ms: integer({
     min: 100,
     max: day,

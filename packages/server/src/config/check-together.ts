@@ -49,6 +49,14 @@ export function checkTogether(
       'set state.backend = "embedded"',
     );
   }
+  if (server.max_buffered_bytes < server.max_body_bytes) {
+    conflict(
+      "server",
+      "max_buffered_bytes",
+      "server.max_buffered_bytes holds not even one server.max_body_bytes",
+      "raise it",
+    );
+  }
   if (executor.base_backoff_ms > executor.max_backoff_ms) {
     conflict(
       "executor",

@@ -37,6 +37,7 @@ export interface ServerConfig {
 /** What one client may ask of the listener (guarantees O1, S8). */
 export interface HttpLimits {
   readonly maxBodyBytes: number;
+  readonly maxBufferedBytes: number;
   readonly maxBatchActions: number;
   readonly maxStreamActions: number;
   readonly maxJsonDepth: number;
@@ -47,6 +48,7 @@ export interface HttpLimits {
   readonly maxDeadlineMs: number;
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
+  readonly writeTimeoutMs: number;
   readonly streamIdleMs: number;
   readonly keepAliveMs: number;
 }

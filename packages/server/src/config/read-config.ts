@@ -91,6 +91,7 @@ function configOf(raw: RawConfig, providers: readonly PlacedProvider[], reader: 
     },
     http: {
       maxBodyBytes: server.max_body_bytes,
+      maxBufferedBytes: server.max_buffered_bytes,
       maxBatchActions: server.max_batch_actions,
       maxStreamActions: server.max_stream_actions,
       maxJsonDepth: server.max_json_depth,
@@ -101,6 +102,7 @@ function configOf(raw: RawConfig, providers: readonly PlacedProvider[], reader: 
       maxDeadlineMs: server.max_deadline_ms,
       headersTimeoutMs: server.headers_timeout_ms,
       bodyTimeoutMs: server.body_timeout_ms,
+      writeTimeoutMs: server.write_timeout_ms,
       streamIdleMs: server.stream_idle_ms,
       keepAliveMs: server.keep_alive_ms,
     },

@@ -21,27 +21,44 @@ export function readBody(exchange: Exchange, onBody: (bytes: Buffer) => void): v
   const { maxBodyBytes, bodyTimeoutMs } = ports.limits;
   if (Number(head.contentLength ?? 0) > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
   continueIfExpected(exchange);
+  const { budget } = ports;
   let first: Buffer | undefined;
   let chunks: Buffer[] | undefined;
   let size = 0;
+  const drop = (): void => {
+    budget.give(size);
+    size = 0;
+    first = chunks = undefined;
+    exchange.settle();
+  };
   request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > maxBodyBytes) {
-      first = chunks = undefined;
-      exchange.settle();
+    if (exchange.answered) return;
+    if (size + chunk.length > maxBodyBytes) {
+      drop();
       exchange.fail(bodyTooLarge(maxBodyBytes));
-    } else if (first === undefined) first = chunk;
+      return;
+    }
+    if (!budget.take(chunk.length)) {
+      drop();
+      exchange.fail(bodiesTooMany());
+      return;
+    }
+    size += chunk.length;
+    if (first === undefined) first = chunk;
     else (chunks ??= [first]).push(chunk);
   });
   request.on("end", () => {
     if (exchange.answered) return;
-    exchange.settle();
     const bytes = chunks === undefined ? (first ?? noBytes) : Buffer.concat(chunks, size);
+    drop();
     if (gzip) inflate(exchange, bytes, onBody);
     else guarded(exchange, bytes, onBody);
   });
-  request.on("error", () => exchange.settle()); // the client left, or sent what is no HTTP: the listener answers
-  exchange.expireAfter(bodyTimeoutMs, () => exchange.fail(bodyTooSlow(bodyTimeoutMs)));
+  request.on("error", drop); // the client left, or sent what is no HTTP: the listener answers
+  exchange.expireAfter(bodyTimeoutMs, () => {
+    drop();
+    exchange.fail(bodyTooSlow(bodyTimeoutMs));
+  });
 }
 
 /** The same for a JSON body. Text in another encoding or another type is refused before any of it is read. */
@@ -92,6 +109,10 @@ export function continueIfExpected(exchange: Exchange): void {
 
 export function bodyTooLarge(limit: number): RequestError {
   return new RequestError("body_too_large", `the body is larger than ${limit} bytes`, { close: true });
+}
+
+export function bodiesTooMany(): RequestError {
+  return new RequestError("overloaded", "too many bodies at one time", { retryAfterMs: 1_000, close: true });
 }
 
 function bodyTooSlow(timeoutMs: number): RequestError {

@@ -3,6 +3,7 @@ import type { Principal } from "../auth/principal.ts";
 import { anonymous } from "../auth/principal.ts";
 import type { HttpLimits } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
+import type { BodyBudget } from "./body-budget.ts";
 import type { DeadlineSweep, Expiring } from "./deadline-sweep.ts";
 import { asActeonError, errorAnswer, isFault } from "./error-codec.ts";
 import { Query } from "./query.ts";
@@ -13,6 +14,7 @@ import { RequestHead } from "./request-head.ts";
 export interface ExchangePorts {
   readonly limits: HttpLimits;
   readonly sweep: DeadlineSweep;
+  readonly budget: BodyBudget;
   readonly logger: Logger;
   /** A text that no other request has. */
   readonly nextRequestId: () => string;
@@ -116,6 +118,15 @@ export class Exchange implements Expiring {
     if (!this.#begin()) return;
     this.response.writeHead(status, this.#headers(headers, contentType, text));
     this.response.end(text);
+    this.#boundWrite();
+  }
+
+  /** An answer that did not fit the connection's buffers waits for a client that may never read. */
+  #boundWrite(): void {
+    const { socket } = this.request;
+    if (socket.writableLength === 0) return;
+    this.expireAfter(this.ports.limits.writeTimeoutMs, () => socket.destroy());
+    this.response.once("close", () => this.settle());
   }
 
   #headers(own: readonly string[], contentType?: string, body?: string): string[] {

@@ -7,6 +7,7 @@ import { permits } from "../auth/permission.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { HttpLimits } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
+import { BodyBudget } from "./body-budget.ts";
 import { ClientAddress } from "./client-address.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import type { CorsPolicy } from "./cors.ts";
@@ -57,6 +58,7 @@ export class Listener implements AsyncDisposable {
       limits,
       logger,
       sweep: this.#sweep,
+      budget: new BodyBudget(limits.maxBufferedBytes),
       nextRequestId: requestIds(random),
       closing: () => this.#closing,
     };

@@ -12,6 +12,11 @@ export class LineSplitter {
     this.#maxBytes = maxBytes;
   }
 
+  /** Of the line that has not ended yet. */
+  get heldBytes(): number {
+    return this.#skipping ? 0 : this.#size;
+  }
+
   /** The lines that this chunk completes; those of white space alone are left out. */
   push(chunk: Buffer): Line[] {
     const lines: Line[] = [];

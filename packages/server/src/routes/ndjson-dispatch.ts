@@ -4,7 +4,7 @@ import type { Action } from "@acteon/core";
 import { parseAction, parseJson, ValidationError } from "@acteon/core";
 import type { DispatchOptions, DispatchResult } from "@acteon/gateway";
 import { coversAction } from "../auth/principal.ts";
-import { bodyTooLarge, continueIfExpected, isGzip } from "../http/body.ts";
+import { bodiesTooMany, bodyTooLarge, continueIfExpected, isGzip } from "../http/body.ts";
 import { asActeonError, errorElementText } from "../http/error-codec.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { RequestError } from "../http/request-error.ts";
@@ -35,6 +35,7 @@ export class NdjsonDispatch {
   readonly #lines: LineSplitter;
   readonly #segments: Segment[] = [];
   #lineCount = 0;
+  #heldBytes = 0;
   #inFlight = 0;
   /** No more input is taken: it has ended, or was given up. */
   #ended = false;
@@ -54,7 +55,12 @@ export class NdjsonDispatch {
     const { response } = this.#exchange;
     if (!this.#exchange.beginStream(ndjsonType)) return;
     continueIfExpected(this.#exchange);
-    this.#source.on("data", (chunk: Buffer) => this.#take(this.#lines.push(chunk)));
+    this.#source.on("data", (chunk: Buffer) => {
+      if (this.#ended) return;
+      const lines = this.#lines.push(chunk);
+      this.#take(lines);
+      this.#hold(this.#lines.heldBytes);
+    });
     this.#source.on("end", () => {
       this.#take(this.#lines.end());
       this.#end();
@@ -74,6 +80,14 @@ export class NdjsonDispatch {
       this.#dispatch(lines.slice(from, from + maxSegmentLines));
     }
     this.#write();
+  }
+
+  /** What is held of a line counts as a body does. */
+  #hold(bytes: number): void {
+    const { budget } = this.#exchange.ports;
+    budget.give(this.#heldBytes);
+    this.#heldBytes = budget.take(bytes) ? bytes : 0;
+    if (this.#heldBytes < bytes) this.#endWith(bodiesTooMany());
   }
 
   #dispatch(lines: readonly Line[]): void {
@@ -198,6 +212,7 @@ export class NdjsonDispatch {
   #close(): void {
     this.#closed = true;
     this.#ended = true;
+    this.#hold(0);
     this.#exchange.settle();
   }
 }
