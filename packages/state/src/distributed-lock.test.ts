@@ -232,11 +232,15 @@ describe("a guard", () => {
     expect(clock.nextDueMs()).toBeUndefined();
   });
 
-  test("whose release had no answer says so, and is not held all the same", async () => {
-    const { locks } = openBench({ failing: new Set(["release"]) });
+  test("whose release had no answer says so, is not held all the same, and can be released again", async () => {
+    const failing = new Set(["release"]);
+    const { locks } = openBench({ failing });
     const guard = await locks.acquire(name, forever);
     await expect(guard.release()).rejects.toThrow(StateUnavailableError);
     expect(guard.isHeld()).toBe(false);
+    failing.clear();
+    expect(await guard.release()).toBe(true);
+    expect(await guard.release()).toBe(true);
   });
 
   test("L7: of an acquire that was aborted under way is released again", async () => {

@@ -75,6 +75,7 @@ class StoreLock implements DistributedLock {
   }
 
   async acquire(name: StateKey, { leaseMs, waitMs, signal }: AcquireOptions): Promise<LockGuard> {
+    checkLease(leaseMs);
     const untilMs = this.#clock.monotonicMs() + waitMs;
     // Who comes while others wait does not go before them.
     const guard = this.#queues.has(name.text) ? undefined : await this.tryAcquire(name, { leaseMs, signal });
@@ -90,8 +91,7 @@ class StoreLock implements DistributedLock {
   }
 
   async tryAcquire(name: StateKey, { leaseMs, signal }: TryAcquireOptions): Promise<LockGuard | undefined> {
-    if (!Number.isInteger(leaseMs) || leaseMs < minLeaseMs || leaseMs > maxLeaseMs)
-      throw new RangeError(`a lease of ${leaseMs} ms: a whole number from ${minLeaseMs} to ${maxLeaseMs} is needed`);
+    checkLease(leaseMs);
     signal.throwIfAborted();
     const owner = this.#random.uuid();
     const askedAtMs = this.#clock.monotonicMs();
@@ -150,6 +150,11 @@ class StoreLock implements DistributedLock {
       }
     }
   }
+}
+
+function checkLease(leaseMs: number): void {
+  if (!Number.isInteger(leaseMs) || leaseMs < minLeaseMs || leaseMs > maxLeaseMs)
+    throw new RangeError(`a lease of ${leaseMs} ms: a whole number from ${minLeaseMs} to ${maxLeaseMs} is needed`);
 }
 
 interface LockWait extends AcquireOptions {

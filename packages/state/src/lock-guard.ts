@@ -28,7 +28,7 @@ export interface LockGuard extends AsyncDisposable {
   apply(groups: readonly StateGroup[], options: ApplyOptions): Promise<readonly GroupResult[]>;
   /** Renews now; the guard also does so by itself, at a third of the lease. False: the lease was over or another's, and the guard has ended. */
   extend(): Promise<boolean>;
-  /** False: the lease was over or another's before. Releasing twice answers as the first time. */
+  /** False: the lease was over or another's before. Released once, it answers the same again; without an answer it may be asked again. */
   release(): Promise<boolean>;
 }
 
@@ -122,7 +122,8 @@ class StoreLockGuard implements LockGuard {
     if (answer.kind !== "extended") this.#end(new LockLostError("the lease was over, or another's"));
     // The answer may have come too late, or have been overtaken by a release: what has ended does not begin again.
     if (!this.isHeld()) return false;
-    this.#provableUntilMs = provableUntilMs({ askedAtMs, leaseMs: this.#leaseMs });
+    const untilMs = provableUntilMs({ askedAtMs, leaseMs: this.#leaseMs });
+    this.#provableUntilMs = Math.max(this.#provableUntilMs, untilMs); // of two renewals the earlier may be answered last
     this.#cancelExpiry();
     this.#cancelExpiry = this.#armExpiry();
     this.#cancelRenewal();
@@ -144,6 +145,9 @@ class StoreLockGuard implements LockGuard {
     const operation = { op: "release", lock: this.name, owner: this.owner } as const;
     try {
       return (await applyOne(this.#store, operation, { signal: this.#always })).kind === "released";
+    } catch (error) {
+      this.#release = undefined;
+      throw error;
     } finally {
       this.#onReleased();
       await this.#renewal;

@@ -29,7 +29,7 @@ export class LockWaiter {
   }
 
   wake(reason: WakeReason): void {
-    this.#reason ??= reason;
+    if (this.#reason === undefined || reason === "free") this.#reason = reason;
     this.#resume();
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { allowedGaps } from "./known-gaps.ts";
+import type { Law } from "./law.ts";
 import { stateLaws } from "./laws.ts";
 import type { StateSubject } from "./subject.ts";
 import { tryLaw } from "./try-law.ts";
@@ -15,20 +16,25 @@ export function describeStateStore(subject: StateSubject): void {
       expect(allowedGaps[backend]).toEqual(expect.arrayContaining(Object.keys(knownGaps)));
     });
 
-    for (const [topic, laws] of Object.entries(stateLaws)) {
-      describe(topic, () => {
-        // Laws that wait do so together, each in a space of its own.
-        for (const law of laws.toSorted((a, b) => Number(a.waits ?? false) - Number(b.waits ?? false))) {
-          const gap = knownGaps[law.title];
-          const title = gap === undefined ? law.title : `${law.title} [known gap: ${gap}]`;
-          const options = { timeout: maxLawMs, concurrent: law.waits === true, fails: gap !== undefined };
-          test(title, options, async ({ skip }) => {
-            const { kind } = await tryLaw(law, subject);
-            if (kind === "incapable") skip(`${name} has no ${law.needs}`);
-          });
-        }
+    const define = (law: Law): void => {
+      const gap = knownGaps[law.title];
+      const title = gap === undefined ? law.title : `${law.title} [known gap: ${gap}]`;
+      const options = { timeout: maxLawMs, concurrent: law.waits === true, fails: gap !== undefined };
+      test(title, options, async ({ skip }) => {
+        const { kind } = await tryLaw(law, subject);
+        if (kind === "incapable") skip(`${name} has no ${law.needs}`);
       });
-    }
+    };
+    for (const [topic, laws] of Object.entries(stateLaws))
+      if (laws.some(({ waits }) => waits !== true))
+        describe(topic, () => laws.filter(({ waits }) => waits !== true).forEach(define));
+    // Laws that wait do so together, each in a space of its own.
+    describe("in the course of time", () => {
+      Object.values(stateLaws)
+        .flat()
+        .filter(({ waits }) => waits === true)
+        .forEach(define);
+    });
   });
 }
 

@@ -3,6 +3,7 @@ import type { Fence, StateGroup, StateOperation, StateStore, Version } from "../
 import { countKey, listKey, lockName, longMs, scopeOf, valueKey } from "./fixtures.ts";
 import { applied, law, one } from "./law.ts";
 import type { Law } from "./law.ts";
+import { fromClients } from "./value-laws.ts";
 
 export const groupLaws: readonly Law[] = [
   law("results stand in the order of groups and of their operations", async ({ store }) => {
@@ -72,6 +73,31 @@ export const groupLaws: readonly Law[] = [
     for (const [i, key] of keys.entries())
       expect(await one(store, { op: "get", key })).toMatchObject({ value: String(i) });
   }),
+
+  law(
+    "who reads in a group sees other groups whole: a sum that each of them keeps is kept at every look",
+    async (context) => {
+      const [a, b] = [countKey("a"), countKey("b")];
+      const looks = await fromClients(context, 60, async (store, i) => {
+        if (i % 2 === 0) {
+          await applied(store, [
+            { op: "increment", key: a, delta: 1 },
+            { op: "increment", key: b, delta: -1 },
+          ]);
+          return 0;
+        }
+        const [look] = await applied(store, [
+          { op: "get", key: a },
+          { op: "get", key: b },
+        ]);
+        const counts =
+          look?.kind === "done" ? look.results.map((found) => (found.kind === "found" ? Number(found.value) : 0)) : [];
+        return counts.reduce((sum, count) => sum + count, 0);
+      });
+      expect(looks).toEqual(Array(60).fill(0));
+      expect(await one(context.store, { op: "get", key: a })).toMatchObject({ value: "30" });
+    },
+  ),
 
   law("a call of 120 groups and 1,000 operations is carried out whole", async ({ store }) => {
     const groups = Array.from({ length: 120 }, (_, i): StateGroup =>

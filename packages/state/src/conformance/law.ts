@@ -55,3 +55,12 @@ export async function one(
 ): Promise<OperationResult | Refusal> {
   return applyOne(store, operation, { signal: new AbortController().signal });
 }
+
+/**
+ * Tries `attempt` with ever longer lives until it was in time: what is to happen within a TTL or a lease happens after it when
+ * the machine is busy, and that is not what a law is about.
+ */
+export async function inTime(firstMs: number, attempt: (lifeMs: number) => Promise<"done" | "late">): Promise<void> {
+  for (let lifeMs = firstMs; (await attempt(lifeMs)) === "late"; lifeMs *= 3)
+    if (lifeMs > 10_000) throw new Error(`a step that should take no time took over ${lifeMs / 2} ms`);
+}

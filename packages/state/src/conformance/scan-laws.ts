@@ -5,7 +5,7 @@ import { inScanRange } from "../scan-range.ts";
 import type { ScanRange } from "../scan-range.ts";
 import { stateKey } from "../state-key.ts";
 import type { StateKey } from "../state-key.ts";
-import type { StateEntry, StateStore } from "../state-store.ts";
+import type { StateEntry, StateGroup, StateStore } from "../state-store.ts";
 import { acme, longMs, scopeOf, valueKey } from "./fixtures.ts";
 import { anyKey } from "./generated-keys.ts";
 import { law, one } from "./law.ts";
@@ -83,7 +83,8 @@ export const scanLaws: readonly Law[] = [
   law("whatever the keys, a scan finds exactly those of its range, each with its tuple", async ({ store, signal }) => {
     const keys = fc.sample(anyKey, { numRuns: 200, seed: 1 });
     const written = new Map(keys.map((key) => [key.fullText, key]));
-    for (const key of written.values()) await set(store, key, key.fullText, { signal });
+    const writes = [...written.values()].map((key): StateGroup => [{ op: "set", key, value: key.fullText }]);
+    await store.apply(writes, { signal });
     for (const { kind, scope, id } of keys.slice(0, 40)) {
       for (const range of [
         { kind },
