@@ -61,6 +61,18 @@ test("deferred work goes before timers, in the order in which it was deferred", 
   expect(ran).toEqual(["one", "two", "three", "timer"]);
 });
 
+test("work that throws takes nothing down with it", () => {
+  const clock = createFakeClock();
+  const ran: string[] = [];
+  clock.defer(() => {
+    throw new Error("crash");
+  });
+  clock.defer(() => ran.push("next"));
+  expect(() => clock.advance(10)).toThrow("crash");
+  clock.advance(10);
+  expect(ran).toEqual(["next"]);
+});
+
 test("moving with promises lets what a step resolved settle before the next step", async () => {
   const clock = createFakeClock(0);
   const ran: string[] = [];

@@ -25,14 +25,13 @@ interface Timer {
 export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   let elapsedMs = 0;
   let wallOffsetMs = startMs;
-  let deferred: (() => void)[] = [];
+  const deferred: (() => void)[] = [];
   const timers: Timer[] = []; // by due time, then by the order of the calls
 
   const step = (untilMs: number): boolean => {
-    if (deferred.length > 0) {
-      const due = deferred;
-      deferred = [];
-      for (const run of due) run();
+    const run = deferred.shift();
+    if (run !== undefined) {
+      run();
       return true;
     }
     const timer = timers[0];
@@ -61,13 +60,13 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
     advance(ms) {
       const untilMs = elapsedMs + ms;
       while (step(untilMs));
-      elapsedMs = untilMs;
+      elapsedMs = Math.max(elapsedMs, untilMs);
     },
     async advanceAsync(ms) {
       const untilMs = elapsedMs + ms;
       do await endOfTurn();
       while (step(untilMs));
-      elapsedMs = untilMs;
+      elapsedMs = Math.max(elapsedMs, untilMs);
     },
     stepWallClock(ms) {
       wallOffsetMs += ms;
