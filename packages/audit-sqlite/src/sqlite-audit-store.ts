@@ -24,6 +24,9 @@ export interface SqliteAuditOptions {
   readonly sync?: boolean;
 }
 
+/** Others hold the trail for some 20 ms at a time; longer than this, and something is wrong. */
+const busyMs = 5_000;
+
 /**
  * An audit trail in an SQLite file, which several processes of one machine may use at once. A worker thread does the
  * work; it starts with the first call, and again should it ever die.
@@ -32,7 +35,7 @@ export interface SqliteAuditOptions {
  * @throws {AuditUnavailableError} The file cannot be opened or written.
  */
 export async function openSqliteAudit({ path, sync = false }: SqliteAuditOptions): Promise<AuditStore> {
-  const location = { path, sync };
+  const location = { path, sync, busyMs };
   try {
     await mkdir(dirname(path), { recursive: true });
   } catch (cause) {

@@ -6,15 +6,14 @@ export interface TrailLocation {
   readonly path: string;
   /** A commit waits for the flush of the disk, and so survives a power loss; without, `kill -9`. */
   readonly sync: boolean;
+  /** How long a write waits for one of another process. */
+  readonly busyMs: number;
 }
 
 /** The format that this version reads and writes: SQLite's `user_version`. */
 const knownFormat = 1;
 /** "ACTR": tells a trail from any other SQLite file. */
 const applicationId = 0x41435452;
-/** How long a write waits for one of another process. */
-const busyMs = 5_000;
-
 /**
  * A connection to the trail, which is created if it is not there. Several processes may hold one each.
  *
@@ -23,7 +22,7 @@ const busyMs = 5_000;
  *
  * @throws {DataTooNewError} @throws {DataDamagedError} @throws {AuditUnavailableError} It cannot be opened.
  */
-export function openTrailDatabase({ path, sync }: TrailLocation): DatabaseSync {
+export function openTrailDatabase({ path, sync, busyMs }: TrailLocation): DatabaseSync {
   return answered(() => {
     const database = new DatabaseSync(path, { timeout: busyMs });
     try {

@@ -1,4 +1,4 @@
 export { describeAuditStore } from "./describe-audit-store.ts";
-export { exampleRecord, exampleRecords } from "./example-records.ts";
+export { exampleRecord, exampleRecords, recordShape } from "./example-records.ts";
 export type { RecordShape } from "./example-records.ts";
 export type { AuditSubject, DurableTrail, TrailModule } from "./subject.ts";
