@@ -20,7 +20,7 @@ import { Replica } from "./replica.ts";
 import { type Entry, isStored } from "./rows.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { Table, justBehind, pageSize } from "./table.ts";
-import { Turns } from "./turns.ts";
+import { type Access, Turns } from "./turns.ts";
 import type { WriterLock } from "./writer-lock.ts";
 
 /** How long a generation that another process has frozen may stay: that process compacts it, unless it has ended. */
@@ -33,6 +33,8 @@ export interface EmbeddedStorePorts {
   readonly directory: string;
   /** Does an answer wait until all it rests on is durable? */
   readonly sync: boolean;
+  /** From this size on a generation is frozen. */
+  readonly generationBytes: number;
   readonly clock: Clock;
   readonly host: Host;
   readonly lock: WriterLock;
@@ -62,7 +64,7 @@ export class EmbeddedStateStore implements StateStore {
   #isClosed = false;
 
   constructor(ports: EmbeddedStorePorts) {
-    const { directory, clock, host, lock, tableFile } = ports;
+    const { directory, generationBytes, clock, host, lock, tableFile } = ports;
     // The clock of this store goes with the machine's, and began elsewhere.
     const bootOffsetMs = host.sinceBootMs() - clock.monotonicMs();
     this.#ports = ports;
@@ -74,7 +76,7 @@ export class EmbeddedStateStore implements StateStore {
     this.#compactor = new Compactor({
       directory,
       clock,
-      onCompacted: (generation) => this.#inBackground("write", () => this.#drop(generation)),
+      onCompacted: (generation) => this.#inBackground("makeRoom", () => this.#drop(generation)),
       onReclaimed: () => this.#inBackground("read", () => this.#armReclaim()),
     });
     this.#turns = new Turns({
@@ -85,6 +87,7 @@ export class EmbeddedStateStore implements StateStore {
       replica: this.#replica,
       writer: this.#writer,
       table: this.#table,
+      generationBytes,
       sinceBootMs: () => clock.monotonicMs() + bootOffsetMs,
       whyFull: () => this.#compactor.failure,
       onTurn: (hasFrozen) => this.#lookAtFrozen(hasFrozen),
@@ -206,12 +209,17 @@ export class EmbeddedStateStore implements StateStore {
   }
 
   /** A turn that nobody waits for. What cannot be done now is done at the next occasion, or by another process. */
-  #inBackground(access: "read" | "write", work: () => void): void {
+  #inBackground(access: Access, work: () => void): void {
     try {
-      Promise.resolve(this.#turns.run(access, work)).catch(ignore);
+      Promise.resolve(this.#turns.run(access, work)).catch(() => this.#lookAgain());
     } catch {
-      // The store is closed, or cannot write, which the next call will hear.
+      this.#lookAgain(); // what keeps the store from this turn, the next call will hear
     }
+  }
+
+  /** At the next turn, whether a generation is to be compacted. */
+  #lookAgain(): void {
+    this.#frozen = undefined;
   }
 }
 
@@ -221,5 +229,3 @@ function isReading(groups: readonly StateGroup[]): boolean {
 }
 
 function nothingToCancel(): void {}
-
-function ignore(): void {}

@@ -13,6 +13,8 @@ export class Flusher {
   #underWay: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #failure: StateUnavailableError | undefined;
+  /** Are the files to be found after a power loss? */
+  #namesAreDurable = false;
 
   constructor(directory: string, journal: Journal) {
     this.#directory = directory;
@@ -60,9 +62,10 @@ export class Flusher {
       file.close();
     }
     await flushData(fd);
-    if (left.length === 0) return;
+    if (this.#namesAreDurable && left.length === 0) return;
     await using names = await open(this.#directory, "r");
     await names.sync();
+    this.#namesAreDurable = true;
   }
 }
 

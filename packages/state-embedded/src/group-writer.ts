@@ -60,8 +60,6 @@ export class GroupWriter {
   readonly #leases: (Lease | undefined)[] = [];
   #leaseCount = 0;
   #otherWrites: (() => void)[] = [];
-  #groupLocks = "";
-  #groupData = "";
   /** Why the operation just decided was refused. */
   #refusal: Refusal = absent;
 
@@ -110,16 +108,18 @@ export class GroupWriter {
   #applyGroup(group: StateGroup): GroupResult {
     const version = this.#version;
     const token = this.#token;
+    const locksDone = this.#locksDone;
+    const dataDone = this.#dataDone;
     this.#entryCount = 0;
     this.#leaseCount = 0;
-    this.#groupLocks = "";
-    this.#groupData = "";
     const results: OperationResult[] = [];
     for (const operation of group) {
       const result = this.#decide(operation);
       if (result === undefined) {
         this.#version = version;
         this.#token = token;
+        this.#locksDone = locksDone;
+        this.#dataDone = dataDone;
         if (this.#otherWrites.length > 0) this.#otherWrites = [];
         return { kind: "refused", at: results.length, found: this.#refusal };
       }
@@ -148,8 +148,6 @@ export class GroupWriter {
       for (const write of this.#otherWrites) write();
       this.#otherWrites = [];
     }
-    this.#locksDone += this.#groupLocks;
-    this.#dataDone += this.#groupData;
   }
 
   /** What comes of one operation, or `undefined` and in `#refusal` why not. The operations of every action come first. */
@@ -200,7 +198,7 @@ export class GroupWriter {
     // A name that was fenced once stays so while its token is remembered: a writer may still carry it.
     const isFenced = fenced || (former?.isFenced ?? false);
     this.#noteLease(lock, { owner, process: this.#host.process, token, endsAtMs: nowMs + leaseMs, leaseMs, isFenced });
-    this.#groupLocks += acquireText(lock.text, owner, leaseMs, isFenced);
+    this.#locksDone += acquireText(lock.text, owner, leaseMs, isFenced);
     return { kind: "acquired", token: BigInt(token) };
   }
 
@@ -208,14 +206,14 @@ export class GroupWriter {
     const lease = this.#leaseOf(lock, owner);
     if (lease === undefined) return lost;
     this.#noteLease(lock, { ...lease, endsAtMs: this.#sinceBootMs + leaseMs, leaseMs });
-    this.#groupLocks += extendText(lock.text, leaseMs);
+    this.#locksDone += extendText(lock.text, leaseMs);
     return extended;
   }
 
   #release({ lock, owner }: Operation<"release">): OperationResult {
     if (this.#leaseOf(lock, owner) === undefined) return lost;
     this.#noteLease(lock, undefined);
-    this.#groupLocks += releaseText(lock.text);
+    this.#locksDone += releaseText(lock.text);
     return released;
   }
 
@@ -276,7 +274,7 @@ export class GroupWriter {
       return this.#refuse(live === undefined ? absent : found(live, this.#nowMs));
     if (entry?.value !== undefined) {
       this.#noteEntry(key, undefined);
-      this.#groupData += removeText(key.text, this.#isFirst(key.text));
+      this.#dataDone += removeText(key.text, this.#isFirst(key.text));
     }
     const hadList = this.#replica.usesLists && this.#deleteList(key);
     return live === undefined && !hadList ? absent : deleted;
@@ -297,7 +295,7 @@ export class GroupWriter {
     // A new list takes a version as its id: none has had it before.
     const id = list?.id ?? this.#version++;
     const expiresAtMs = list?.expiresAtMs ?? this.#expiry(ttlMs);
-    if (!this.#replica.usesLists) this.#groupLocks += useListsText;
+    if (!this.#replica.usesLists) this.#locksDone += useListsText;
     this.#noteOther(appendText(fullText, id, size, expiresAtMs - this.#nowMs, value), () => {
       this.#replica.useLists();
       this.#replica.recent.appendMember(fullText, id, size, expiresAtMs, value);
@@ -379,7 +377,7 @@ export class GroupWriter {
     const version = this.#version++;
     const tuple = key.text === key.fullText ? undefined : key.fullText;
     this.#noteEntry(key, { value, version, expiresAtMs, tuple, isFirst });
-    this.#groupData += putText(key.text, value, expiresAtMs - this.#nowMs, tuple);
+    this.#dataDone += putText(key.text, value, expiresAtMs - this.#nowMs, tuple);
     return { kind: "stored", version: versionOf(version) };
   }
 
@@ -399,7 +397,7 @@ export class GroupWriter {
 
   #noteOther(text: string, write: () => void): void {
     this.#otherWrites.push(write);
-    this.#groupData += text;
+    this.#dataDone += text;
   }
 
   #refuse(refusal: Refusal): undefined {

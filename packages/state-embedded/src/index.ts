@@ -1,5 +1,4 @@
 export { DataTooNewError } from "./data-too-new-error.ts";
 export type { EmbeddedStateStore } from "./embedded-state-store.ts";
-export type { Host } from "./host.ts";
 export { openEmbeddedState } from "./open-embedded-state.ts";
 export type { EmbeddedStateOptions } from "./open-embedded-state.ts";

@@ -7,8 +7,13 @@ const headBytes = 8;
 /** More than any record has that is written. */
 export const maxRecordBytes = 1 << 26;
 
-/** What lies behind the last whole record: nothing, the beginning of one, or what was never written by us. */
-export type JournalTail = "nothing" | "beginning" | "wrong";
+/**
+ * What lies behind the last whole record: nothing; the beginning of one; zeros, which a power loss may leave; or what we
+ * have not written so.
+ */
+export type JournalTail = "nothing" | "beginning" | "zeros" | "wrong";
+
+export type JournalRead = { readonly record: string } | { readonly tail: JournalTail };
 
 /**
  * Records, one after another. One is written by a single call at the end of the file, by whoever has the writer's lock. So a
@@ -33,15 +38,16 @@ export class JournalFile {
   }
 
   /** The next record, or what is there instead. */
-  read(): { readonly record: string } | { readonly tail: JournalTail } {
+  read(): JournalRead {
     const head = this.#fill(headBytes, this.#offset);
     if (head === 0) return nothing;
     if (head < headBytes) return beginning;
     const bytes = this.#buffer.readUInt32LE(0);
     const checksum = this.#buffer.readUInt32LE(4);
+    if (bytes === 0) return checksum === 0 ? zeros : wrong;
     if (bytes > maxRecordBytes) return wrong;
     if (this.#fill(bytes, this.#offset + headBytes) < bytes) return beginning;
-    if (crc32(this.#buffer.subarray(0, bytes)) !== checksum || bytes === 0) return wrong;
+    if (crc32(this.#buffer.subarray(0, bytes)) !== checksum) return wrong;
     this.#offset += headBytes + bytes;
     return { record: this.#buffer.toString("utf8", 0, bytes) };
   }
@@ -93,4 +99,5 @@ export class JournalFile {
 
 const nothing = { tail: "nothing" } as const;
 const beginning = { tail: "beginning" } as const;
+const zeros = { tail: "zeros" } as const;
 const wrong = { tail: "wrong" } as const;

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DataDamagedError } from "@acteon/core";
 import type { Host } from "./host.ts";
-import { JournalFile, type JournalTail } from "./journal-file.ts";
-import { type Snapshot, endText, readTurn, snapshotOf, snapshotText } from "./record.ts";
+import { JournalFile, type JournalRead, type JournalTail } from "./journal-file.ts";
+import { endText, readTurn, snapshotOf, snapshotText } from "./record.ts";
 import type { Replica } from "./replica.ts";
 
 export function journalPath(directory: string, generation: number): string {
@@ -65,18 +65,15 @@ export class Journal {
     this.#file = undefined;
     this.#replica.clear();
     this.#generation = compacted + 1;
-    const isNew = compacted === 0 && journalGenerations(this.#directory).every((generation) => generation === 1);
     const file = this.#open(this.#generation);
-    const snapshot = file === undefined ? undefined : readSnapshot(file);
+    const first = file?.read();
+    const snapshot = first !== undefined && "record" in first ? snapshotOf(first.record) : undefined;
     if (file !== undefined && snapshot !== undefined) {
       this.#file = file;
       this.#replica.restore(snapshot);
-    } else if (isNew) {
-      file?.close();
-      this.#file = this.#begin(this.#generation, 0);
     } else {
       file?.close();
-      throw new DataDamagedError(`${this.#path()} is missing or damaged; nothing was deleted`);
+      this.#beginFirst(compacted, first);
     }
     this.#readOn("write");
     this.cutOffTail();
@@ -88,13 +85,14 @@ export class Journal {
   }
 
   /**
-   * What a writer does after it has read everything: who left the beginning of a record has died.
-   * @throws {DataDamagedError} There is something that no death and no power loss leaves.
+   * What a writer does after it has read everything: whoever left the beginning of a record has died.
+   * @throws {DataDamagedError} There is something else, and the machine was not started anew: no power loss has left it.
    */
   cutOffTail(): void {
     if (this.#tail === "nothing") return;
     const { bootId } = this.#host;
-    if (this.#tail === "wrong" && bootId !== undefined && this.#replica.bootId === bootId)
+    const wasKilled = this.#tail === "beginning";
+    if (!wasKilled && bootId !== undefined && this.#replica.bootId === bootId)
       throw new DataDamagedError(`${this.#path()} is damaged at byte ${this.bytes}; nothing was deleted`);
     this.#current().cutOff();
     this.#tail = "nothing";
@@ -118,6 +116,14 @@ export class Journal {
     this.#file = undefined;
   }
 
+  /** Begins the journal of a new directory. @param found What is where it would begin, should its making have been cut off. */
+  #beginFirst(compacted: number, found: JournalRead | undefined): void {
+    const isNew = compacted === 0 && journalGenerations(this.#directory).every((generation) => generation === 1);
+    if (!isNew || (found !== undefined && ("record" in found || found.tail === "wrong")))
+      throw new DataDamagedError(`${this.#path()} is missing or damaged; nothing was deleted`);
+    this.#file = this.#begin(1, 0);
+  }
+
   /** @param access `write`: a successor that a power loss has undone is made again. */
   #readOn(access: "read" | "write"): boolean {
     for (;;) {
@@ -133,7 +139,8 @@ export class Journal {
         continue;
       }
       const next = this.#open(this.#generation + 1);
-      const snapshot = next === undefined ? undefined : readSnapshot(next);
+      const first = next?.read();
+      const snapshot = first !== undefined && "record" in first ? snapshotOf(first.record) : undefined;
       if (next !== undefined && snapshot?.previousBytes === bytesBefore) {
         this.#moveTo(next);
         this.#replica.restore(snapshot);
@@ -157,7 +164,11 @@ export class Journal {
   /** Begins the file of a generation with what the replica says. */
   #begin(generation: number, previousBytes: number): JournalFile {
     const file = new JournalFile(journalPath(this.#directory, generation), "w+");
-    file.append(snapshotText(this.#replica.snapshot(previousBytes)));
+    const text = snapshotText(this.#replica.snapshot(previousBytes));
+    file.append(text);
+    // What the leases hold was cut from records, and keeps each of them in memory; now it is cut from this one.
+    const snapshot = snapshotOf(text);
+    if (snapshot !== undefined) this.#replica.restore(snapshot);
     return file;
   }
 
@@ -178,9 +189,4 @@ export class Journal {
   #path(): string {
     return journalPath(this.#directory, this.#generation);
   }
-}
-
-function readSnapshot(file: JournalFile): Snapshot | undefined {
-  const read = file.read();
-  return "record" in read ? snapshotOf(read.record) : undefined;
 }

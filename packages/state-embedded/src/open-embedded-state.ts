@@ -18,24 +18,35 @@ export interface EmbeddedStateOptions {
   readonly clock: Clock;
   /** Gives up opening. */
   readonly signal: AbortSignal;
-  /** Another machine; for tests. */
-  readonly host?: Host;
 }
+
+/** 16 MiB: what a start has to read is some 200 ms of work, what a replica holds some tens of MiB. */
+const defaultGenerationBytes = 1 << 24;
 
 /**
  * @throws {DataTooNewError} The data were written by a newer version.
  * @throws {DataDamagedError} The data are not what was written. Nothing was deleted.
  * @throws {StateUnavailableError} The directory is locked, full, or cannot be written.
  */
-export async function openEmbeddedState(options: EmbeddedStateOptions): Promise<EmbeddedStateStore> {
-  const { sync, clock, signal, host = thisHost() } = options;
+export function openEmbeddedState(options: EmbeddedStateOptions): Promise<EmbeddedStateStore> {
+  return openStore({ ...options, host: thisHost(), generationBytes: defaultGenerationBytes });
+}
+
+export interface StoreOptions extends EmbeddedStateOptions {
+  readonly host: Host;
+  readonly generationBytes: number;
+}
+
+/** The same with what tests change: another machine, smaller generations. */
+export async function openStore(options: StoreOptions): Promise<EmbeddedStateStore> {
+  const { sync, clock, signal, host, generationBytes } = options;
   signal.throwIfAborted();
   const directory = resolve(options.path);
   makeDirectory(directory);
   await using files = new AsyncDisposableStack();
   const lock = files.adopt(new WriterLock(join(directory, "lock.db")), async (each) => each.close());
   const tableFile = files.adopt(openTableFile(directory), async ({ database }) => database.close());
-  const store = new EmbeddedStateStore({ directory, sync, clock, host, lock, tableFile });
+  const store = new EmbeddedStateStore({ directory, sync, generationBytes, clock, host, lock, tableFile });
   files.move(); // they are the store's from here on
   await started(store, signal);
   return store;

@@ -9,6 +9,9 @@ const knownFormat = 1;
 /** How long SQLite itself waits for others while a file is opened. Afterwards it does not wait. */
 const openingBusyMs = 5_000;
 
+/** To this size a write-ahead log is cut back when it begins anew. */
+const maxLogBytes = 16 * 1_024 * 1_024;
+
 export interface SqliteFile {
   readonly path: string;
   readonly database: DatabaseSync;
@@ -30,6 +33,7 @@ export function openSqliteFile(path: string, schema: string): SqliteFile {
       throw new DataDamagedError(`${path}: a database, but not one of ours`);
     database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = NORMAL");
+    database.exec(`PRAGMA journal_size_limit = ${maxLogBytes}`);
     if (foundFormat === 0) makeTables(database, schema);
     database.exec("PRAGMA busy_timeout = 0");
     return { path, database };

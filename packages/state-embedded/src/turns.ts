@@ -6,11 +6,8 @@ import { asStoreError } from "./sqlite-errors.ts";
 import type { Table } from "./table.ts";
 import type { WriterLock } from "./writer-lock.ts";
 
-/** From here on a generation is frozen, once its forerunner is in the table. */
-const generationBytes = 16 * 1_024 * 1_024;
-
-/** The most that a generation may grow to while its forerunner is not; then turns wait for the compactor. */
-const maxGenerationBytes = 4 * generationBytes;
+/** How many times its size a generation may grow to while its forerunner is not in the table; then turns wait for that. */
+const maxOvergrowth = 4;
 
 /** Longest that a turn waits for other processes, or for room; then it is given up, and nothing of it has happened. */
 const maxWaitMs = 5_000;
@@ -30,6 +27,8 @@ export interface TurnPorts {
   readonly replica: Replica;
   readonly writer: GroupWriter;
   readonly table: Table;
+  /** From this size on a generation is frozen, once its forerunner is in the table. */
+  readonly generationBytes: number;
   /** `Host.sinceBootMs`, by the clock of this store. */
   sinceBootMs(): number;
   /** Why there is no room in the journal, if that is known. */
@@ -38,8 +37,11 @@ export interface TurnPorts {
   onTurn(hasFrozen: boolean): void;
 }
 
-/** A turn that reads sees what was written before it began; it keeps nobody from writing. */
-type Access = "read" | "write";
+/**
+ * A turn that reads sees what was written before it began, and keeps nobody from writing. One that makes room goes before
+ * all others, which may be waiting for that.
+ */
+export type Access = "read" | "write" | "makeRoom";
 
 interface Waiting {
   /** False: not yet. */
@@ -75,7 +77,7 @@ export class Turns {
    */
   run<Result>(access: Access, work: () => Result): Result | Promise<Result> {
     if (this.#closedBy !== undefined) throw this.#closedBy;
-    if (this.#waiting.length === 0) {
+    if (this.#waiting.length === 0 || access === "makeRoom") {
       const result = this.#attempt(access, work);
       if (result !== notYet) return result;
     }
@@ -93,14 +95,14 @@ export class Turns {
   #attempt<Result>(access: Access, work: () => Result): Result | typeof notYet {
     const { path, table, lock } = this.#ports;
     // Loading may have to mend what a power loss left.
-    const writes = access === "write" || !this.#isLoaded;
+    const writes = access !== "read" || !this.#isLoaded;
     let hasLock = false;
     let result: Result | typeof notYet;
     this.#hasFrozen = false;
     try {
       if (writes) hasLock = lock.tryTake();
       if (writes && !hasLock) return notYet;
-      result = this.#turn(writes, work);
+      result = this.#turn(writes, access, work);
     } catch (error) {
       this.#isLoaded = false;
       throw asStoreError(error, path);
@@ -112,7 +114,7 @@ export class Turns {
     return result;
   }
 
-  #turn<Result>(writes: boolean, work: () => Result): Result | typeof notYet {
+  #turn<Result>(writes: boolean, access: Access, work: () => Result): Result | typeof notYet {
     const { clock, journal, writer } = this.#ports;
     if (!this.#isLoaded || !journal.catchUp()) {
       if (!writes) {
@@ -125,7 +127,9 @@ export class Turns {
     if (writes) {
       journal.cutOffTail();
       this.#freezeIfLarge();
-      this.#isFull = journal.bytes >= maxGenerationBytes;
+    }
+    if (access === "write") {
+      this.#isFull = journal.bytes >= maxOvergrowth * this.#ports.generationBytes;
       if (this.#isFull) return notYet;
     }
     writer.beginTurn(this.#ports.sinceBootMs(), clock.nowMs());
@@ -137,7 +141,7 @@ export class Turns {
 
   /** Ends the active generation, if it is large and its forerunner is in the table. */
   #freezeIfLarge(): void {
-    const { replica, journal } = this.#ports;
+    const { replica, journal, generationBytes } = this.#ports;
     if (replica.frozen !== undefined || journal.bytes < generationBytes) return;
     replica.leases.prune(this.#ports.sinceBootMs());
     journal.beginGeneration();
@@ -148,7 +152,7 @@ export class Turns {
     const { clock } = this.#ports;
     if (this.#waiting.length >= maxWaiting) throw this.#unavailable("too many calls wait for it");
     return new Promise((resolve, reject) => {
-      this.#waiting.push({
+      const waiting: Waiting = {
         attempt: () => {
           try {
             const result = this.#attempt(access, work);
@@ -161,18 +165,20 @@ export class Turns {
         },
         giveUp: reject,
         untilMs: clock.monotonicMs() + maxWaitMs,
-      });
+      };
+      if (access === "makeRoom") this.#waiting.unshift(waiting);
+      else this.#waiting.push(waiting);
       this.#cancelRetry ??= clock.after(retryMs, () => this.#retry());
     });
   }
 
   #retry(): void {
-    const { clock, whyFull } = this.#ports;
+    const { clock } = this.#ports;
     this.#cancelRetry = undefined;
     while (this.#waiting[0]?.attempt() === true) this.#waiting.shift();
     while (this.#waiting[0] !== undefined && this.#waiting[0].untilMs <= clock.monotonicMs()) {
       const reason = this.#isFull
-        ? `the journal is full: ${whyFull() ?? "the compactor is behind"}`
+        ? `the journal is full: ${this.#ports.whyFull() ?? "the compactor is behind"}`
         : "another process keeps it locked";
       this.#waiting.shift()?.giveUp(this.#unavailable(reason));
     }
