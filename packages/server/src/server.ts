@@ -53,7 +53,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<LocalServer> {
   const { config, environment, logger, peers = aloneOnThePort, clock = systemClock, random = systemRandom } = options;
   await using open = new AsyncDisposableStack();
-  const authenticator = open.use(openAuthenticator(config.auth, { environment, clock, logger }));
+  const authenticator = open.use(await openAuthenticator(config.auth, { environment, clock, logger }));
   const { onRecord, onRules, print } = options;
   const parts = open.use(await openParts({ config, logger, print, onRecord, onRules, peers, clock, random }));
   const drain = new Drain(parts.gateway);

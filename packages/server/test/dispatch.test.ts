@@ -229,6 +229,25 @@ describe("POST /v1/dispatch", () => {
   });
 });
 
+describe("a body that nobody asked for", () => {
+  test("is read and dropped where it is short, so that the connection can be used again", async () => {
+    const withBody = get("/live", { "content-length": "5" });
+    const client = connect(server.port, "127.0.0.1");
+    let received = "";
+    client.on("data", (chunk: Buffer) => (received += chunk.toString()));
+    client.write(`${withBody}hello${get("/live")}`);
+    await expect.poll(() => received.match(/HTTP\/1\.1 200/g)?.length).toBe(2);
+    client.destroy();
+  });
+
+  test("ends the connection where it may never end", async () => {
+    const reply = await sendRaw(server.port, `${get("/live", { "transfer-encoding": "chunked" })}5\r\nhello\r\n`, {
+      closeWaitMs: 3_000,
+    });
+    expect(reply).toMatchObject({ status: 200, closed: true });
+  });
+});
+
 describe("POST /v1/dispatch/batch", () => {
   test("results stand at the index of their action, errors as objects, Deduplicated as an object", async () => {
     server.gateway.answer = ({ id }) =>

@@ -74,37 +74,30 @@ export class Exchange implements Expiring {
   }
 
   sendJson(text: string, status = 200, headers: readonly string[] = noHeaders): void {
-    this.#send(status, "application/json", text, headers);
+    this.#answer(status, "application/json", text, headers);
   }
 
   sendText(text: string, contentType: string): void {
-    this.#send(200, contentType, text, noHeaders);
+    this.#answer(200, contentType, text, noHeaders);
   }
 
-  sendNothing(status: 204, headers: readonly string[] = noHeaders): void {
-    if (!this.#begin()) return;
-    this.response.writeHead(status, this.#headers(headers));
-    this.response.end();
+  /** 204: done, and nothing to say. */
+  sendNothing(headers: readonly string[] = noHeaders): void {
+    this.#answer(204, undefined, "", headers);
   }
 
   /** The answer to a request that failed, whatever the reason; logged here, and only here, when the fault is ours. */
   fail(error: unknown): void {
     if (isFault(error)) this.#logFault(error);
-    if (!this.#begin()) return;
-    const answer = errorAnswer(error, this.requestId);
-    const unread = this.#unreadBody();
-    const close = answer.close || unread === "endless";
-    const headers = [...answer.headers, ...(close ? ["connection", "close"] : [])];
-    this.response.writeHead(answer.status, this.#headers(headers, "application/json", answer.body));
-    if (unread === "none") this.response.end(answer.body);
-    else if (close) this.#endLingering(answer.body);
-    else this.#endDiscarding(answer.body);
+    if (this.answered) return;
+    const { status, body, headers, close } = errorAnswer(error, this.requestId);
+    this.#answer(status, "application/json", body, headers, close);
   }
 
   /** Headers of an answer that is written in parts. False: an answer was given already. */
   beginStream(contentType: string): boolean {
     if (!this.#begin()) return false;
-    this.response.writeHead(200, this.#headers(["content-type", contentType]));
+    this.response.writeHead(200, this.#headers(noHeaders, contentType));
     return true;
   }
 
@@ -114,11 +107,19 @@ export class Exchange implements Expiring {
     return !this.response.destroyed;
   }
 
-  #send(status: number, contentType: string, text: string, headers: readonly string[]): void {
+  #answer(status: number, contentType: string | undefined, body: string, own: readonly string[], close = false): void {
     if (!this.#begin()) return;
-    this.response.writeHead(status, this.#headers(headers, contentType, text));
-    this.response.end(text);
-    this.#boundWrite();
+    const unread = this.#unreadBody();
+    const closes = close || unread === "endless";
+    const headers = this.#headers(own, contentType, contentType === undefined ? undefined : body);
+    if (closes || this.ports.closing()) headers.push("connection", "close");
+    this.response.writeHead(status, headers);
+    if (unread !== "none" && closes) this.#endLingering(body);
+    else {
+      this.response.end(body);
+      if (unread === "short") this.#discardBody();
+      else this.#boundWrite();
+    }
   }
 
   /** An answer that did not fit the connection's buffers waits for a client that may never read. */
@@ -135,7 +136,6 @@ export class Exchange implements Expiring {
     if (body !== undefined) headers.push("content-length", String(Buffer.byteLength(body)));
     if (own.length > 0) headers.push(...own);
     if (this.extraHeaders.length > 0) headers.push(...this.extraHeaders);
-    if (this.ports.closing() && !own.includes("connection")) headers.push("connection", "close");
     return headers;
   }
 
@@ -148,8 +148,7 @@ export class Exchange implements Expiring {
   }
 
   /** The rest of a short body is read and dropped, so that the connection can be used again. */
-  #endDiscarding(body: string): void {
-    this.response.end(body);
+  #discardBody(): void {
     this.expireAfter(this.ports.limits.bodyTimeoutMs, () => this.request.destroy());
     this.request.once("close", () => this.settle());
     this.request.resume();

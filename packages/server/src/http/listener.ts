@@ -166,7 +166,7 @@ export class Listener implements AsyncDisposable {
     const methods = this.#router.methodsOf(path);
     if (methods === undefined) throw new RequestError("not_found", "there is no such path");
     const requested = exchange.request.headers["access-control-request-headers"];
-    exchange.sendNothing(204, preflightHeaders(methods, requested));
+    exchange.sendNothing(preflightHeaders(methods, requested));
   }
 }
 

@@ -50,7 +50,7 @@ export async function requeueDeadLetter(exchange: Exchange, services: Services):
 export async function discardDeadLetter(exchange: Exchange, services: Services): Promise<void> {
   const { id } = await letterOf(exchange, services);
   if (!(await services.gateway.deadLetters.discard(id))) throw notFound();
-  exchange.sendNothing(204);
+  exchange.sendNothing();
 }
 
 /** A letter of a foreign tenant is not there (guarantees S2). */
