@@ -3,10 +3,11 @@ import type { ActionPath, Call, Expr } from "../ir/expr.ts";
 import { actionField } from "./action-fields.ts";
 
 /**
- * May this expression be an error, for an action whose payload is a map? `true` in case of doubt. The operands of logic
- * must be known to be bools for a `false`.
+ * May this expression be an error, for an action whose payload is a map, before anything of the store is known? `true` in
+ * case of doubt. The operands of logic must be known to be bools for a `false`.
  */
 export function canFail(expr: Expr): boolean {
+  if (waitsForStore(expr)) return false;
   switch (expr.kind) {
     case "literal":
     case "dedupKey":
@@ -31,6 +32,24 @@ export function canFail(expr: Expr): boolean {
       return childCanFail(expr) || callCanFail(expr);
     default:
       return true;
+  }
+}
+
+/** Is it pending for certain until the store has answered? Operators that need all of their operands wait with them. */
+function waitsForStore(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "stateSeen":
+    case "stateEntry":
+    case "stateCounter":
+    case "stateTimeSince":
+      return childrenOf(expr).every((child) => child.kind === "literal" || child.kind === "dedupKey");
+    case "compare":
+    case "arithmetic":
+    case "in":
+    case "not":
+      return childrenOf(expr).some(waitsForStore) && !childCanFail(expr);
+    default:
+      return false;
   }
 }
 

@@ -37,7 +37,7 @@ function inOrder(operands: readonly Evaluate[], decisive: boolean, neither: read
   };
 }
 
-/** CEL: an operand that decides wins over an error on either side of it. */
+/** CEL: an operand that decides wins over an error on either side of it. (CEL itself has nothing undefined.) */
 function absorbing(operands: readonly Evaluate[], decisive: boolean, neither: readonly EvalError[]): Evaluate {
   return (frame) => {
     let waits = false;
@@ -47,6 +47,7 @@ function absorbing(operands: readonly Evaluate[], decisive: boolean, neither: re
       if (result === !decisive) continue;
       if (result === decisive) return decisive;
       if (result === pending) waits = true;
+      else if (result === undefinedResult && !decisive) return undefinedResult;
       else if (undecided === !decisive) undecided = isValue(result) ? neither[i]! : result;
     }
     return waits ? pending : undecided;

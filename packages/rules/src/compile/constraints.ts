@@ -1,4 +1,3 @@
-import { conjunctsOf, readsState } from "../ir/children.ts";
 import type { ActionPath, Call, Compare, Expr, Logic, Membership } from "../ir/expr.ts";
 import { canFail } from "./can-fail.ts";
 
@@ -33,17 +32,22 @@ export interface Constraint {
  * It is taken for granted that the payload is a map; where it is not, every rule is asked.
  */
 export function constraintsOf(condition: Expr, onError: "fail" | "skip"): readonly Constraint[] {
-  const constraints: Constraint[] = [];
-  const errorsCount = onError === "fail" && !(condition.kind === "and" && condition.absorbs === "errors");
-  for (const conjunct of conjunctsOf(condition)) {
-    const constraint = constraintOf(conjunct);
-    if (constraint !== undefined && !constraints.some(({ field }) => field === constraint.field)) {
-      constraints.push(constraint);
+  const byField = new Map<string, Constraint>();
+  collect(condition, onError, byField);
+  return [...byField.values()];
+}
+
+/** Of several tests of one field the first stands for all. */
+function collect(condition: Expr, onError: "fail" | "skip", byField: Map<string, Constraint>): void {
+  if (condition.kind === "and") {
+    for (const operand of condition.operands) {
+      collect(operand, onError, byField);
+      if (onError === "fail" && condition.absorbs === "none" && canFail(operand)) return;
     }
-    // What waits for the store is evaluated after what does not.
-    if (errorsCount && canFail(conjunct) && !readsState(conjunct)) break;
+    return;
   }
-  return constraints;
+  const constraint = constraintOf(condition);
+  if (constraint !== undefined && !byField.has(constraint.field)) byField.set(constraint.field, constraint);
 }
 
 /** The constraint that is the same as this test, or is implied by it. */
@@ -81,7 +85,10 @@ function prefixConstraint({ name, args: [text, prefix], semantics }: Call): Cons
   if (constraint === undefined || semantics === "rego") return constraint;
   const nullFails = semantics === "legacy" || semantics === "cel";
   const { fails } = constraint;
-  return { ...constraint, fails: { ...fails, absent: fails.absent || nullFails, noText: true } };
+  return {
+    ...constraint,
+    fails: { elsewhere: fails.elsewhere || nullFails, absent: fails.absent || nullFails, noText: true },
+  };
 }
 
 function anyOf({ operands }: Logic): Constraint | undefined {

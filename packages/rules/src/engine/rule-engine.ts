@@ -52,6 +52,13 @@ export type LoadResult =
   /** Every problem of every file; at least one is an error. */
   | { readonly kind: "rejected"; readonly diagnostics: readonly Diagnostic[] };
 
+export interface RefreshOptions extends LoadOptions {
+  /** Takes the rules of files that have gone out of force; else that they have is the answer. */
+  readonly removals: boolean;
+}
+
+export type RefreshResult = LoadResult | { readonly kind: "unchanged" | "lacking" };
+
 /** A rule as lists show it, in evaluation order. */
 export interface RuleSummary {
   readonly name: string;
@@ -140,10 +147,13 @@ export class RuleEngine {
   }
 
   /** The same, but where no file has changed nothing happens, and rules that were switched on or off stay so. */
-  refreshDirectory(directory: string, options: LoadOptions = {}): Promise<LoadResult | { readonly kind: "unchanged" }> {
-    return this.#load(options, async (pacer) => {
+  refreshDirectory(directory: string, options: RefreshOptions): Promise<RefreshResult> {
+    return this.#load<Exclude<RefreshResult, LoadResult>>(options, async (pacer) => {
       const sources = await this.#gatherDirectory(directory, pacer);
-      return isSources(sources) && sameFiles(sources, this.#sources) ? { kind: "unchanged" } : sources;
+      if (!isSources(sources)) return sources;
+      const lacking = [...this.#sources.files.keys()].some((file) => !sources.files.has(file));
+      if (lacking && !options.removals) return { kind: "lacking" };
+      return sameFiles(sources, this.#sources) ? { kind: "unchanged" } : sources;
     });
   }
 
@@ -156,8 +166,10 @@ export class RuleEngine {
     }
     const found = await this.#reader.read(files.map((file) => this.#ruleFile(file)).filter(isDefined), pacer);
     const elsewhere = [...this.#sources.files].filter(([file]) => !isBelow(file, directory));
-    const here = found.map((source) => [source.file, source] as const);
-    return { ...this.#sources, files: new Map([...elsewhere, ...here]) };
+    return {
+      ...this.#sources,
+      files: new Map([...elsewhere, ...found.map((source) => [source.file, source] as const)]),
+    };
   }
 
   /** Adds rules that were made in code; among equals they run after those of files, in the order in which they came. */
@@ -181,7 +193,7 @@ export class RuleEngine {
   }
 
   /** One load at a time: each begins with what the one before it left. */
-  #load<Other extends { readonly kind: "unchanged" }>(
+  #load<Other extends { readonly kind: "unchanged" | "lacking" }>(
     { signal }: LoadOptions,
     gather: (pacer: Pacer) => Promise<RuleSources | readonly Diagnostic[] | Other>,
   ): Promise<LoadResult | Other> {
@@ -277,9 +289,9 @@ function sameFiles({ files }: RuleSources, before: RuleSources): boolean {
   );
 }
 
+/** Paths of files in a folder begin with the path of the folder, as `listRuleFiles` makes them. */
 function isBelow(file: string, directory: string): boolean {
-  const relative = path.relative(directory, file);
-  return relative !== "" && !relative.startsWith("..") && !path.isAbsolute(relative);
+  return file.startsWith(path.join(directory, path.sep));
 }
 
 function isDefined<T>(value: T | undefined): value is T {

@@ -1,10 +1,10 @@
+import { suggest } from "@acteon/core";
 import type { Diagnostic } from "@acteon/core";
 import type { BuiltinTable } from "../builtins/builtin.ts";
 import { compileRegex } from "../builtins/linear-regex.ts";
 import { actionField, actionFieldNames } from "../compile/action-fields.ts";
 import type { TimeZones } from "../compile/time-zones.ts";
 import { didYouMean, errorAt, warningAt } from "../diagnostics/finding.ts";
-import { suggest } from "../diagnostics/suggest.ts";
 import { childrenOf } from "../ir/children.ts";
 import { displayExpr } from "../ir/display.ts";
 import type { ActionPath, Call, Compare, Expr, TimePart } from "../ir/expr.ts";

@@ -1,6 +1,6 @@
+import { suggest } from "@acteon/core";
 import type { Diagnostic, Span } from "@acteon/core";
 import { didYouMean, errorAt, warningAt } from "../diagnostics/finding.ts";
-import { suggest } from "../diagnostics/suggest.ts";
 import type { Rule } from "../ir/rule.ts";
 import type { NativeRule } from "../native-rule.ts";
 

@@ -20,19 +20,22 @@ export class FolderWatches {
     this.#onChange = onChange;
   }
 
-  /** Watches these folders and no others. @returns Whether each of them can be watched. */
-  async follow(folders: readonly string[]): Promise<boolean> {
+  /**
+   * Watches these folders and no others. `some`: not each of them can be watched. `more`: a watch is new, and what had
+   * changed in its folder before is unseen.
+   */
+  async follow(folders: readonly string[]): Promise<"all" | "some" | "more"> {
     const wanted = new Set(folders);
     for (const folder of this.#watches.keys()) if (!wanted.has(folder)) this.#drop(folder);
-    let all = true;
-    for (const folder of folders) all = (await this.#followOne(folder)) && all;
-    return all;
+    const states = new Set<"watched" | "new" | "failed">();
+    for (const folder of folders) states.add(await this.#followOne(folder));
+    return states.has("failed") ? "some" : states.has("new") ? "more" : "all";
   }
 
-  async #followOne(folder: string): Promise<boolean> {
+  async #followOne(folder: string): Promise<"watched" | "new" | "failed"> {
     try {
       const { ino } = await stat(folder);
-      if (this.#watches.get(folder)?.inode === ino) return true;
+      if (this.#watches.get(folder)?.inode === ino) return "watched";
       this.#drop(folder);
       const watcher = watch(folder, () => this.#onChange());
       watcher.on("error", () => {
@@ -40,11 +43,11 @@ export class FolderWatches {
         this.#onChange();
       });
       this.#watches.set(folder, { inode: ino, watcher });
-      return true;
+      return "new";
     } catch {
       // Gone already, or one more watch than the system allows: the caller looks from time to time instead.
       this.#drop(folder);
-      return false;
+      return "failed";
     }
   }
 

@@ -1,7 +1,7 @@
 import { systemClock } from "@acteon/core";
 import type { Clock, Diagnostic } from "@acteon/core";
 import type { RuleChange } from "../engine/rule-change.ts";
-import type { LoadResult, RuleEngine } from "../engine/rule-engine.ts";
+import type { RefreshOptions, RefreshResult, RuleEngine } from "../engine/rule-engine.ts";
 import { listRuleFiles } from "../engine/rule-files.ts";
 import { Bell } from "./bell.ts";
 import { FolderWatches } from "./folder-watches.ts";
@@ -9,8 +9,9 @@ import { FolderWatches } from "./folder-watches.ts";
 /** A change is loaded once nothing has changed for so long, but no later than `patienceMs` after its first sign. */
 const quietMs = 20;
 const patienceMs = 100;
-/** Rules are called bad only if nothing mends them for so long: a file may have been written by half. */
+/** Rules are called bad, and files gone, only once nothing has mended them for so long: they may be half written. */
 const doubtMs = 200;
+const doubtPatienceMs = 1_000;
 /** Where a folder cannot be watched, it is looked at so often; and where it can, in case the system forgets to tell. */
 const pollMs = 500;
 const safetyPollMs = 10_000;
@@ -31,43 +32,41 @@ export interface WatchOptions {
  *
  * @throws What is no matter of the files: a rule language that throws, for example.
  */
-export async function watchRules(
-  engine: RuleEngine,
-  directory: string,
-  { onLoaded, onRejected, signal, clock = systemClock }: WatchOptions,
-): Promise<void> {
+export async function watchRules(engine: RuleEngine, directory: string, options: WatchOptions): Promise<void> {
+  const { signal, clock = systemClock } = options;
   const bell = new Bell(clock);
   const watches = new FolderWatches(() => bell.ring());
-  let told = "";
+  const report = new Reporter(engine, options);
   try {
     while (!signal.aborted) {
       // First the watches, then the look: what changes in between rings.
-      const watched = await watches.follow(await foldersOf(directory, engine.extensions));
-      const result = await refresh(engine, directory, signal);
-      if (result?.kind === "loaded") {
-        told = "";
-        onLoaded(result.change, result.diagnostics);
-      } else if (result?.kind === "rejected") {
-        const problems = JSON.stringify(result.diagnostics);
-        if (problems !== told && (await bell.rung(doubtMs, signal))) continue;
-        if (problems !== told && !signal.aborted) onRejected(result.diagnostics);
-        told = problems;
-      } else if (told !== "") {
-        // The files are again what is in force.
-        told = "";
-        onLoaded({ rules: engine.current().size, changed: [], added: [], removed: [] }, []);
+      const watched = await follow(watches, directory, engine.extensions);
+      let result = await refresh(engine, directory, { signal, removals: false });
+      const doubtful = result?.kind === "lacking" || (result?.kind === "rejected" && report.isNews(result.diagnostics));
+      if (doubtful) {
+        await calm(bell, clock, signal, { quietMs: doubtMs, patienceMs: doubtPatienceMs });
+        result = await refresh(engine, directory, { signal, removals: true });
       }
-      if (await bell.rung(watched ? safetyPollMs : pollMs, signal)) await calm(bell, clock, signal);
+      if (result !== undefined) report.tell(result);
+      if (await bell.rung(watched ? safetyPollMs : pollMs, signal)) {
+        await calm(bell, clock, signal, { quietMs, patienceMs });
+      }
     }
   } finally {
     watches.close();
   }
 }
 
-/** Waits until the bell has been silent. */
-async function calm(bell: Bell, clock: Clock, signal: AbortSignal): Promise<void> {
-  const latestMs = clock.monotonicMs() + patienceMs;
-  while (clock.monotonicMs() < latestMs && (await bell.rung(quietMs, signal)));
+/**
+ * Watches the folders that there are. One may have got others before it was watched, so what is new is looked into again.
+ *
+ * @returns Whether all of them can be watched.
+ */
+async function follow(watches: FolderWatches, directory: string, extensions: ReadonlySet<string>): Promise<boolean> {
+  for (;;) {
+    const followed = await watches.follow(await foldersOf(directory, extensions));
+    if (followed !== "more") return followed === "all";
+  }
 }
 
 /** The folder alone where it cannot be read: it may come back. */
@@ -83,12 +82,54 @@ async function foldersOf(directory: string, extensions: ReadonlySet<string>): Pr
 async function refresh(
   engine: RuleEngine,
   directory: string,
-  signal: AbortSignal,
-): Promise<LoadResult | { readonly kind: "unchanged" } | undefined> {
+  options: RefreshOptions & { readonly signal: AbortSignal },
+): Promise<RefreshResult | undefined> {
   try {
-    return await engine.refreshDirectory(directory, { signal });
+    return await engine.refreshDirectory(directory, options);
   } catch (error) {
-    if (signal.aborted) return undefined;
+    if (options.signal.aborted) return undefined;
     throw error;
+  }
+}
+
+/** Waits until the bell has been silent for a while, `patienceMs` at most. */
+async function calm(
+  bell: Bell,
+  clock: Clock,
+  signal: AbortSignal,
+  wait: { readonly quietMs: number; readonly patienceMs: number },
+): Promise<void> {
+  const latestMs = clock.monotonicMs() + wait.patienceMs;
+  while (clock.monotonicMs() < latestMs && (await bell.rung(wait.quietMs, signal)));
+}
+
+/** Tells each state of the files once. */
+class Reporter {
+  readonly #engine: RuleEngine;
+  readonly #options: WatchOptions;
+  /** The problems that were told last; empty when the files are fine. */
+  #told = "";
+
+  constructor(engine: RuleEngine, options: WatchOptions) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  isNews(diagnostics: readonly Diagnostic[]): boolean {
+    return JSON.stringify(diagnostics) !== this.#told;
+  }
+
+  tell(result: RefreshResult): void {
+    if (result.kind === "rejected") {
+      if (this.isNews(result.diagnostics)) this.#options.onRejected(result.diagnostics);
+      this.#told = JSON.stringify(result.diagnostics);
+      return;
+    }
+    const mended = this.#told !== "";
+    this.#told = "";
+    if (result.kind === "loaded") this.#options.onLoaded(result.change, result.diagnostics);
+    // The files are again what is in force.
+    else if (mended)
+      this.#options.onLoaded({ rules: this.#engine.current().size, changed: [], added: [], removed: [] }, []);
   }
 }
