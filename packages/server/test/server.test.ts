@@ -229,6 +229,135 @@ describe("a server over its real parts", () => {
   });
 });
 
+describe("guarantees G5 over HTTP", () => {
+  const keyed = async (key: string, changes: Parameters<typeof wireAction>[0] = {}): Promise<readonly unknown[]> => {
+    const reply = await fetch(`${server?.url}/v1/dispatch`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": key },
+      body: JSON.stringify(wireAction(changes)),
+    });
+    return [reply.status, reply.headers.get("idempotency-replayed"), await reply.json()];
+  };
+  const executed = { Executed: expect.objectContaining({ status: "success" }) as unknown };
+
+  test("rows 19, 21: a repeat is answered from the store and says so; another request under the key is refused", async () => {
+    const lines: string[] = [];
+    await start(base(), { print: (line) => lines.push(line) });
+    expect(await keyed("k")).toEqual([200, null, executed]);
+    expect(await keyed("k")).toEqual([200, "true", executed]);
+    expect(lines).toHaveLength(1);
+    expect(await keyed("k", { payload: { other: true } })).toEqual([
+      422,
+      null,
+      expect.objectContaining({ code: "digest_mismatch" }),
+    ]);
+    expect(await keyed("another")).toEqual([200, null, executed]);
+    expect(lines).toHaveLength(2);
+  });
+
+  test("row 21: the same id without a key runs again, and rules decide", async () => {
+    const lines: string[] = [];
+    await start(base(), { print: (line) => lines.push(line) });
+    await dispatch();
+    await dispatch();
+    expect(lines).toHaveLength(2);
+  });
+
+  test("row 25: the same id twice in a batch is two results, one after the other", async () => {
+    await start();
+    const reply = await fetch(`${server?.url}/v1/dispatch/batch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify([wireAction(), wireAction(), wireAction({ id: "" })]),
+    });
+    expect(await reply.json()).toEqual([
+      executed,
+      executed,
+      { error: expect.objectContaining({ code: "invalid_id" }) as unknown },
+    ]);
+  });
+
+  test("a batch under a key is answered item by item from the store", async () => {
+    const lines: string[] = [];
+    await start(base(), { print: (line) => lines.push(line) });
+    const send = async (items: readonly unknown[]): Promise<readonly unknown[]> => {
+      const reply = await fetch(`${server?.url}/v1/dispatch/batch`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "idempotency-key": "b" },
+        body: JSON.stringify(items),
+      });
+      return [reply.headers.get("idempotency-replayed"), await reply.json()];
+    };
+    const items = [wireAction({ id: "1" }), wireAction({ id: "2" })];
+    expect(await send(items)).toEqual([null, [executed, executed]]);
+    expect(await send(items)).toEqual(["true", [executed, executed]]);
+    // A bad item in front moves nobody: each is known by the index that it had.
+    expect(await send([3, wireAction({ id: "2" })])).toEqual([
+      "true",
+      [{ error: expect.anything() as unknown }, executed],
+    ]);
+    expect(lines).toHaveLength(2);
+  });
+
+  test("a stream under the same key finds the answers of the batch", async () => {
+    const lines: string[] = [];
+    await start(base(), { print: (line) => lines.push(line) });
+    const send = async (type: string, body: string): Promise<string> => {
+      const headers = { "content-type": type, "idempotency-key": "s" };
+      return (await fetch(`${server?.url}/v1/dispatch/batch`, { method: "POST", headers, body })).text();
+    };
+    const items = [wireAction({ id: "1" }), wireAction({ id: "2" })].map((item) => JSON.stringify(item));
+    await send("application/json", `[${items.join(",")}]`);
+    await send("application/x-ndjson", items.join("\n"));
+    expect(lines).toHaveLength(2);
+  });
+});
+
+describe("GET /v1/audit", () => {
+  test("row 73: a cursor leads on; an altered one is refused; a limit is clamped", async () => {
+    await start();
+    for (const id of ["1", "2", "3"]) await dispatch({ id });
+    await expect.poll(async () => ((await getJson("/v1/audit")) as { total: number }).total).toBe(3);
+    const first = (await getJson("/v1/audit?limit=2")) as {
+      readonly next_cursor: string;
+      readonly records: readonly { readonly action_id: string }[];
+    };
+    expect(first).toMatchObject({ total: 3, limit: 2, offset: 0, records: [{ action_id: "3" }, { action_id: "2" }] });
+    const second = await getJson(`/v1/audit?limit=2&cursor=${first.next_cursor}`);
+    expect(second).toMatchObject({ records: [{ action_id: "1" }], offset: 0 });
+    expect(second).not.toHaveProperty("total");
+    expect(second).not.toHaveProperty("next_cursor");
+    const altered = await fetch(`${server?.url}/v1/audit?cursor=${first.next_cursor.slice(0, -2)}xx`);
+    expect([altered.status, await altered.json()]).toEqual([400, expect.objectContaining({ code: "invalid_cursor" })]);
+    expect(await getJson("/v1/audit?limit=0")).toMatchObject({ limit: 1 });
+    expect(await getJson("/v1/audit?limit=1000000000")).toMatchObject({ limit: 1_000 });
+    expect(await getJson("/v1/audit?offset=1")).toMatchObject({
+      offset: 1,
+      records: [{ action_id: "2" }, { action_id: "1" }],
+    });
+  });
+
+  test("filters are exact, by time too", async () => {
+    await start();
+    await dispatch({ id: "1" });
+    await dispatch({ id: "2", action_type: "noise" });
+    await expect.poll(async () => ((await getJson("/v1/audit")) as { total: number }).total).toBe(2);
+    expect(await getJson("/v1/audit?outcome=suppressed&matched_rule=quiet")).toMatchObject({
+      total: 1,
+      records: [{ action_id: "2" }],
+    });
+    expect(await getJson("/v1/audit?tenant=acm")).toMatchObject({ total: 0 });
+    expect(await getJson("/v1/audit?to=2020-01-01T00:00:00Z")).toMatchObject({ total: 0 });
+    expect((await fetch(`${server?.url}/v1/audit?from=yesterday`)).status).toBe(422);
+    expect((await fetch(`${server?.url}/v1/audit/nobody`)).status).toBe(404);
+  });
+
+  test("without a trail it is not there", async () => {
+    await start(`${base()}[audit]\nenabled = false\n`);
+    expect((await fetch(`${server?.url}/v1/audit`)).status).toBe(404);
+  });
+});
+
 describe("guarantees O7", () => {
   const slow = (): string => base().replace("drain_delay_ms = 0", "drain_delay_ms = 400");
 
