@@ -1,0 +1,198 @@
+import type { CommandEntry, CommandOption } from "./command.ts";
+
+const config: CommandOption = {
+  flags: "-c, --config <file>",
+  description: "configuration; acteon.toml if it is there",
+};
+const rules: CommandOption = {
+  flags: "--rules <path>",
+  description: "rule file or folder; that of the configuration, else ./rules",
+};
+const server: CommandOption = {
+  flags: "--server <url>",
+  description: "a running server (ACTEON_SERVER)",
+};
+const apiKey: CommandOption = { flags: "--api-key <key>", description: "its API key (ACTEON_API_KEY)" };
+const listening: readonly CommandOption[] = [
+  config,
+  { flags: "--host <host>", description: "address to listen on" },
+  { flags: "--port <port>", description: "port to listen on; 0 takes a free one" },
+];
+
+/** Every command, in the order in which help lists them. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    path: "serve",
+    summary: "run the gateway: HTTP API, rules reloaded as they change",
+    options: [
+      ...listening,
+      { flags: "--insecure-no-auth", description: "listen on any address without authentication" },
+      { flags: "--quickstart", description: "without configuration: durable state in ./data, rules/starter, console" },
+    ],
+    examples: ["acteon serve --quickstart", "acteon serve -c acteon.toml --port 9000"],
+    exits: [1, 6, 7, 130],
+    load: () => import("./commands/serve.ts"),
+  },
+  {
+    path: "dispatch",
+    summary: "send an action, to a server or through the rules here",
+    arguments: [["[file]", "an action as JSON; - reads standard input"]],
+    options: [
+      { flags: "--namespace <name>", description: "of the action" },
+      { flags: "--tenant <name>", description: "of the action" },
+      { flags: "--provider <name>", description: "of the action" },
+      { flags: "--type <type>", description: "of the action" },
+      { flags: "--payload <json>", description: "of the action; {} unless given" },
+      { flags: "--id <id>", description: "of the action; a new one unless given" },
+      { flags: "--dedup-key <key>", description: "of the action" },
+      { flags: "--metadata <key=value>", description: "of the action", repeated: true },
+      { flags: "-f, --file <file>", description: "an action as JSON; - reads standard input" },
+      { flags: "--batch", description: "the file has many: a JSON array, or one a line" },
+      { flags: "--dry-run", description: "decide, and do nothing" },
+      { flags: "--expect <outcome>", description: "end as 3 on any other, such as executed or suppressed" },
+      { flags: "--idempotency-key <key>", description: "a repeat gets the first answer" },
+      server,
+      apiKey,
+      rules,
+      config,
+    ],
+    examples: [
+      'acteon dispatch --namespace demo --tenant acme --provider console --type alert --payload \'{"severity":"debug"}\'',
+      "acteon dispatch --server http://127.0.0.1:8080 --batch actions.ndjson -o jsonl",
+    ],
+    exits: [1, 3, 4, 6, 7],
+    load: () => import("./commands/dispatch.ts"),
+  },
+  {
+    path: "explain",
+    summary: "say what each rule makes of an action, and why",
+    arguments: [["<file>", "an action as JSON; - reads standard input"]],
+    options: [rules, config],
+    examples: ["acteon explain action.json", "acteon explain --rules rules/starter - < action.json"],
+    exits: [1],
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    path: "rules list",
+    summary: "list rules in the order in which they are asked",
+    arguments: [["[path]", "rule file or folder"]],
+    options: [config],
+    examples: ["acteon rules list", "acteon rules list rules/starter -o json"],
+    exits: [],
+    load: () => import("./commands/rules-list.ts"),
+  },
+  {
+    path: "rules show",
+    summary: "show one rule as it is written and as it is understood",
+    arguments: [["<name>", "of the rule"]],
+    options: [rules, config],
+    examples: ["acteon rules show deduplicate-alerts", "acteon rules show page-db --rules rules/main.yaml -o json"],
+    exits: [5],
+    load: () => import("./commands/rules-show.ts"),
+  },
+  {
+    path: "rules lint",
+    summary: "find mistakes in rules",
+    arguments: [["[path]", "rule file or folder"]],
+    options: [
+      config,
+      { flags: "--strict", description: "warnings are findings, too" },
+      { flags: "--fix", description: "mend what can be mended" },
+    ],
+    examples: ["acteon rules lint rules", "acteon rules lint --fix rules/main.yaml"],
+    exits: [3],
+    load: () => import("./commands/rules-lint.ts"),
+  },
+  {
+    path: "rules test",
+    summary: "run the tests beside the rules (*.test.yaml)",
+    arguments: [["[path]", "folder of rules and tests"]],
+    options: [config],
+    examples: ["acteon rules test rules/starter", "acteon rules test -o json"],
+    exits: [3, 5],
+    load: () => import("./commands/rules-test.ts"),
+  },
+  {
+    path: "dlq list",
+    summary: "list dead letters of a server",
+    options: [
+      server,
+      apiKey,
+      { flags: "--namespace <name>", description: "only of this one" },
+      { flags: "--tenant <name>", description: "only of this one" },
+      { flags: "--limit <count>", description: "at most so many; 50" },
+    ],
+    examples: ["acteon dlq list", "acteon dlq list --tenant acme -o jsonl"],
+    exits: [1, 4, 7],
+    load: () => import("./commands/dlq-list.ts"),
+  },
+  {
+    path: "dlq show",
+    summary: "show one dead letter with its action",
+    arguments: [["<id>", "of the letter"]],
+    options: [server, apiKey],
+    examples: [
+      "acteon dlq show 0192f0c1-7c1a-7cc5-8f00-2f6d0a4f9b11",
+      "acteon dlq show 0192f0c1-7c1a-7cc5-8f00-2f6d0a4f9b11 -o json",
+    ],
+    exits: [1, 4, 5, 7],
+    load: () => import("./commands/dlq-show.ts"),
+  },
+  {
+    path: "dlq requeue",
+    summary: "execute dead letters again",
+    arguments: [["<id...>", "of the letters"]],
+    options: [server, apiKey],
+    examples: [
+      "acteon dlq requeue 0192f0c1-7c1a-7cc5-8f00-2f6d0a4f9b11",
+      "acteon dlq list -o jsonl | jq -r .id | xargs acteon dlq requeue",
+    ],
+    exits: [1, 4, 5, 6, 7],
+    load: () => import("./commands/dlq-requeue.ts"),
+  },
+  {
+    path: "dlq discard",
+    summary: "give dead letters up for good",
+    arguments: [["<id...>", "of the letters"]],
+    options: [server, apiKey, { flags: "--yes", description: "do not ask" }],
+    examples: [
+      "acteon dlq discard 0192f0c1-7c1a-7cc5-8f00-2f6d0a4f9b11",
+      "acteon dlq list --tenant old -o jsonl | jq -r .id | xargs acteon dlq discard --yes",
+    ],
+    exits: [1, 4, 5, 6, 7],
+    load: () => import("./commands/dlq-discard.ts"),
+  },
+  {
+    path: "bench",
+    summary: "measure how many actions a second your rules decide here",
+    arguments: [["[file]", "an action as JSON, as a sample; else the quickstart's"]],
+    options: [rules, config, { flags: "--seconds <count>", description: "how long; 3" }],
+    examples: ["acteon bench", "acteon bench action.json --rules rules --seconds 10 -o json"],
+    exits: [1],
+    load: () => import("./commands/bench.ts"),
+  },
+  {
+    path: "keys create",
+    summary: "make an API key; auth.toml gets its hash",
+    arguments: [["<name>", "who uses it"]],
+    options: [{ flags: "--role <role>", description: "admin, operator or viewer; operator" }],
+    examples: ["acteon keys create ci", "acteon keys create dashboard --role viewer -o json"],
+    exits: [],
+    load: () => import("./commands/keys-create.ts"),
+  },
+  {
+    path: "version",
+    summary: "print the version",
+    examples: ["acteon version", "acteon version -o json"],
+    exits: [],
+    load: () => import("./commands/version.ts"),
+  },
+  {
+    path: "help",
+    summary: "explain a command, or a code such as ACT-R004",
+    arguments: [["[topic...]", "a command or a code"]],
+    examples: ["acteon help ACT-R004", "acteon help rules lint"],
+    exits: [5],
+    load: () => import("./commands/help.ts"),
+  },
+];

@@ -1,0 +1,28 @@
+import type { Run } from "../command.ts";
+import { deadLettersOf, letterField } from "../remote/dead-letter.ts";
+import { ServerClient } from "../remote/server-client.ts";
+import { table } from "../table.ts";
+
+export const run: Run = async (context) => {
+  const { options, output } = context;
+  const query = new URLSearchParams({ limit: String(options.integer("limit", { min: 1, max: 1_000, fallback: 50 })) });
+  for (const name of ["namespace", "tenant"]) {
+    const value = options.text(name);
+    if (value !== undefined) query.set(name, value);
+  }
+  const letters = deadLettersOf(await new ServerClient(context).ask("GET", `/v1/dlq/letters?${query}`));
+  output.result(letters, () => {
+    if (letters.length === 0) return "";
+    const rows = letters.map((letter) => [
+      letter.id,
+      letterField(letter, "died_at"),
+      letterField(letter, "action", "provider"),
+      letterField(letter, "reason"),
+      letterField(letter, "error", "code"),
+      letterField(letter, "attempts"),
+    ]);
+    return table(["ID", "DIED AT", "PROVIDER", "REASON", "ERROR", "ATTEMPTS"], rows, output.paint);
+  });
+  if (letters.length === 0) output.note("no dead letters");
+  return 0;
+};

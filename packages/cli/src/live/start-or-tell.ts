@@ -1,0 +1,24 @@
+import { startFailureOf } from "@acteon/server";
+import type { CommandContext } from "../command.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { visible } from "../paint.ts";
+import { sourceText } from "../source-text.ts";
+
+export type Started<Server> =
+  | { readonly kind: "started"; readonly server: Server }
+  | { readonly kind: "failed"; readonly exit: ExitCode };
+
+/** Starts a server; why it did not start is told on standard error (guarantees §8 rows 57, 65–68). */
+export async function startOrTell<Server>(
+  start: () => Promise<Server>,
+  { output }: Pick<CommandContext, "output">,
+): Promise<Started<Server>> {
+  try {
+    return { kind: "started", server: await start() };
+  } catch (error) {
+    const { exitCode, message, diagnostics } = startFailureOf(error);
+    if (diagnostics.length > 0) output.noteFrames(diagnostics, sourceText);
+    output.note(`${output.notePaint("bad", "error")}: ${visible(message)}`);
+    return { kind: "failed", exit: exitCode };
+  }
+}
