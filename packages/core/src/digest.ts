@@ -17,5 +17,5 @@ function base32(bytes: string): string {
     const twoBytes = (bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1);
     characters[i] = base32Alphabet.charCodeAt((twoBytes >> (11 - ((i * 5) & 7))) & 0x1f);
   }
-  return characters.latin1Slice();
+  return characters.toString("latin1");
 }
