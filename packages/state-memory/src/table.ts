@@ -1,6 +1,6 @@
+import { KeyMap } from "@acteon/state";
 import type { StateKey } from "@acteon/state";
 import type { Journal } from "./journal.ts";
-import { KeyMap } from "./key-map.ts";
 import { MinHeap } from "./min-heap.ts";
 
 /** What a table holds under a key. A row is never changed, only replaced, so that the journal can put the old one back. */

@@ -9,6 +9,8 @@ export {
   toZooKeeperPath,
 } from "./key-layout.ts";
 export type { DynamoKeys } from "./key-layout.ts";
+export { KeyMap } from "./key-map.ts";
+export type { Keyed } from "./key-map.ts";
 export type { LockGuard } from "./lock-guard.ts";
 export { LockLostError } from "./lock-lost-error.ts";
 export {

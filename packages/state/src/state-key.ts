@@ -1,5 +1,6 @@
 import { DataDamagedError, decodeComponent, digest, encodeComponent } from "@acteon/core";
 import type { Namespace, TenantId } from "@acteon/core";
+import { textHash } from "./text-hash.ts";
 
 /**
  * Every kind of entry, with the number of components of its id (guarantees K1). The letters are those of `design.md` §9.
@@ -45,6 +46,8 @@ export interface StateScope {
   readonly tenant: TenantId | undefined;
   /** K1 of both: `<namespace>/<tenant>`. */
   readonly text: string;
+  /** Of both, for `StateKey.hash`. */
+  readonly hash: number;
 }
 
 export interface StateKey {
@@ -59,10 +62,12 @@ export interface StateKey {
    * it with the record of a collapsed key, and has no other way to tell that key.
    */
   readonly fullText: string;
+  /** A 32-bit integer that keys of one tuple share, and others seldom: for maps in memory (`KeyMap`). */
+  readonly hash: number;
 }
 
 export function stateScope(namespace: Namespace, tenant: TenantId | undefined): StateScope {
-  return { namespace, tenant, text: `${encodeComponent(namespace)}/${encodeComponent(tenant)}` };
+  return scopeOf(namespace, tenant, `${encodeComponent(namespace)}/${encodeComponent(tenant)}`);
 }
 
 /** Eager, because every backend needs the text at once and a batch needs it more than once. */
@@ -81,12 +86,12 @@ export function parseStateKey(fullText: string): StateKey {
   const [version, kind, namespace, tenant, ...id] = fullText.split("/");
   if (version !== "v1" || kind === undefined || !isKeyKind(kind) || id.length !== keyKinds[kind])
     throw new DataDamagedError(`a stored key of ${fullText.length} characters has another shape than its kind`);
-  const scope: StateScope = {
+  const scope = scopeOf(
     // What stands in a key was checked by whoever made the scope of that key.
-    namespace: decodeComponent(namespace ?? "") as Namespace,
-    tenant: decodeComponent(tenant ?? "") as TenantId | undefined,
-    text: `${namespace}/${tenant}`,
-  };
+    decodeComponent(namespace ?? "") as Namespace,
+    decodeComponent(tenant ?? "") as TenantId | undefined,
+    `${namespace}/${tenant}`,
+  );
   return keyOf(scope, kind, id.map(decodeComponent), fullText);
 }
 
@@ -96,7 +101,17 @@ function isKeyKind(text: string): text is KeyKind {
 
 function keyOf(scope: StateScope, kind: KeyKind, id: StateKey["id"], fullText: string): StateKey {
   const text = fullText.length > maxKeyBytes ? collapsed(scope, kind, fullText) : fullText;
-  return { kind, scope, id, text, fullText };
+  return { kind, scope, id, text, fullText, hash: hashOf(scope.hash, kind, id) };
+}
+
+function scopeOf(namespace: Namespace, tenant: TenantId | undefined, text: string): StateScope {
+  return { namespace, tenant, text, hash: textHash(textHash(0, namespace), tenant ?? "") };
+}
+
+/** Of an id of one component or two; the kind by its length is enough, since most maps are of one kind. */
+function hashOf(scopeHash: number, kind: KeyKind, [first = "", second]: StateKey["id"]): number {
+  const hash = textHash(scopeHash ^ kind.length, first);
+  return second === undefined ? hash : textHash(hash, second);
 }
 
 /** K1 text is ASCII: its length is its bytes. */

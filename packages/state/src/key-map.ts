@@ -1,16 +1,17 @@
-import type { StateKey } from "@acteon/state";
+import type { StateKey } from "./state-key.ts";
 
-interface Keyed {
+/** What a `KeyMap` holds: it knows its key. */
+export interface Keyed {
   readonly key: StateKey;
 }
 
 /**
- * Entries by their key (guarantees K5). They are found by the first component of the id, whose hash is there
- * already, since the same text names lock and record; hashing `StateKey.text` instead takes longer than all the rest of an
- * acquisition. Where several keys begin alike, such as one dedup key of many tenants, a second map tells them apart.
+ * Entries by key, in memory (guarantees K5). Found by `StateKey.hash`, because a `Map` interns each text that it is asked for
+ * (V8 14, Node 26), which for a text that was not seen before takes longer than everything else that an action asks of the
+ * memory store. Keys that share a hash are told apart by a `Map` of texts, so that nobody gains by making them collide.
  */
 export class KeyMap<Entry extends Keyed> {
-  readonly #slots = new Map<string | undefined, Entry | Map<string, Entry>>();
+  readonly #slots = new Map<number, Entry | Map<string, Entry>>();
   #size = 0;
 
   get size(): number {
@@ -18,41 +19,40 @@ export class KeyMap<Entry extends Keyed> {
   }
 
   get(key: StateKey): Entry | undefined {
-    const slot = this.#slots.get(key.id[0]);
+    const slot = this.#slots.get(key.hash);
     if (slot instanceof Map) return slot.get(key.fullText);
     return slot !== undefined && isSame(slot.key, key) ? slot : undefined;
   }
 
+  /** In place of what is there under the key of `entry`. */
   set(entry: Entry): void {
     const { key } = entry;
-    const slot = this.#slots.get(key.id[0]);
+    const slot = this.#slots.get(key.hash);
     if (slot instanceof Map) {
       const before = slot.size;
       slot.set(key.fullText, entry);
       this.#size += slot.size - before;
-    } else if (slot === undefined) {
-      this.#slots.set(key.id[0], entry);
-      this.#size++;
-    } else if (isSame(slot.key, key)) {
-      this.#slots.set(key.id[0], entry);
+    } else if (slot === undefined || isSame(slot.key, key)) {
+      this.#slots.set(key.hash, entry);
+      if (slot === undefined) this.#size++;
     } else {
       const both = new Map([
         [slot.key.fullText, slot],
         [key.fullText, entry],
       ]);
-      this.#slots.set(key.id[0], both);
+      this.#slots.set(key.hash, both);
       this.#size++;
     }
   }
 
   /** Deletes what is there under that key, if anything is. */
   delete(key: StateKey): void {
-    const slot = this.#slots.get(key.id[0]);
+    const slot = this.#slots.get(key.hash);
     if (slot instanceof Map) {
       if (slot.delete(key.fullText)) this.#size--;
-      if (slot.size === 0) this.#slots.delete(key.id[0]);
+      if (slot.size === 0) this.#slots.delete(key.hash);
     } else if (slot !== undefined && isSame(slot.key, key)) {
-      this.#slots.delete(key.id[0]);
+      this.#slots.delete(key.hash);
       this.#size--;
     }
   }
@@ -66,8 +66,9 @@ export class KeyMap<Entry extends Keyed> {
   }
 }
 
-/** Of keys whose ids begin alike. */
+/** Of keys that share a hash. */
 function isSame(a: StateKey, b: StateKey): boolean {
   if (a === b) return true;
-  return a.kind === b.kind && a.id[1] === b.id[1] && (a.scope === b.scope || a.scope.text === b.scope.text);
+  if (a.kind !== b.kind || a.id[0] !== b.id[0] || a.id[1] !== b.id[1]) return false;
+  return a.scope === b.scope || a.scope.text === b.scope.text;
 }
