@@ -77,7 +77,7 @@ describe("the idempotency key of an execution (guarantees G3)", () => {
 
   test("is the same for all attempts: 52 characters of base32, fixed for good", () => {
     expect(idempotencyKeyOf(key, "epoch-1", "main")).toBe(idempotencyKeyOf({ ...key }, "epoch-1", "main"));
-    expect(idempotencyKeyOf(key, "epoch-1", "main")).toMatch(/^[A-Z2-7]{52}$/);
+    expect(idempotencyKeyOf(key, "epoch-1", "main")).toBe("YXUF2KM45D54R3FHHAEUBCTXVFAHA455OIZDP4R2UYKELV3AD3XA");
   });
 
   test("differs by identity, epoch and step, and not by where they are cut", () => {

@@ -88,8 +88,8 @@ export function optionalAttachments(
 }
 
 /** Shared by all actions that have none. */
-export const noTexts: Readonly<Record<string, string>> = Object.freeze({});
-export const noAttachments: readonly Attachment[] = Object.freeze([]);
+const noTexts: Readonly<Record<string, string>> = Object.freeze({});
+const noAttachments: readonly Attachment[] = Object.freeze([]);
 /** Stands for one that is refused. */
 const noAttachment: Attachment = { id: "", name: "", filename: "", contentType: "", dataBase64: "" };
 

@@ -56,6 +56,7 @@ export {
   InProgressError,
   NotFoundError,
   ValidationError,
+  hasProblems,
 } from "./request-errors.ts";
 export type { Problem, Problems } from "./request-errors.ts";
 export { Secret } from "./secret.ts";
