@@ -1,6 +1,7 @@
 import type { AuditWriter } from "@acteon/audit";
 import {
   createAction,
+  digest,
   InternalError,
   StateUnavailableError,
   systemClock,
@@ -124,7 +125,7 @@ class PipelineGateway implements Gateway {
 
   async dispatch(input: ActionInput, options: DispatchOptions = {}): Promise<ActionOutcome> {
     options.signal?.throwIfAborted();
-    const action = createAction(input, this.#ports);
+    const action = createAction(withId(input, options.idempotencyKey), this.#ports);
     const [result] = await this.#accept([action], options, true);
     if (result === undefined) throw new InternalError("a dispatch ended without a result");
     if (result.kind === "refused") throw result.error;
@@ -140,7 +141,8 @@ class PipelineGateway implements Gateway {
     const refusals = new Map<number, DispatchResult>();
     for (let i = 0; i < inputs.length; i++) {
       try {
-        actions.push(createAction(inputs[i] as ActionInput, this.#ports));
+        const key = options.idempotencyKey === undefined ? undefined : `${options.idempotencyKey}/${i}`;
+        actions.push(createAction(withId(inputs[i] as ActionInput, key), this.#ports));
       } catch (error) {
         if (!(error instanceof ValidationError)) throw error;
         refusals.set(i, { kind: "refused", error });
@@ -237,6 +239,12 @@ class PipelineGateway implements Gateway {
 
 function healthKey() {
   return stateKey(stateScope("acteon" as Action["namespace"], undefined), "named_lock", "health");
+}
+
+/** A keyed call without an id has one that its repeat has too: a random one would make it another request. */
+function withId(input: ActionInput, idempotencyKey: string | undefined): ActionInput {
+  if (idempotencyKey === undefined || input.id !== undefined) return input;
+  return { ...input, id: digest(idempotencyKey, "base32") };
 }
 
 /** The caller that leaves hears so at once; what is claimed goes on (guarantees O3). */

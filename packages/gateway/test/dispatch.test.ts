@@ -173,6 +173,15 @@ describe("Idempotency-Key (G5)", () => {
     expect(gateway.metrics().counters["replayed"]).toBe(1);
   });
 
+  test("a keyed call without an id is the same request when it comes again", async () => {
+    const provider = new RecordingProvider();
+    await using gateway = openTestGateway({ providers: [provider] });
+    const { id: _id, ...nameless } = input();
+    const first = await gateway.dispatch(nameless, { idempotencyKey: "nameless" });
+    expect(await gateway.dispatch(nameless, { idempotencyKey: "nameless" })).toEqual(first);
+    expect(provider.calls).toHaveLength(1);
+  });
+
   test("another request under the key is refused, and told when the key was first seen", async () => {
     await using gateway = openTestGateway();
     await gateway.dispatch(input({ id: "keyed", payload: 1 }), { idempotencyKey: "ik" });
