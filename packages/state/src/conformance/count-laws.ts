@@ -1,9 +1,8 @@
 import { expect } from "vitest";
 import { increment } from "../operations.ts";
 import { countKey, longMs } from "./fixtures.ts";
-import { inTime, law, one } from "./law.ts";
+import { fromClients, inTime, law, one } from "./law.ts";
 import type { Law } from "./law.ts";
-import { fromClients } from "./value-laws.ts";
 
 const key = countKey("n");
 

@@ -10,9 +10,8 @@ import {
 import type { StateKey } from "../state-key.ts";
 import { dueIndexes } from "../state-store.ts";
 import { scopeOf, valueKey } from "./fixtures.ts";
-import { law, one } from "./law.ts";
+import { fromClients, law, one } from "./law.ts";
 import type { Law } from "./law.ts";
-import { fromClients } from "./value-laws.ts";
 
 const all = { limit: 100, holdMs: 0 };
 

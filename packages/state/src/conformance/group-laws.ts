@@ -1,9 +1,8 @@
 import { expect } from "vitest";
 import type { Fence, StateGroup, StateOperation, StateStore, Version } from "../state-store.ts";
 import { countKey, listKey, lockName, longMs, scopeOf, valueKey } from "./fixtures.ts";
-import { applied, law, one } from "./law.ts";
+import { applied, fromClients, law, one } from "./law.ts";
 import type { Law } from "./law.ts";
-import { fromClients } from "./value-laws.ts";
 
 export const groupLaws: readonly Law[] = [
   law("results stand in the order of groups and of their operations", async ({ store }) => {

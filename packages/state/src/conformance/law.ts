@@ -64,3 +64,13 @@ export async function inTime(firstMs: number, attempt: (lifeMs: number) => Promi
   for (let lifeMs = firstMs; (await attempt(lifeMs)) === "late"; lifeMs *= 3)
     if (lifeMs > 10_000) throw new Error(`a step that should take no time took over ${lifeMs / 2} ms`);
 }
+
+/** `count` calls at the same time, spread over three clients. */
+export async function fromClients<T>(
+  { store, connect }: LawContext,
+  count: number,
+  call: (store: LawContext["store"], index: number) => Promise<T>,
+): Promise<readonly T[]> {
+  const clients = [store, await connect(), await connect()];
+  return Promise.all(Array.from({ length: count }, (_, i) => call(clients[i % clients.length] ?? store, i)));
+}

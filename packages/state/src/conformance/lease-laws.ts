@@ -2,9 +2,8 @@ import { expect } from "vitest";
 import { stateKey } from "../state-key.ts";
 import type { StateStore } from "../state-store.ts";
 import { acme, lockName, longMs, scopeOf, valueKey } from "./fixtures.ts";
-import { applied, inTime, law, one } from "./law.ts";
+import { applied, fromClients, inTime, law, one } from "./law.ts";
 import type { Law } from "./law.ts";
-import { fromClients } from "./value-laws.ts";
 
 const lock = lockName("a");
 

@@ -1,8 +1,7 @@
 import { expect } from "vitest";
 import { listKey, longMs } from "./fixtures.ts";
-import { inTime, law, one } from "./law.ts";
+import { fromClients, inTime, law, one } from "./law.ts";
 import type { Law } from "./law.ts";
-import { fromClients } from "./value-laws.ts";
 
 const key = listKey("members");
 

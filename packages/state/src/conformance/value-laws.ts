@@ -2,8 +2,8 @@ import { expect } from "vitest";
 import { checkAndSet, compareAndSwap, get, set } from "../operations.ts";
 import type { Version } from "../state-store.ts";
 import { longMs, valueKey } from "./fixtures.ts";
-import { law, one } from "./law.ts";
-import type { Law, LawContext } from "./law.ts";
+import { fromClients, law, one } from "./law.ts";
+import type { Law } from "./law.ts";
 
 const key = valueKey("a");
 
@@ -157,16 +157,6 @@ export const valueLaws: readonly Law[] = [
     expect(results.filter(({ kind }) => kind === "stored")).toHaveLength(1);
   }),
 ];
-
-/** `count` calls at the same time, spread over three clients. */
-export async function fromClients<T>(
-  { store, connect }: LawContext,
-  count: number,
-  call: (store: LawContext["store"], index: number) => Promise<T>,
-): Promise<readonly T[]> {
-  const clients = [store, await connect(), await connect()];
-  return Promise.all(Array.from({ length: count }, (_, i) => call(clients[i % clients.length] ?? store, i)));
-}
 
 function versionIn(result: Awaited<ReturnType<typeof compareAndSwap>>): Version {
   if (result.kind !== "stored") throw new Error(`a swap that should have stored: ${result.kind}`);
