@@ -78,14 +78,7 @@ test.each([
   ],
   [field("action.id").equals("a").or(field("action.id").equals("b")), { kind: "or", operands: { length: 2 } }],
   [any(all(), field("action.id").equals("a").not()), { kind: "or", operands: [{ kind: "and" }, { kind: "not" }] }],
-  [
-    seen(dedupKey, "5m"),
-    {
-      kind: "stateSeen",
-      key: { kind: "template", parts: [{ kind: "dedupKey" }], ofNull: "error" },
-      window: { value: 300_000_000_000n },
-    },
-  ],
+  [seen(dedupKey, "5m"), { kind: "stateSeen", key: { kind: "dedupKey" }, window: { value: 300_000_000_000n } }],
   [seen("k"), { kind: "stateSeen", key: { kind: "literal", value: "k" }, window: undefined }],
   [
     counter(text`${field("action.tenant")}:alerts`, "1m").greaterThan(10),

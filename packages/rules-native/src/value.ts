@@ -166,5 +166,8 @@ export function operandExpr(operand: Operand, span: Span): Expr {
 /** The IR of a key of the state: text, never empty of what it is made from. */
 export function keyExpr(key: string | Value, span: Span): Expr {
   if (typeof key === "string") return literal(key, span);
-  return (key instanceof Text ? key : new Text([key])).buildKey(span);
+  if (key instanceof Text) return key.buildKey(span);
+  const expr = key.build(span);
+  // The dedup key is text, always: a template of it alone would say nothing more.
+  return expr.kind === "dedupKey" ? expr : new Text([key]).buildKey(span);
 }

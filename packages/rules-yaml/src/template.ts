@@ -35,7 +35,8 @@ export function templateOf(findings: Findings, scalar: YamlScalar, text: string,
   const parts = new TemplateParser(written).parts();
   if (parts === undefined) return undefined;
   const [only] = parts;
-  if (use === "value" && parts.length === 1 && only !== undefined) return only;
+  // The dedup key is text, always: a template of it alone would say nothing more.
+  if (parts.length === 1 && only !== undefined && (use === "value" || only.kind === "dedupKey")) return only;
   return node({ kind: "template", parts, ofNull: use === "key" ? "error" : "empty", span: written.span });
 }
 

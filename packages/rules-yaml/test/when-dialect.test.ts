@@ -316,7 +316,7 @@ describe("a template", () => {
       { kind: "template", parts: [{ path: ["payload", "service"] }, { value: ":alerts" }] },
     ],
     ["a {{ action.dedup_key }} b", { parts: [{ value: "a " }, { kind: "dedupKey" }, { value: " b" }] }],
-    ["{{ action.dedup_key() }}", { parts: [{ kind: "dedupKey" }] }],
+    ["{{ action.dedup_key() }}", { kind: "dedupKey" }],
     ['{{ "{{" }}', { parts: [{ kind: "literal", value: "{{" }] }],
     ["{{ 5 }}", { parts: [{ kind: "literal", value: 5 }] }],
     [
