@@ -129,6 +129,11 @@ describe("fields and elements of other values", () => {
   });
 });
 
+function conditional(condition: Expr, then: Expr, otherwise: Expr): Expr {
+  // oxlint-disable-next-line unicorn/no-thenable -- the field of a `Conditional`, which nobody awaits
+  return node({ kind: "conditional", condition, then, otherwise, span });
+}
+
 describe("logic", () => {
   const yes = always;
   const no = json(false);
@@ -154,8 +159,9 @@ describe("logic", () => {
     [not(json(1)), error],
     [not(missing), undefinedResult],
     [not(missing, "rego"), true],
-    [node({ kind: "conditional", condition: yes, then: json(1), otherwise: failure, span }), 1],
-    [node({ kind: "conditional", condition: json(1), then: json(1), otherwise: json(2), span }), error],
+    [conditional(yes, json(1), failure), 1],
+    [conditional(no, failure, json(2)), 2],
+    [conditional(json(1), json(1), json(2)), error],
   ])("%#", (expr, expected) => {
     expect(outcome(evaluate(expr))).toBe(expected);
   });

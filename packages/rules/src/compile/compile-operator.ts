@@ -168,12 +168,12 @@ export function compileNot(node: Not, compiler: Compiler): Evaluate {
 
 export function compileConditional(node: Conditional, compiler: Compiler): Evaluate {
   const condition = compiler.compile(node.condition);
-  const then = compiler.compile(node.then);
-  const otherwise = compiler.compile(node.otherwise);
+  const whenTrue = compiler.compile(node.then);
+  const whenFalse = compiler.compile(node.otherwise);
   const noBool = new EvalError("a condition that is neither true nor false", node.condition.span);
   return (frame) => {
     const value = condition(frame);
-    if (typeof value === "boolean") return value ? then(frame) : otherwise(frame);
+    if (typeof value === "boolean") return value ? whenTrue(frame) : whenFalse(frame);
     return isValue(value) ? noBool : value;
   };
 }

@@ -12,27 +12,32 @@ export const toyFrontEnd: RuleFrontEnd = {
   language: "toy",
   extensions: [".toy"],
   parse(text, file) {
-    const lines = text.split("\n").map((line, i) => ({ line, number: i + 1 }));
-    const written = lines.filter(({ line }) => line.trim() !== "");
-    const diagnostics = written
-      .filter(({ line }) => line.startsWith("!"))
-      .map(({ number }): Diagnostic => errorAt("ACT-R001", spanOf(file, number), { summary: "this line is wrong" }));
+    const lines = linesOf(text, file).filter(({ content }) => content.trim() !== "");
+    const diagnostics = lines
+      .filter(({ content }) => content.startsWith("!"))
+      .map(({ span }): Diagnostic => errorAt("ACT-R001", span, { summary: "this line is wrong" }));
     if (diagnostics.length > 0) return { kind: "rejected", diagnostics };
-    return {
-      kind: "parsed",
-      rules: written.map(({ line, number }, order) => ruleOf(line, number, order, file)),
-      diagnostics,
-    };
+    return { kind: "parsed", rules: lines.map(ruleOf), diagnostics };
   },
 };
 
-function spanOf(file: string, line: number): Span {
-  return { file, start: { line, column: 1, offset: 0 }, end: { line, column: 2, offset: 1 } };
+interface Line {
+  readonly content: string;
+  readonly span: Span;
 }
 
-function ruleOf(text: string, line: number, order: number, file: string): Rule {
-  const [name = "", priority = "0", provider = "slack"] = text.split(" ");
-  const span = spanOf(file, line);
+function linesOf(text: string, file: string): readonly Line[] {
+  let offset = 0;
+  return text.split("\n").map((content, i) => {
+    const start = { line: i + 1, column: 1, offset };
+    const end = { line: i + 1, column: content.length + 1, offset: offset + content.length };
+    offset = end.offset + 1;
+    return { content, span: { file, start, end } };
+  });
+}
+
+function ruleOf({ content, span }: Line, order: number): Rule {
+  const [name = "", priority = "0", provider = "slack"] = content.split(" ");
   const left = node({ kind: "action", path: ["provider"], missing: "null", span });
   return node({
     kind: "rule",

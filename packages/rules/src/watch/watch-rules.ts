@@ -40,11 +40,12 @@ export async function watchRules(engine: RuleEngine, directory: string, options:
   try {
     while (!signal.aborted) {
       // First the watches, then the look: what changes in between rings.
-      const watched = await follow(watches, directory, engine.extensions);
+      let watched = await follow(watches, directory, engine.extensions);
       let result = await refresh(engine, directory, { signal, removals: false });
       const doubtful = result?.kind === "lacking" || (result?.kind === "rejected" && report.isNews(result.diagnostics));
       if (doubtful) {
         await calm(bell, clock, signal, { quietMs: doubtMs, patienceMs: doubtPatienceMs });
+        watched = await follow(watches, directory, engine.extensions);
         result = await refresh(engine, directory, { signal, removals: true });
       }
       if (result !== undefined) report.tell(result);

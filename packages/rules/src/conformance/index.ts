@@ -1,0 +1,4 @@
+export { describeRuleFrontEnd } from "./rule-front-end-suite.ts";
+export type { RuleFrontEndSubject } from "./rule-front-end-suite.ts";
+export { standardRules } from "./standard-rules.ts";
+export type { StandardRuleName } from "./standard-rules.ts";
