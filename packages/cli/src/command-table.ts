@@ -34,6 +34,14 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/serve.ts"),
   },
   {
+    path: "dev",
+    summary: "run the gateway and watch it decide; keys dispatch, explain and replay",
+    options: [...listening, rules, { flags: "--plain", description: "one line an event; so without a terminal" }],
+    examples: ["acteon dev", "acteon dev --plain --port 0"],
+    exits: [1, 6, 7, 130],
+    load: () => import("./commands/dev.ts"),
+  },
+  {
     path: "dispatch",
     summary: "send an action, to a server or through the rules here",
     arguments: [["[file]", "an action as JSON; - reads standard input"]],

@@ -83,8 +83,12 @@ export class Output {
   }
 
   /** @param source The text of a file, where it can be shown. */
-  frames(diagnostics: readonly Diagnostic[], source: (file: string) => string | undefined): string {
-    return this.#framed(diagnostics, source, this.colour.stdout);
+  frames(
+    diagnostics: readonly Diagnostic[],
+    source: (file: string) => string | undefined,
+    colour: boolean = this.colour.stdout,
+  ): string {
+    return this.#framed(diagnostics, source, colour);
   }
 
   noteFrames(diagnostics: readonly Diagnostic[], source: (file: string) => string | undefined): void {

@@ -10,7 +10,7 @@ export const run: Run = async (context) => {
     const value = options.text(name);
     if (value !== undefined) query.set(name, value);
   }
-  const letters = deadLettersOf(await new ServerClient(context).ask("GET", `/v1/dlq/letters?${query}`));
+  const letters = deadLettersOf(await new ServerClient(context).ask("GET", `/v1/dlq/letters?${query.toString()}`));
   output.result(letters, () => {
     if (letters.length === 0) return "";
     const rows = letters.map((letter) => [
