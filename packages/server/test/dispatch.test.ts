@@ -160,6 +160,40 @@ describe("POST /v1/dispatch", () => {
     expect(logged).toMatchObject([{ requestId: "from-client" }]);
   });
 
+  test("an answer that is no JSON is a fault of ours, and ends nothing but its request", async () => {
+    server.gateway.answer = () =>
+      outcome({
+        kind: "executed",
+        response: { status: "success", body: 1n as never, headers: {} },
+        durationMs: 1,
+        attempts: 1,
+      });
+    expect((await sendRaw(server.port, post("/v1/dispatch", wireText()))).status).toBe(500);
+    expect((await sendRaw(server.port, post("/v1/dispatch/batch", `[${wireText()}]`))).status).toBe(500);
+  });
+
+  test("row 32: garbage behind an answered request is refused, and behind one under way never taken for its answer", async () => {
+    const client = connect(server.port, "127.0.0.1");
+    let received = "";
+    client.on("data", (chunk: Buffer) => (received += chunk.toString()));
+    client.on("error", () => undefined); // a reset
+    client.write(get("/live"));
+    await expect.poll(() => received).toContain('{"status":"ok"}');
+    client.write("garbage\r\n\r\n");
+    await expect.poll(() => received).toContain("HTTP/1.1 400");
+    client.destroy();
+
+    server.gateway.answer = () => new Promise(() => undefined);
+    const other = connect(server.port, "127.0.0.1");
+    let answer = "";
+    other.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+    other.on("error", () => undefined);
+    const closed = new Promise((resolve) => other.once("close", resolve));
+    other.write(`${post("/v1/dispatch", wireText()).toString()}garbage\r\n\r\n`);
+    await closed;
+    expect(answer).toBe("");
+  });
+
   test("a request id that is not fit to be logged is replaced", async () => {
     const ids = await Promise.all(
       ["ok-1", "a b", "x".repeat(200), "\u00e9"].map(async (id) => {

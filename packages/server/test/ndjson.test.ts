@@ -221,6 +221,17 @@ describe("POST /v1/dispatch/batch with NDJSON", () => {
     expect(await stream(`${wireText()}\n`)).toMatchObject([{ Executed: {} }]);
   });
 
+  test("row 32: a chunk with a false length cuts the stream, and nothing is put into it", async () => {
+    await start();
+    const client = new Stream(server!.port);
+    await client.send(`${wireText()}\n`);
+    await expect.poll(() => client.lines.length).toBe(1);
+    const closed = new Promise((resolve) => client.socket.once("close", resolve));
+    client.socket.write("zz\r\n");
+    await closed;
+    expect(client.lines).toHaveLength(1);
+  });
+
   test("O7: a server that drains answers what it took, and ends the stream", async () => {
     await start();
     const client = new Stream(server!.port);

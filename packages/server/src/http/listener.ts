@@ -83,8 +83,9 @@ export class Listener implements AsyncDisposable {
       new Exchange(request, response, this.#ports).fail(expectationFailed());
     });
     this.#server.on("connect", (_request, socket) => refuseConnection(socket, undefined, this.#ports.nextRequestId()));
-    this.#server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
-      if (currentExchange(socket)?.request.complete === true) socket.destroy();
+    this.#server.on("clientError", (error: NodeJS.ErrnoException, duplex: Duplex) => {
+      const socket = duplex as OccupiedSocket; // without TLS a connection is nothing else
+      if (isAnswering(socket)) socket.destroySoon(); // what was written already still goes out
       else refuseConnection(socket, error.code, this.#ports.nextRequestId());
     });
   }
@@ -175,8 +176,11 @@ const occupant = Symbol("exchange");
 
 type OccupiedSocket = Socket & { [occupant]?: Exchange };
 
-function currentExchange(socket: Duplex): Exchange | undefined {
-  return (socket as OccupiedSocket)[occupant];
+/** Would a refusal be taken for the answer, or a part of the answer, to the request before it? */
+function isAnswering(socket: OccupiedSocket): boolean {
+  const exchange = socket[occupant];
+  if (exchange === undefined || exchange.response.writableFinished) return false;
+  return exchange.request.complete || exchange.response.headersSent;
 }
 
 /** What a proxy in front and we could read in two ways (guarantees §8 rows 32, 33). */

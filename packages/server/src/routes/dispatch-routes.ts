@@ -19,11 +19,17 @@ export function dispatchOne(exchange: Exchange, { gateway, clock }: Services): v
     const parsed = parseAction(value, { nowMs: clock.nowMs() });
     if (parsed.kind === "rejected") throw new ValidationError(parsed.problems);
     if (!coversAction(exchange.principal, parsed.action)) throw notCovered(parsed.action);
-    gateway.dispatchActions([parsed.action], options).then(
-      ([result]) => answerOne(exchange, result),
-      (error: unknown) => exchange.fail(error),
-    );
+    answerWith(exchange, gateway.dispatchActions([parsed.action], options), ([result]) => answerOne(exchange, result));
   });
+}
+
+/** What goes wrong on the way to the answer is the answer: a rejection that nobody sees would end the process. */
+function answerWith(
+  exchange: Exchange,
+  results: Promise<readonly DispatchResult[]>,
+  answer: (results: readonly DispatchResult[]) => void,
+): void {
+  results.then(answer).catch((error: unknown) => exchange.fail(error));
 }
 
 function answerOne(exchange: Exchange, result: DispatchResult | undefined): void {
@@ -46,10 +52,7 @@ export function dispatchMany(exchange: Exchange, services: Services): void {
       options.idempotencyKey === undefined || batch.actions.length === batch.elements.length
         ? services.gateway.dispatchActions(batch.actions, options)
         : eachUnderItsOwnKey(batch, options.idempotencyKey, options, services);
-    results.then(
-      (list) => answerMany(exchange, batch, list),
-      (error: unknown) => exchange.fail(error),
-    );
+    answerWith(exchange, results, (list) => answerMany(exchange, batch, list));
   });
 }
 

@@ -26,10 +26,9 @@ export function evaluateRules(exchange: Exchange, services: Services): void {
     if (!coversScope(exchange.principal, tenant, namespace)) {
       throw new RequestError("forbidden", `forbidden: no grant covers tenant=${tenant} namespace=${namespace}`);
     }
-    evaluate(evaluation, services).then(
-      (text) => exchange.sendJson(text),
-      (error: unknown) => exchange.fail(error),
-    );
+    evaluate(evaluation, services)
+      .then((text) => exchange.sendJson(text))
+      .catch((error: unknown) => exchange.fail(error));
   });
 }
 

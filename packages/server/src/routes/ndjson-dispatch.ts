@@ -55,16 +55,8 @@ export class NdjsonDispatch {
     const { response } = this.#exchange;
     if (!this.#exchange.beginStream(ndjsonType)) return;
     continueIfExpected(this.#exchange);
-    this.#source.on("data", (chunk: Buffer) => {
-      if (this.#ended) return;
-      const lines = this.#lines.push(chunk);
-      this.#take(lines);
-      this.#hold(this.#lines.heldBytes);
-    });
-    this.#source.on("end", () => {
-      this.#take(this.#lines.end());
-      this.#end();
-    });
+    this.#source.on("data", (chunk: Buffer) => this.#read(chunk));
+    this.#source.on("end", () => this.#read(undefined));
     this.#source.on("error", (cause) => {
       this.#endWith(new RequestError("invalid_encoding", "the stream cannot be decoded", { cause }));
     });
@@ -73,8 +65,20 @@ export class NdjsonDispatch {
     this.#progress();
   }
 
+  /** @param chunk `undefined` at the end of the input. */
+  #read(chunk: Buffer | undefined): void {
+    if (this.#ended) return;
+    try {
+      this.#take(chunk === undefined ? this.#lines.end() : this.#lines.push(chunk));
+      this.#hold(this.#lines.heldBytes);
+      if (chunk === undefined) this.#end();
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
   #take(lines: readonly Line[]): void {
-    if (this.#ended || lines.length === 0) return;
+    if (lines.length === 0) return;
     this.#progress();
     for (let from = 0; from < lines.length; from += maxSegmentLines) {
       this.#dispatch(lines.slice(from, from + maxSegmentLines));
@@ -134,17 +138,14 @@ export class NdjsonDispatch {
   }
 
   #send(actions: readonly Action[], options: DispatchOptions, segment: Segment, places: readonly number[]): void {
-    this.#services.gateway.dispatchActions(actions, options).then(
-      (results) => this.#settle(segment, places, results),
-      (error: unknown) => {
+    this.#services.gateway
+      .dispatchActions(actions, options)
+      .catch((error: unknown): readonly DispatchResult[] => {
         const refused: DispatchResult = { kind: "refused", error: asActeonError(error) };
-        this.#settle(
-          segment,
-          places,
-          places.map(() => refused),
-        );
-      },
-    );
+        return actions.map(() => refused);
+      })
+      .then((results) => this.#settle(segment, places, results))
+      .catch((error: unknown) => this.#crash(error));
   }
 
   #settle(segment: Segment, places: readonly number[], results: readonly DispatchResult[]): void {
@@ -208,12 +209,19 @@ export class NdjsonDispatch {
     else this.#endWith(new RequestError("timeout", "nothing came in for too long", { retryAfterMs: 1_000 }));
   }
 
+  /** A fault of ours: it is logged, and the stream cannot go on. */
+  #crash(error: unknown): void {
+    this.#exchange.fail(error);
+    this.#exchange.request.destroy();
+  }
+
   /** What was dispatched goes on; nobody hears of it here (guarantees §8 row 39). */
   #close(): void {
     this.#closed = true;
     this.#ended = true;
     this.#hold(0);
     this.#exchange.settle();
+    if (this.#source !== this.#exchange.request) this.#source.destroy();
   }
 }
 

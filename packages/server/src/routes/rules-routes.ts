@@ -22,10 +22,10 @@ export function listRules(exchange: Exchange, { rules }: Services): void {
 /** `POST /v1/rules/reload` (`wire-api.md` §6.2): with or without a body, and the union of both answers. */
 export function reloadRules(exchange: Exchange, { rules }: Services): void {
   readOptionalJson(exchange, (value) => {
-    rules.reload(directoryOf(value)).then(
-      (reloaded) => exchange.sendJson(reloadedText(reloaded)),
-      (error: unknown) => exchange.fail(error),
-    );
+    rules
+      .reload(directoryOf(value))
+      .then((reloaded) => exchange.sendJson(reloadedText(reloaded)))
+      .catch((error: unknown) => exchange.fail(error));
   });
 }
 
