@@ -27,13 +27,19 @@ test("a server stopped past its lease and resumed is refused every late write (T
       paused.child.kill("SIGSTOP");
       await sleep(2 * leaseMs);
       answered = true;
-      const taken = await dispatch(second, id);
+      // Its sweep may be at it already: then a repeat is told so, and sends again.
+      let taken = await dispatch(second, id);
+      for (let tries = 0; taken.status === 409 && tries < 50; tries++) {
+        await sleep(100);
+        taken = await dispatch(second, id);
+      }
       expect(taken).toMatchObject({ status: 200, body: { Executed: { status: "success" } } });
       paused.child.kill("SIGCONT");
-      // The resumed server finds its record gone: its close is refused, and its caller gets the answer that is there.
+      // The resumed server can prove its lock no more, or finds its record gone: its caller gets the answer that is there.
       expect(await late).toMatchObject({ status: 200, body: { Executed: { status: "success" } } });
       expect([...(sink.received.get(id)?.keys() ?? [])]).toHaveLength(1); // both calls under one idempotency key
-      await expect.poll(() => rowsOf(second, id), { timeout: 5_000 }).toEqual(["late", "own"]);
+      await expect.poll(() => rowsOf(second, id), { timeout: 5_000 }).toContain("own");
+      expect((await rowsOf(second, id)).filter((row) => row === "own")).toHaveLength(1);
     }
   } finally {
     paused.child.kill("SIGCONT");

@@ -167,7 +167,7 @@ function closedRecorded(dispatch: Dispatch, result: GroupResult | undefined): vo
   const { ports } = dispatch;
   if (result === undefined) return retryClose(dispatch, ports);
   dispatch.locked = false;
-  if (result.kind === "refused") return tookOver(dispatch, ports);
+  if (result.kind === "refused" || dispatch.ending?.kind === "lost") return tookOver(dispatch, ports);
   if (dispatch.ending?.kind === "dead") ports.failpoint?.("C12-dead-lettered", dispatch.id);
   if (dispatch.ending?.kind === "committed") ports.failpoint?.("C9-committed", dispatch.id);
   if (dispatch.record !== undefined) ports.pendingAudit.added(dispatch.scope, dispatch.record.id);
