@@ -1,5 +1,6 @@
 import { createLineIndex, spanAt } from "@acteon/core";
 import type { Diagnostic, LineIndex, Span } from "@acteon/core";
+import type { RuleCode } from "@acteon/rules";
 
 /** Where something stands: UTF-16 offsets, `end` exclusive. Every `YamlNode` is one. */
 export interface Extent {
@@ -9,7 +10,8 @@ export interface Extent {
 
 /** A `Diagnostic` in the making: places are extents of the file at hand. */
 export interface Finding {
-  readonly code: Diagnostic["code"];
+  /** `ACT-T001`: a rule test whose action is none. */
+  readonly code: RuleCode | "ACT-T001";
   readonly at: Extent;
   readonly summary: string;
   readonly label?: string;
