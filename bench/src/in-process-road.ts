@@ -50,6 +50,7 @@ async function roundIn(directory: string, options: RoadOptions): Promise<Round> 
   check(counts, gateway, total);
   if (audit !== undefined) await checkTrail(gateway, audit, total);
   await gateway[Symbol.asyncDispose]();
+  await audit?.[Symbol.asyncDispose]();
   return { value: options.actions / seconds, cpuMicros: (user + system) / options.actions };
 }
 

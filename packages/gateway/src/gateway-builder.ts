@@ -13,7 +13,7 @@ export interface GatewayOptions {
   readonly state: StateStore;
   readonly rules: RuleSource;
   readonly providers: readonly Provider[];
-  /** Where records go; absent: no audit trail. */
+  /** Where records go, which whoever opened it disposes of; absent: no audit trail. */
   readonly audit?: AuditStore | undefined;
   readonly handlers?: Readonly<Record<string, VerdictHandler>>;
   readonly settings?: Partial<GatewaySettings>;

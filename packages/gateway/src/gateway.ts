@@ -48,7 +48,7 @@ export interface RuleSource {
   reload(): Promise<{ readonly rules: number }>;
 }
 
-/** What a gateway is made of. It takes over state, providers and audit, and disposes of them. */
+/** What a gateway is made of. It takes over state, providers and the audit writer, and disposes of them. */
 export interface GatewayParts {
   readonly state: StateStore;
   readonly rules: RuleSource;
