@@ -12,9 +12,9 @@ export interface FaultPlan {
   readonly lostReply: number;
   /** The store carries the request out, but only after the caller has given up. */
   readonly lateRequest: number;
-  /** How long each way takes: drawn uniformly from the least to the most. */
+  /** How long each way takes: drawn uniformly from the least to the most, which is less than half of the time-out. */
   readonly delayMs: { readonly least: number; readonly most: number };
-  /** When a caller that has no reply gives up, with `StateUnavailableError`. */
+  /** When a caller whose reply does not come gives up, with `StateUnavailableError`. One that does come is waited for: a slow machine is no fault. */
   readonly timeoutMs: number;
 }
 
@@ -118,22 +118,29 @@ class Client implements FaultyClient {
     const thereMs = this.#drawDelayMs() + (fate === "lateRequest" ? this.#plan.timeoutMs : 0);
     const backMs = this.#drawDelayMs();
     if (this.#crashed) return promise;
-    const cancelTimeout = this.#clock.after(this.#plan.timeoutMs, () => {
-      if (!this.#crashed) reject(new StateUnavailableError("no answer within the time-out"));
-    });
-    const deliver = (settle: () => void): void => {
-      this.#clock.after(backMs, () => {
-        if (this.partitioned || this.#crashed || fate === "lostReply") return;
-        cancelTimeout();
-        settle();
+    const givesUpAtMs = this.#clock.monotonicMs() + this.#plan.timeoutMs;
+    const giveUp = (): void => {
+      this.#clock.after(givesUpAtMs - this.#clock.monotonicMs(), () => {
+        if (!this.#crashed) reject(new StateUnavailableError("no answer within the time-out"));
       });
     };
+    const deliver = (settle: () => void): void => {
+      if (fate !== "answered") return;
+      this.#clock.after(backMs, () => {
+        if (this.#crashed) return;
+        if (this.partitioned) giveUp();
+        else settle();
+      });
+    };
+    if (fate !== "answered") giveUp();
     this.#clock.after(thereMs, () => {
-      if (this.partitioned || fate === "lostRequest") return;
-      Promise.try(request).then(
-        (reply) => deliver(() => resolve(reply)),
-        (error: unknown) => deliver(() => reject(error)),
-      );
+      if (fate === "lostRequest") return;
+      if (!this.partitioned) {
+        Promise.try(request).then(
+          (reply) => deliver(() => resolve(reply)),
+          (error: unknown) => deliver(() => reject(error)),
+        );
+      } else if (fate === "answered") giveUp();
     });
     return promise;
   }
