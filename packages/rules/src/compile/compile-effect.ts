@@ -17,9 +17,13 @@ import type { Effect, EvaluateEffect } from "./effect.ts";
 import type { GateConjunct } from "./split-gate.ts";
 
 /** The effect of a rule whose condition holds. An effect that is always the same is one object. */
-export function compileEffect(rule: Rule, gate: GateConjunct | undefined, compiler: Compiler): EvaluateEffect {
+export function compileEffect(
+  rule: Rule,
+  ref: RuleRef,
+  gate: GateConjunct | undefined,
+  compiler: Compiler,
+): EvaluateEffect {
   const { verdict } = rule;
-  const ref = ruleRefOf(rule);
   switch (verdict.kind) {
     case "allow": {
       const effect = ending(ref, executes(ref, "allow"));

@@ -20,6 +20,7 @@ export type RuleAnswer = false | Effect | EvalError | typeof pending;
 /** A rule that can be asked. */
 export interface CompiledRule {
   readonly source: Rule;
+  /** The one object that every effect of the rule names it by. */
   readonly ref: RuleRef;
   /** What must hold of the action for the condition to hold or to be an error, as the index understands it. */
   readonly constraints: readonly Constraint[];
@@ -31,7 +32,8 @@ export function compileRule(rule: Rule, options: CompilerOptions): CompiledRule 
   const compiler = createCompiler({ ...options, zone: rule.timezone ?? options.zone });
   const { condition: rest, gate } = splitGate(rule);
   const condition: Evaluate = rest === undefined ? () => true : compiler.compile(rest);
-  const effect = compileEffect(rule, gate, compiler);
+  const ref = ruleRefOf(rule);
+  const effect = compileEffect(rule, ref, gate, compiler);
   const neither = new EvalError("a condition that is neither true nor false", rule.condition.span);
   const decide = (frame: Frame): RuleAnswer => {
     const holds = condition(frame);
@@ -41,7 +43,7 @@ export function compileRule(rule: Rule, options: CompilerOptions): CompiledRule 
   };
   return {
     source: rule,
-    ref: ruleRefOf(rule),
+    ref,
     constraints: rest === undefined ? [] : constraintsOf(rest, rule.onError),
     decide: goesOnSuppressing(rule) ? suppressingOn(rule, decide, effect) : decide,
   };

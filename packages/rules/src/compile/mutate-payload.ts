@@ -16,7 +16,8 @@ export function mergePatch(target: JsonValue, patch: JsonValue): JsonValue {
 export function setPath(target: JsonValue, [key, ...rest]: readonly string[], value: JsonValue): JsonValue | undefined {
   if (key === undefined) return value;
   if (!isJsonObject(target)) return undefined;
-  const below = setPath(ownValue(target, key) ?? {}, rest, value);
+  const there = ownValue(target, key);
+  const below = setPath(there === undefined ? {} : there, rest, value);
   return below === undefined ? undefined : Object.fromEntries(entriesOf(target).set(key, below));
 }
 

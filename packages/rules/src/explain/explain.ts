@@ -99,7 +99,7 @@ async function askRule(
   const modifiedPayload = modified instanceof EvalError ? undefined : modified;
   return {
     trace: { ...headOf(rule), result, clauses, durationMs, modifiedPayload },
-    ends: endsEvaluation(answer, gateDecides),
+    ends: endsEvaluation(result, answer, gateDecides),
   };
 }
 
@@ -144,9 +144,9 @@ function resultOf(rule: RankedRule, answer: NativeAnswer, gateDecides: boolean):
   return { kind: "matched" };
 }
 
-function endsEvaluation(answer: NativeAnswer, gateDecides: boolean): boolean {
-  if (answer === false) return false;
-  return answer instanceof EvalError || answer.end !== undefined || gateDecides;
+function endsEvaluation(result: TraceResult, answer: NativeAnswer, gateDecides: boolean): boolean {
+  if (result.kind === "error") return !result.skipped;
+  return gateDecides || (answer !== false && !(answer instanceof EvalError) && answer.end !== undefined);
 }
 
 /** The one that lacks the fewest clauses; of several the first. */

@@ -104,6 +104,17 @@ test("a file written in bits is not told of as a mistake", async () => {
   expect(rejections).toEqual([]);
 });
 
+test("rules do not blink when files go and come back, as in a checkout of another branch", async () => {
+  const sizes = new Set<number>();
+  const sampling = setInterval(() => sizes.add(engine.current().size), 1);
+  await unlink(path.join(folder, "a.toy"));
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  await write("a.toy", "one\ntwo\nthree");
+  await vi.waitFor(() => expect(names()).toEqual(["one", "two", "three"]), soon);
+  clearInterval(sampling);
+  expect(sizes).toEqual(new Set([2, 3]));
+});
+
 test("a folder that vanishes is told of, and comes back", async () => {
   await rm(folder, { recursive: true });
   await vi.waitFor(() => expect(rejections).toMatchObject([[{ code: "ACT-R026" }]]), soon);
