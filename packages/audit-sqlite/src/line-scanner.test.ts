@@ -14,7 +14,7 @@ test("the front of any line is read as JSON.parse reads it, whatever its texts l
       const lines = Buffer.from(records.map((record) => `${encodeAuditRecord(record)}\n`).join(""));
       const scanner = new LineScanner(lines);
       for (const record of records) {
-        scanner.readId(scanner.end);
+        scanner.readIds(scanner.end);
         const { texts } = profiles.read(scanner);
         expect(lines.toString("utf8", scanner.idStart, scanner.idEnd)).toBe(record.id);
         expect(scanner.idHash).toBe(hashText(record.id));
@@ -29,7 +29,7 @@ test("the front of any line is read as JSON.parse reads it, whatever its texts l
 
 test.each([0, -1, 0.5, -8.64e15, 8.64e15])("a dispatch at %d ms is read as it is", (dispatchedAtMs) => {
   const scanner = new LineScanner(Buffer.from(`${encodeAuditRecord(exampleRecord(1, { dispatchedAtMs, id: "x" }))}\n`));
-  scanner.readId(0);
+  scanner.readIds(0);
   new KnownProfiles().read(scanner);
   expect(scanner.dispatchedAtMs).toBe(dispatchedAtMs);
 });
@@ -37,9 +37,9 @@ test.each([0, -1, 0.5, -8.64e15, 8.64e15])("a dispatch at %d ms is read as it is
 test("a line that is cut anywhere, or is none, is damaged", () => {
   const line = `${encodeAuditRecord(exampleRecord(1))}\n`;
   const cuts = Array.from({ length: line.length }, (_, end) => line.slice(0, end));
-  for (const text of [...cuts, "\n", "{}\n", `["a",1]\n`, `["a",["b"],3]\n`]) {
+  for (const text of [...cuts, "\n", "{}\n", `["a",1]\n`, `["a","b",["c"],x]\n`, `["a","b",["c"],]\n`]) {
     const scanner = new LineScanner(Buffer.from(text));
-    expect(() => (scanner.readId(0), new KnownProfiles().read(scanner)), text).toThrow(DataDamagedError);
+    expect(() => (scanner.readIds(0), new KnownProfiles().read(scanner)), text).toThrow(DataDamagedError);
   }
 });
 
@@ -48,7 +48,7 @@ test("more profiles than are remembered are still told apart", () => {
   const like = exampleRecord(1);
   for (const n of [...Array(9_000).keys(), 0, 8_999, 5]) {
     const scanner = new LineScanner(Buffer.from(`${encodeAuditRecord({ ...like, callerId: `caller-${n}` })}\n`));
-    scanner.readId(0);
+    scanner.readIds(0);
     expect(profiles.read(scanner).texts).toContain(`caller-${n}`);
   }
 });

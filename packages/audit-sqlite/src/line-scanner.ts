@@ -4,7 +4,7 @@ import { hashBytes } from "./byte-hash.ts";
 /**
  * Reads the front of lines of `encodeAuditRecord` where they lie, without parsing the rest:
  *
- *     ["<id>",[…profile…],"<action id>",dispatchedAtMs,…
+ *     ["<id>","<action id>",[…profile…],dispatchedAtMs,…
  *
  * Texts are told apart by their bytes as JSON, which is one spelling for each text.
  */
@@ -31,37 +31,38 @@ export class LineScanner {
     return hashBytes(this.#view, start, end);
   }
 
-  /** @throws {DataDamagedError} What begins at `at` is no such line. */
-  readId(at: number): void {
+  /** The ids. @throws {DataDamagedError} What begins at `at` is no such line. */
+  readIds(at: number): void {
     this.#expect(at, openBracket);
     this.#expect(at + 1, quote);
     this.idStart = at + 2;
     this.idEnd = this.#endOfText(this.idStart);
     this.idHash = this.hash(this.idStart, this.idEnd);
     this.#expect(this.idEnd + 1, comma);
-    this.#expect(this.idEnd + 2, openBracket);
-    this.profileStart = this.idEnd + 2;
+    this.#expect(this.idEnd + 2, quote);
+    const actionIdStart = this.idEnd + 3;
+    const actionIdEnd = this.#endOfText(actionIdStart);
+    this.actionIdHash = this.hash(actionIdStart, actionIdEnd);
+    this.#expect(actionIdEnd + 1, comma);
+    this.#expect(actionIdEnd + 2, openBracket);
+    this.profileStart = actionIdEnd + 2;
   }
 
   /**
-   * Where the profile may end: behind the next bracket that the action id follows. A text of the profile can look like
-   * that, so the bytes up to there are the profile only if they are JSON; if not, ask for the place after that.
+   * Where the profile may end: behind the next bracket that a comma follows. A text of the profile can hold both, so the
+   * bytes up to there are the profile only if they are JSON; if not, ask for the place after that.
    */
   profileEnd(from: number): number {
     for (let at = this.lines.indexOf(closeBracket, from); at !== -1; at = this.lines.indexOf(closeBracket, at + 1)) {
-      if (this.lines[at + 1] === comma && this.lines[at + 2] === quote) return at + 1;
+      if (this.lines[at + 1] === comma) return at + 1;
     }
     throw damagedLine();
   }
 
   /** What comes behind the profile. @throws {DataDamagedError} It is not what comes there. */
   readRest(profileEnd: number): void {
-    const actionIdStart = profileEnd + 2;
-    const actionIdEnd = this.#endOfText(actionIdStart);
-    this.actionIdHash = this.hash(actionIdStart, actionIdEnd);
-    this.#expect(actionIdEnd + 1, comma);
-    this.#readTime(actionIdEnd + 2);
-    this.end = this.lines.indexOf(lineFeed, actionIdEnd) + 1;
+    this.#readTime(profileEnd + 1);
+    this.end = this.lines.indexOf(lineFeed, profileEnd) + 1;
     if (this.end === 0) throw damagedLine();
   }
 
@@ -74,13 +75,13 @@ export class LineScanner {
       at += 1;
     }
     // Nearly all instants are whole and after 1970; any other is read again, slowly.
-    this.dispatchedAtMs = lines[at] === comma ? value : this.#readNumber(start);
+    this.dispatchedAtMs = at > start && lines[at] === comma ? value : this.#readNumber(start);
   }
 
   #readNumber(start: number): number {
     const end = this.lines.indexOf(comma, start);
-    const value = Number(this.lines.toString("latin1", start, end));
-    if (end === -1 || Number.isNaN(value)) throw damagedLine();
+    const value = end <= start ? Number.NaN : Number(this.lines.toString("latin1", start, end));
+    if (Number.isNaN(value)) throw damagedLine();
     return value;
   }
 

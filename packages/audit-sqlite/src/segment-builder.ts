@@ -75,7 +75,7 @@ class SegmentBuilder {
     const ids = new IdRange(this.#lines);
     let blockStart = 0;
     while (this.end < this.#lines.length && this.#rows < this.#times.length && this.#textNumbers.size < maxTexts) {
-      scanner.readId(this.end);
+      scanner.readIds(this.end);
       this.#addRow(this.#profiles.read(scanner), scanner);
       ids.add(scanner.idStart, scanner.idEnd);
       this.end = scanner.end;

@@ -26,7 +26,7 @@ test("integers beyond 2^53 − 1 keep their digits (S8)", () => {
 });
 
 test("records of one kind of traffic share the bytes by which they are found", () => {
-  const profileOf = (line: string) => JSON.stringify((JSON.parse(line) as unknown[])[1]);
+  const profileOf = (line: string) => JSON.stringify((JSON.parse(line) as unknown[])[2]);
   const [first, second] = exampleRecords(2, (n) => ({ action: { payload: { n } } })).map(encodeAuditRecord);
   expect(profileOf(first!)).toBe(profileOf(second!));
   expect(profileOf(encodeAuditRecord(exampleRecord(1, { verdict: "deny" })))).not.toBe(profileOf(first!));
@@ -37,6 +37,6 @@ test("a batch is its records, and no records are a batch too", () => {
   expect(decodeAuditBatch(encodeAuditBatch([]))).toEqual([]);
 });
 
-test.each(["", "{}", "[]", "nonsense", `["id",[],"a",1,1,{},"",{},{},[]]`])("%j is no record", (line) => {
+test.each(["", "{}", "[]", "nonsense", `["id","a",[],1,1,{},"",{},{},[]]`])("%j is no record", (line) => {
   expect(() => decodeAuditRecord(line)).toThrow(DataDamagedError);
 });
