@@ -203,10 +203,10 @@ class PipelineGateway implements Gateway {
   async #drain(): Promise<void> {
     const { clock, inFlight, settings, audit } = this.#ports;
     this.#draining.abort();
-    await this.#sweep.close();
+    const swept = this.#sweep.close();
     let cancel = (): void => undefined;
     const timeUp = new Promise<void>((resolve) => (cancel = clock.after(settings.drainMs, resolve)));
-    await Promise.race([inFlight.idle(), timeUp]);
+    await Promise.race([Promise.all([swept, inFlight.idle()]), timeUp]);
     cancel();
     await audit?.flush();
   }
