@@ -152,6 +152,8 @@ export interface ProviderSettings {
   readonly type: string;
   /** JSON of what the file holds under it, without `type` and `enabled`: nobody here knows which of it are secrets. */
   readonly settings: Secret;
+  /** JSON pointers into `settings` of texts that came out of the environment: each may stand for a number, a truth value … */
+  readonly fromEnvironment: readonly string[];
 }
 
 export interface Bound {

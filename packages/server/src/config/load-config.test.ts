@@ -35,6 +35,20 @@ output = "yes"
   ]);
 });
 
+test("text of a variable is the number that a provider wants, or the text that it wants", async () => {
+  const text = `[providers.hook]
+type = "webhook"
+url = "https://a.example"
+timeout_seconds = "\${TIMEOUT}"
+authorization = "\${TOKEN}"
+`;
+  const check = async (environment: Readonly<Record<string, string>>): Promise<string> =>
+    (await checkConfig({ file: "acteon.toml", text, environment })).kind;
+  expect(await check({ TIMEOUT: "5", TOKEN: "12345" })).toBe("loaded");
+  expect(await check({ TIMEOUT: "5", TOKEN: "12345", ACTEON_PROVIDERS__HOOK__TIMEOUT_SECONDS: "7" })).toBe("loaded");
+  expect(await check({ TIMEOUT: "soon", TOKEN: "12345" })).toBe("rejected");
+});
+
 test("a value never shows in what is said about it", async () => {
   const text = '[providers.hook]\ntype = "webhook"\nurl = "https://user:hunter2@a.example/?token=hunter2"\n';
   const loaded = await checkConfig({ file: "acteon.toml", text, environment: {} });

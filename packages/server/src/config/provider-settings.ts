@@ -1,4 +1,4 @@
-import { Secret } from "@acteon/core";
+import { pointerTo, Secret } from "@acteon/core";
 import type { ProviderSettings } from "./config.ts";
 import { hasReference } from "./environment.ts";
 import { fromTomlText } from "./reader.ts";
@@ -65,27 +65,35 @@ function providerEntries(raw: TomlValue, reader: ConfigReader): readonly Provide
 }
 
 function readProvider({ name, path, raw }: ProviderEntry, reader: ConfigReader): ProviderSettings | undefined {
-  const settings = expandedTable(raw, path, reader);
   // By name also for `[[providers]]`: an index would change when the file is sorted.
-  for (const override of reader.takeOverridesBelow(["providers", name])) {
-    settings[override.name] = sameKind(override.text, raw[override.name]);
-    reader.origins.set(`${pathText(path)}.${override.name}`, { kind: "environment", variable: override.variable });
+  const overrides = reader.takeOverridesBelow(["providers", name]);
+  // What is off needs none of the variables that it names.
+  if (raw["enabled"] === false && !overrides.some((override) => override.name === "enabled")) return undefined;
+  const fromEnvironment: string[] = [];
+  const settings = expandedTable(raw, path, reader, fromEnvironment);
+  for (const override of overrides) {
+    settings[override.name] = override.text;
+    fromEnvironment.push(pointerTo("", override.name));
+    reader.origins.set(pathText([...path, override.name]), { kind: "environment", variable: override.variable });
   }
   const { enabled = true, type = name, ...rest } = settings;
-  for (const [key, value, expected] of [
-    ["enabled", typeof enabled === "boolean", "true or false"],
-    ["type", typeof type === "string", "text"],
-  ] as const) {
-    if (value) continue;
-    reader.report("ACT-C003", reader.document.valueSpan([...path, key]), {
-      summary: `${pathText([...path, key])} must be ${expected}`,
-    });
-  }
-  if (enabled !== true || typeof type !== "string") return undefined;
-  return { name, type, settings: new Secret(JSON.stringify(rest)) };
+  const isOn = typeof enabled === "string" ? fromTomlText(enabled) : enabled;
+  if (typeof isOn !== "boolean") wrongType([...path, "enabled"], "true or false", reader);
+  if (typeof type !== "string") wrongType([...path, "type"], "text", reader);
+  if (isOn !== true || typeof type !== "string") return undefined;
+  return { name, type, settings: new Secret(JSON.stringify(rest)), fromEnvironment };
 }
 
-function expandedTable(raw: TomlTable, path: ConfigPath, reader: ConfigReader): Record<string, TomlValue> {
+function wrongType(path: ConfigPath, expected: string, reader: ConfigReader): void {
+  reader.report("ACT-C003", reader.document.valueSpan(path), { summary: `${pathText(path)} must be ${expected}` });
+}
+
+function expandedTable(
+  raw: TomlTable,
+  path: ConfigPath,
+  reader: ConfigReader,
+  fromEnvironment: string[],
+): Record<string, TomlValue> {
   const result: Record<string, TomlValue> = {};
   for (const [key, value] of Object.entries(raw)) {
     const place = [...path, key];
@@ -93,19 +101,20 @@ function expandedTable(raw: TomlTable, path: ConfigPath, reader: ConfigReader): 
       const span = reader.document.valueSpan(place);
       reader.origins.set(pathText(place), { kind: "file", file: span.file, line: span.start.line });
     }
-    result[key] = expanded(value, place, reader);
+    result[key] = expanded(value, place, reader, fromEnvironment);
   }
   return result;
 }
 
-function expanded(value: TomlValue, path: ConfigPath, reader: ConfigReader): TomlValue {
-  if (typeof value === "string") return hasReference(value) ? reader.expandAt(value, path) : value;
-  if (Array.isArray(value))
-    return (value as readonly TomlValue[]).map((item, i) => expanded(item, [...path, i], reader));
-  return isTomlTable(value) ? expandedTable(value, path, reader) : value;
-}
-
-/** Text of a variable as what the file has there; text where it has nothing. */
-function sameKind(text: string, inFile: TomlValue | undefined): TomlValue {
-  return inFile === undefined || typeof inFile === "string" ? text : fromTomlText(text);
+function expanded(value: TomlValue, path: ConfigPath, reader: ConfigReader, fromEnvironment: string[]): TomlValue {
+  if (typeof value === "string") {
+    if (!hasReference(value)) return value;
+    const inSettings = path.slice(2); // behind `providers` and the provider's own step
+    fromEnvironment.push(inSettings.reduce<string>(pointerTo, ""));
+    return reader.expandAt(value, path);
+  }
+  if (Array.isArray(value)) {
+    return (value as readonly TomlValue[]).map((item, i) => expanded(item, [...path, i], reader, fromEnvironment));
+  }
+  return isTomlTable(value) ? expandedTable(value, path, reader, fromEnvironment) : value;
 }

@@ -278,17 +278,31 @@ describe("providers", () => {
     expect(config.providers.map(({ name, type }) => [name, type])).toEqual([["console", "console"]]);
   });
 
-  test("settings are overridden by the provider's name", () => {
-    const { config } = read('[[providers]]\nname = "ops-hook"\ntype = "webhook"\ntimeout_seconds = 3', {
-      environment: {
-        ACTEON_PROVIDERS__OPS_HOOK__URL: "https://a.example",
-        ACTEON_PROVIDERS__OPS_HOOK__TIMEOUT_SECONDS: "5",
+  test("settings are overridden by the provider's name, as text until the provider says what it wants", () => {
+    const { config } = read(
+      '[[providers]]\nname = "ops-hook"\ntype = "webhook"\ntimeout_seconds = 3\nx = { a = "${A}" }',
+      {
+        environment: {
+          A: "1",
+          ACTEON_PROVIDERS__OPS_HOOK__URL: "https://a.example",
+          ACTEON_PROVIDERS__OPS_HOOK__TIMEOUT_SECONDS: "5",
+        },
       },
-    });
-    expect(JSON.parse(config.providers[0]?.settings.reveal() ?? "")).toEqual({
-      timeout_seconds: 5,
+    );
+    const [provider] = config.providers;
+    expect(JSON.parse(provider?.settings.reveal() ?? "")).toEqual({
+      timeout_seconds: "5",
       url: "https://a.example",
+      x: { a: "1" },
     });
+    expect(provider?.fromEnvironment).toEqual(["/x/a", "/timeout_seconds", "/url"]);
+  });
+
+  test("one that is off needs none of its variables; a variable can switch it on", () => {
+    const text = '[providers.hook]\nenabled = false\ntype = "webhook"\nurl = "${HOOK_URL}"';
+    expect(problems(text)).toEqual([]);
+    const { config } = read(text, { environment: { ACTEON_PROVIDERS__HOOK__ENABLED: "true", HOOK_URL: "x" } });
+    expect(config.providers).toHaveLength(1);
   });
 
   test("settings never show, wherever the configuration is printed", () => {

@@ -1,5 +1,5 @@
 import type { Action, JsonValue } from "@acteon/core";
-import { isJsonObject, parseAction, parseInstant, ValidationError } from "@acteon/core";
+import { isJsonObject, parseAction, parseInstant, pointerTo, ValidationError } from "@acteon/core";
 import { fixedStatePort } from "@acteon/rules";
 import type { FixedState } from "@acteon/rules";
 import { coversScope } from "../auth/principal.ts";
@@ -82,7 +82,7 @@ function stateOf(value: JsonValue | undefined, { namespace, tenant }: Action, no
   const seen = new Map<string, number>();
   if (value !== undefined && value !== null && !isJsonObject(value)) throw notTexts("/mock_state");
   for (const [key, text] of Object.entries(value ?? {})) {
-    if (typeof text !== "string") throw notTexts(`/mock_state/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+    if (typeof text !== "string") throw notTexts(pointerTo("/mock_state", key));
     const scope = `${namespace}:${tenant ?? ""}:`;
     const id = key.startsWith(scope) ? key.slice(key.indexOf(":", scope.length) + 1) : key;
     entries.set(id, text);

@@ -1,9 +1,10 @@
-import type { Clock, Diagnostic, Problem, Random } from "@acteon/core";
-import { suggest, ValidationError } from "@acteon/core";
+import type { Clock, Diagnostic, JsonObject, JsonValue, Problem, Random } from "@acteon/core";
+import { isJsonArray, isJsonObject, pointerTo, suggest, ValidationError } from "@acteon/core";
 import type { Provider, ProviderPorts } from "@acteon/provider";
 import { openHttp, ProviderRegistry } from "@acteon/provider";
 import type { OutboundConfig, ProviderSettings } from "../config/config.ts";
 import type { PlacedProvider } from "../config/provider-settings.ts";
+import { fromTomlText } from "../config/reader.ts";
 import type { TomlDocument } from "../config/toml-document.ts";
 import type { ConfigPath } from "../config/toml-positions.ts";
 import { pathText } from "../config/toml-positions.ts";
@@ -59,15 +60,31 @@ export async function providerDiagnostics(
   return diagnostics;
 }
 
-async function openProvider(
-  { name, type, settings }: ProviderSettings,
-  surroundings: ProviderSurroundings,
-): Promise<Provider> {
-  const found = await findProviderType(type);
-  if (found.kind !== "found") throw new RangeError(`a provider of type ${type}`);
+async function openProvider(provider: ProviderSettings, surroundings: ProviderSurroundings): Promise<Provider> {
+  const found = await findProviderType(provider.type);
+  if (found.kind !== "found") throw new RangeError(`a provider of type ${provider.type}`);
   const { clock, random, print, outbound } = surroundings;
-  const ports: ProviderPorts = { name, clock, random, print, http: openHttp({ clock, limits: outbound }) };
-  return found.type.open(JSON.parse(settings.reveal()), ports);
+  const http = openHttp({ clock, limits: outbound });
+  const ports: ProviderPorts = { name: provider.name, clock, random, print, http };
+  try {
+    return found.type.open(JSON.parse(provider.settings.reveal()), ports);
+  } catch (error) {
+    // Only the provider knows where it wants a number: a variable's text that it does not take is read as TOML.
+    const refused = error instanceof ValidationError ? error.problems.map(({ pointer }) => pointer) : [];
+    const texts = provider.fromEnvironment.filter((pointer) => refused.includes(pointer));
+    if (texts.length === 0) throw error;
+    return found.type.open(readAsToml(JSON.parse(provider.settings.reveal()) as JsonObject, texts), ports);
+  }
+}
+
+/** The settings with the texts at these pointers read as TOML. */
+function readAsToml(settings: JsonValue, pointers: readonly string[], at = ""): unknown {
+  if (typeof settings === "string") return pointers.includes(at) ? fromTomlText(settings) : settings;
+  if (isJsonArray(settings)) return settings.map((item, i) => readAsToml(item, pointers, `${at}/${i}`));
+  if (!isJsonObject(settings)) return settings;
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [key, readAsToml(value, pointers, pointerTo(at, key))]),
+  );
 }
 
 function typeDiagnostic(
