@@ -98,7 +98,7 @@ class StoreLock implements DistributedLock {
     const token = await this.#ask(name, owner, leaseMs);
     if (token === undefined) return undefined;
     const lease = { name, owner, token, leaseMs, askedAtMs };
-    if (signal.aborted || this.#clock.monotonicMs() >= provableUntilMs(lease)) {
+    if (signal.aborted || this.#clock.monotonicMs() >= provableUntilMs(askedAtMs, leaseMs)) {
       await this.#giveBack(name, owner);
       signal.throwIfAborted();
       return undefined; // the answer took as long as the lease (guarantees L4)

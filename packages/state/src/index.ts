@@ -11,6 +11,7 @@ export {
 export type { DynamoKeys } from "./key-layout.ts";
 export { KeyMap } from "./key-map.ts";
 export type { Keyed } from "./key-map.ts";
+export { provableUntilMs } from "./lock-guard.ts";
 export type { LockGuard } from "./lock-guard.ts";
 export { LockLostError } from "./lock-lost-error.ts";
 export {

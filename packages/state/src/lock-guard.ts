@@ -43,10 +43,10 @@ export interface AcquiredLease {
 }
 
 /**
- * Up to when a lease is provably held: counted from before the request left, less 1 % by which clocks may differ and 5 ms
+ * Up to when, on the monotonic clock of `askedAtMs`, a lease is provably held: counted from before the request left, less 1 % by which clocks may differ and 5 ms
  * that pass between looking and acting (guarantees L4).
  */
-export function provableUntilMs({ askedAtMs, leaseMs }: Pick<AcquiredLease, "askedAtMs" | "leaseMs">): number {
+export function provableUntilMs(askedAtMs: number, leaseMs: number): number {
   return askedAtMs + leaseMs - (leaseMs / 100 + 5);
 }
 
@@ -88,7 +88,7 @@ class StoreLockGuard implements LockGuard {
     this.#clock = clock;
     this.#leaseMs = lease.leaseMs;
     this.#onReleased = onReleased;
-    this.#provableUntilMs = provableUntilMs(lease);
+    this.#provableUntilMs = provableUntilMs(lease.askedAtMs, lease.leaseMs);
     this.#cancelExpiry = this.#armExpiry();
     this.#cancelRenewal = this.#armRenewal(this.#leaseMs / 3);
   }
@@ -122,7 +122,7 @@ class StoreLockGuard implements LockGuard {
     if (answer.kind !== "extended") this.#end(new LockLostError("the lease was over, or another's"));
     // The answer may have come too late, or have been overtaken by a release: what has ended does not begin again.
     if (!this.isHeld()) return false;
-    const untilMs = provableUntilMs({ askedAtMs, leaseMs: this.#leaseMs });
+    const untilMs = provableUntilMs(askedAtMs, this.#leaseMs);
     this.#provableUntilMs = Math.max(this.#provableUntilMs, untilMs); // of two renewals the earlier may be answered last
     this.#cancelExpiry();
     this.#cancelExpiry = this.#armExpiry();
