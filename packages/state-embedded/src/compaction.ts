@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { DataDamagedError } from "@acteon/core";
+import { flushNames } from "./flush-names.ts";
 import { journalGenerations, journalPath } from "./journal.ts";
 import { JournalFile } from "./journal-file.ts";
 import { RecentData } from "./recent-data.ts";
@@ -92,15 +93,13 @@ function openIfThere(path: string): JournalFile | undefined {
 }
 
 function makeDurable(directory: string, generations: readonly number[]): void {
-  for (const generation of generations) flush(journalPath(directory, generation), "r+");
-  flush(directory, "r"); // the names of the files
-}
-
-function flush(path: string, flags: "r" | "r+"): void {
-  const fd = openSync(path, flags);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+  for (const generation of generations) {
+    const fd = openSync(journalPath(directory, generation), "r+");
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
   }
+  flushNames(directory);
 }

@@ -90,7 +90,7 @@ export class EmbeddedStateStore implements StateStore {
       generationBytes,
       sinceBootMs: () => clock.monotonicMs() + bootOffsetMs,
       whyFull: () => this.#compactor.failure,
-      onTurn: (hasFrozen) => this.#lookAtFrozen(hasFrozen),
+      onTurn: (mustCompact) => this.#lookAtFrozen(mustCompact),
     });
   }
 
@@ -101,7 +101,7 @@ export class EmbeddedStateStore implements StateStore {
    */
   async start(): Promise<void> {
     const { host } = this.#ports;
-    await this.#turns.run("write", () => {
+    await this.#turns.run("makeRoom", () => {
       const bootId = host.bootId ?? "";
       if (this.#replica.bootId === bootId) return;
       // No lease outlives the machine's uptime.
@@ -179,16 +179,17 @@ export class EmbeddedStateStore implements StateStore {
     return value;
   }
 
-  /** Sees to it that a frozen generation is compacted. */
-  #lookAtFrozen(hasFrozen: boolean): void {
+  /** Sees to it that a frozen generation is compacted; at once if this process has frozen it, or waits for room. */
+  #lookAtFrozen(mustCompact: boolean): void {
     const { frozen } = this.#replica;
-    if (frozen === this.#frozen) return;
-    if (!this.#ports.sync) this.#flusher.letGo();
-    this.#frozen = frozen;
-    this.#cancelTakeOver();
-    if (frozen === undefined) return;
-    if (hasFrozen) this.#compactor.compact(frozen);
-    else this.#cancelTakeOver = this.#ports.clock.after(takeOverMs, () => this.#compactor.compact(frozen));
+    if (frozen !== this.#frozen) {
+      this.#frozen = frozen;
+      if (!this.#ports.sync) this.#flusher.letGo();
+      this.#cancelTakeOver();
+      if (frozen !== undefined && !mustCompact)
+        this.#cancelTakeOver = this.#ports.clock.after(takeOverMs, () => this.#compactor.compact(frozen));
+    }
+    if (frozen !== undefined && mustCompact) this.#compactor.compact(frozen);
   }
 
   /** That generation is in the table. */

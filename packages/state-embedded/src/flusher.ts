@@ -1,7 +1,7 @@
 import { fdatasync } from "node:fs";
-import { open } from "node:fs/promises";
 import { promisify } from "node:util";
 import { StateUnavailableError } from "@acteon/core";
+import { flushNames } from "./flush-names.ts";
 import type { Journal } from "./journal.ts";
 
 const flushData = promisify(fdatasync);
@@ -13,8 +13,6 @@ export class Flusher {
   #underWay: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #failure: StateUnavailableError | undefined;
-  /** Are the files to be found after a power loss? */
-  #namesAreDurable = false;
 
   constructor(directory: string, journal: Journal) {
     this.#directory = directory;
@@ -62,10 +60,7 @@ export class Flusher {
       file.close();
     }
     await flushData(fd);
-    if (this.#namesAreDurable && left.length === 0) return;
-    await using names = await open(this.#directory, "r");
-    await names.sync();
-    this.#namesAreDurable = true;
+    if (left.length > 0) flushNames(this.#directory);
   }
 }
 

@@ -1,9 +1,10 @@
-import { readdirSync } from "node:fs";
+import { fsyncSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DataDamagedError } from "@acteon/core";
 import type { Host } from "./host.ts";
-import { JournalFile, type JournalRead, type JournalTail } from "./journal-file.ts";
-import { endText, readTurn, snapshotOf, snapshotText } from "./record.ts";
+import { flushNames } from "./flush-names.ts";
+import { JournalFile, type JournalTail } from "./journal-file.ts";
+import { type Snapshot, endText, readTurn, snapshotOf, snapshotText } from "./record.ts";
 import type { Replica } from "./replica.ts";
 
 export function journalPath(directory: string, generation: number): string {
@@ -28,6 +29,7 @@ export class Journal {
   readonly #replica: Replica;
   #generation = 0;
   #file: JournalFile | undefined;
+  #snapshotBytes = 0;
   #tail: JournalTail = "nothing";
   /** Files that were written, or may have been, and are left for their successors. */
   #left: JournalFile[] = [];
@@ -38,9 +40,9 @@ export class Journal {
     this.#replica = replica;
   }
 
-  /** Of the active generation. */
+  /** Written in the active generation. */
   get bytes(): number {
-    return this.#current().offset;
+    return this.#current().offset - this.#snapshotBytes;
   }
 
   /** The file that is written, for who makes it durable. */
@@ -65,16 +67,15 @@ export class Journal {
     this.#file = undefined;
     this.#replica.clear();
     this.#generation = compacted + 1;
+    const isNew = compacted === 0 && journalGenerations(this.#directory).length === 0;
+    if (isNew) beginJournal(this.#directory, snapshotText(this.#replica.snapshot(0)));
     const file = this.#open(this.#generation);
-    const first = file?.read();
-    const snapshot = first !== undefined && "record" in first ? snapshotOf(first.record) : undefined;
-    if (file !== undefined && snapshot !== undefined) {
-      this.#file = file;
-      this.#replica.restore(snapshot);
-    } else {
+    const snapshot = file === undefined ? undefined : readSnapshot(file);
+    if (file === undefined || snapshot === undefined) {
       file?.close();
-      this.#beginFirst(compacted, first);
+      throw new DataDamagedError(`${this.#path()} is missing or damaged; nothing was deleted`);
     }
+    this.#moveTo(file, snapshot);
     this.#readOn("write");
     this.cutOffTail();
   }
@@ -93,7 +94,7 @@ export class Journal {
     const { bootId } = this.#host;
     const wasKilled = this.#tail === "beginning";
     if (!wasKilled && bootId !== undefined && this.#replica.bootId === bootId)
-      throw new DataDamagedError(`${this.#path()} is damaged at byte ${this.bytes}; nothing was deleted`);
+      throw new DataDamagedError(`${this.#path()} is damaged at byte ${this.#current().offset}; nothing was deleted`);
     this.#current().cutOff();
     this.#tail = "nothing";
   }
@@ -105,23 +106,16 @@ export class Journal {
   /** Freezes the active generation, and begins the next. */
   beginGeneration(): void {
     const former = this.#current();
-    const next = this.#begin(this.#generation + 1, former.offset);
+    const { next, snapshot } = this.#begin(former.offset);
     former.append(endText);
-    this.#moveTo(next);
+    this.#leave();
+    this.#moveTo(next, snapshot);
   }
 
   close(): void {
     for (const file of this.takeLeft()) file.close();
     this.#file?.close();
     this.#file = undefined;
-  }
-
-  /** Begins the journal of a new directory. @param found What is where it would begin, should its making have been cut off. */
-  #beginFirst(compacted: number, found: JournalRead | undefined): void {
-    const isNew = compacted === 0 && journalGenerations(this.#directory).every((generation) => generation === 1);
-    if (!isNew || (found !== undefined && ("record" in found || found.tail === "wrong")))
-      throw new DataDamagedError(`${this.#path()} is missing or damaged; nothing was deleted`);
-    this.#file = this.#begin(1, 0);
   }
 
   /** @param access `write`: a successor that a power loss has undone is made again. */
@@ -139,37 +133,42 @@ export class Journal {
         continue;
       }
       const next = this.#open(this.#generation + 1);
-      const first = next?.read();
-      const snapshot = first !== undefined && "record" in first ? snapshotOf(first.record) : undefined;
+      const snapshot = next === undefined ? undefined : readSnapshot(next);
       if (next !== undefined && snapshot?.previousBytes === bytesBefore) {
-        this.#moveTo(next);
-        this.#replica.restore(snapshot);
+        this.#leave();
+        this.#moveTo(next, snapshot);
         continue;
       }
       next?.close();
       if (access === "read") return false;
-      this.#moveTo(this.#begin(this.#generation + 1, bytesBefore));
+      const made = this.#begin(bytesBefore);
+      this.#leave();
+      this.#moveTo(made.next, made.snapshot);
     }
   }
 
-  #moveTo(next: JournalFile): void {
+  /** The current file has ended. */
+  #leave(): void {
     if (this.#replica.frozen !== undefined)
       throw new DataDamagedError(`${this.#directory}: the table is older than the journal; nothing was deleted`);
     this.#left.push(this.#current());
     this.#replica.freeze(this.#generation);
-    this.#file = next;
     this.#generation++;
   }
 
-  /** Begins the file of a generation with what the replica says. */
-  #begin(generation: number, previousBytes: number): JournalFile {
-    const file = new JournalFile(journalPath(this.#directory, generation), "w+");
+  #moveTo(file: JournalFile, snapshot: Snapshot): void {
+    this.#file = file;
+    this.#snapshotBytes = file.offset;
+    this.#replica.restore(snapshot);
+  }
+
+  /** Begins the file of the next generation with what the replica says. */
+  #begin(previousBytes: number): { readonly next: JournalFile; readonly snapshot: Snapshot } {
+    const next = new JournalFile(journalPath(this.#directory, this.#generation + 1), "w+");
     const text = snapshotText(this.#replica.snapshot(previousBytes));
-    file.append(text);
-    // What the leases hold was cut from records, and keeps each of them in memory; now it is cut from this one.
-    const snapshot = snapshotOf(text);
-    if (snapshot !== undefined) this.#replica.restore(snapshot);
-    return file;
+    next.append(text);
+    // What the leases hold was cut from records, and keeps each of those in memory; now it is cut from this one.
+    return { next, snapshot: snapshotOf(text) ?? this.#replica.snapshot(previousBytes) };
   }
 
   #open(generation: number): JournalFile | undefined {
@@ -189,4 +188,20 @@ export class Journal {
   #path(): string {
     return journalPath(this.#directory, this.#generation);
   }
+}
+
+function readSnapshot(file: JournalFile): Snapshot | undefined {
+  const read = file.read();
+  return "record" in read ? snapshotOf(read.record) : undefined;
+}
+
+/** Makes the first file of a journal, which from then on is there, and whole, whatever happens. */
+function beginJournal(directory: string, snapshot: string): void {
+  const path = journalPath(directory, 1);
+  const file = new JournalFile(`${path}.new`, "w+");
+  file.append(snapshot);
+  fsyncSync(file.fd);
+  file.close();
+  renameSync(`${path}.new`, path);
+  flushNames(directory);
 }

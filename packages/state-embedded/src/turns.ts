@@ -33,8 +33,8 @@ export interface TurnPorts {
   sinceBootMs(): number;
   /** Why there is no room in the journal, if that is known. */
   whyFull(): string | undefined;
-  /** After every attempt. @param hasFrozen It has ended the active generation. */
-  onTurn(hasFrozen: boolean): void;
+  /** After every turn. @param mustCompact It has frozen a generation, or waits until one is in the table. */
+  onTurn(mustCompact: boolean): void;
 }
 
 /**
@@ -110,7 +110,7 @@ export class Turns {
       table.endReading();
       if (hasLock) lock.giveBack();
     }
-    this.#ports.onTurn(this.#hasFrozen);
+    this.#ports.onTurn(this.#hasFrozen || this.#isFull);
     return result;
   }
 

@@ -1,0 +1,3 @@
+import { thisHost } from "../src/host.ts";
+
+process.send?.(thisHost().sinceBootMs());

@@ -1,0 +1,104 @@
+import { setTimeout as slept } from "node:timers/promises";
+import type { StateStore } from "@acteon/state";
+import { expect, test } from "vitest";
+import { lockName, one, opened, temporaryDirectory, valueKey, valueOf } from "./fixtures.ts";
+import { StoreProcess } from "./process-client.ts";
+
+const lock = lockName("l");
+const leaseMs = 500;
+
+test("of what three processes count at the same time nothing is lost, and no token or version is given out twice", async () => {
+  using directory = temporaryDirectory();
+  await using processes = await startedProcesses(directory.path, 3);
+  const calls = 40;
+  const versions: unknown[] = [];
+  const tokens: unknown[] = [];
+  const counting = async (store: StateStore, name: number): Promise<void> => {
+    for (let i = 0; i < calls; i++) {
+      const results = await store.apply(
+        [
+          [{ op: "increment", key: valueKey("count"), delta: 1 }],
+          [{ op: "set", key: valueKey("last"), value: `${name} ${i}` }],
+          [{ op: "acquire", lock: lockName(`${name} ${i}`), owner: "me", leaseMs }],
+        ],
+        { signal: new AbortController().signal },
+      );
+      for (const result of results)
+        for (const each of result.kind === "done" ? result.results : []) {
+          if (each.kind === "stored") versions.push(each.version);
+          if (each.kind === "acquired") tokens.push(each.token);
+        }
+    }
+  };
+  await Promise.all(processes.stores.map(counting));
+  expect(await valueOf(processes.stores[0] as StateStore, "count")).toBe(String(3 * calls));
+  expect(new Set(versions).size).toBe(3 * calls);
+  expect(new Set(tokens).size).toBe(3 * calls);
+});
+
+test("a lock whose process has ended is free at once, one whose process lives is not", async () => {
+  using directory = temporaryDirectory();
+  await using processes = await startedProcesses(directory.path, 1);
+  await using here = await opened(directory.path);
+  const take = () => one(here, { op: "acquire", lock, owner: "here", leaseMs: 60_000 });
+  await one(processes.stores[0] as StateStore, { op: "acquire", lock, owner: "there", leaseMs: 60_000 });
+  expect(await take()).toMatchObject({ kind: "held" });
+  await processes.all[0]?.kill();
+  await slept(60); // for so long a process that was seen alive is taken to be so
+  expect(await take()).toMatchObject({ kind: "acquired" });
+});
+
+test("T7: a holder that was stopped past its lease finds its lock lost, and its late write is refused", async () => {
+  using directory = temporaryDirectory();
+  await using processes = await startedProcesses(directory.path, 1);
+  await using here = await opened(directory.path);
+  const [there] = processes.stores as [StateStore];
+  const key = valueKey("v");
+  const first = await one(there, { op: "acquire", lock, owner: "there", leaseMs, fenced: true });
+  const token = first.kind === "acquired" ? first.token : 0n;
+  const child = processes.all[0]?.child;
+  child?.kill("SIGSTOP");
+  expect(await one(here, { op: "acquire", lock, owner: "here", leaseMs })).toMatchObject({ kind: "held" });
+  const late = one(there, { op: "set", key, value: "late", fence: { lock, token } });
+  const extension = one(there, { op: "extend", lock, owner: "there", leaseMs });
+  await slept(leaseMs + 20);
+  const second = await one(here, { op: "acquire", lock, owner: "here", leaseMs: 60_000, fenced: true });
+  await one(here, {
+    op: "set",
+    key,
+    value: "in time",
+    fence: { lock, token: second.kind === "acquired" ? second.token : 0n },
+  });
+  child?.kill("SIGCONT");
+  expect(await late).toEqual({ kind: "staleToken", token: second.kind === "acquired" && second.token });
+  expect(await extension).toEqual({ kind: "lost" });
+  expect(await valueOf(here, "v")).toBe("in time");
+});
+
+test("a process that was asleep while others went on by generations knows all of it when it wakes", async () => {
+  using directory = temporaryDirectory();
+  const generationBytes = 2_000;
+  await using processes = await startedProcesses(directory.path, 1, generationBytes);
+  await using here = await opened(directory.path, { generationBytes });
+  const [there] = processes.stores as [StateStore];
+  await one(there, { op: "set", key: valueKey("before"), value: "x" });
+  processes.all[0]?.child.kill("SIGSTOP");
+  for (let i = 0; i < 200; i++) await one(here, { op: "increment", key: valueKey("count"), delta: 1 });
+  processes.all[0]?.child.kill("SIGCONT");
+  expect(await valueOf(there, "count")).toBe("200");
+  expect(await valueOf(there, "before")).toBe("x");
+  await one(there, { op: "increment", key: valueKey("count"), delta: 1 });
+  expect(await valueOf(here, "count")).toBe("201");
+});
+
+async function startedProcesses(path: string, count: number, generationBytes = 1 << 24) {
+  const all = Array.from({ length: count }, () => new StoreProcess());
+  const stores = await Promise.all(all.map((each) => each.open({ path, sync: false, generationBytes })));
+  return {
+    all,
+    stores,
+    async [Symbol.asyncDispose]() {
+      for (const each of all) await each[Symbol.asyncDispose]();
+    },
+  };
+}
