@@ -244,6 +244,18 @@ describe("POST /v1/dispatch/batch with NDJSON", () => {
     client.socket.destroy();
   });
 
+  test("O7: a stream whose client has no more to send does not hold up the server's end", async () => {
+    await start();
+    const client = new Stream(server!.port);
+    await client.send(`${wireText()}\n`);
+    await expect.poll(() => client.lines.length).toBe(1);
+    const closed = server!.listener.close(new AbortController().signal);
+    await client.send(`${wireText()}\n`);
+    client.end();
+    await closed;
+    expect(client.lines).toHaveLength(2);
+  });
+
   test("row 39: a client that leaves in the middle stops the reading, not what is under way", async () => {
     await start();
     const { promise, resolve } = Promise.withResolvers<DispatchResult>();

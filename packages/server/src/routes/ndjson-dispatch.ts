@@ -191,11 +191,11 @@ export class NdjsonDispatch {
   }
 
   #finish(): void {
-    const { request, response } = this.#exchange;
+    const { ports, request, response } = this.#exchange;
     this.#close();
-    // With input left nobody knows where the next request would begin.
     response.end(() => {
-      if (!request.complete) request.destroy();
+      // With input left nobody knows where the next request would begin; a server that stops waits for nobody's next.
+      if (!request.complete || ports.closing()) request.socket.destroySoon();
     });
   }
 
