@@ -43,8 +43,8 @@ export interface AcquiredLease {
 }
 
 /**
- * Up to when, on the monotonic clock of `askedAtMs`, a lease is provably held: counted from before the request left, less 1 % by which clocks may differ and 5 ms
- * that pass between looking and acting (guarantees L4).
+ * Up to when a lease is provably held, on the monotonic clock: counted from before the request left, less 1 % by which clocks
+ * may differ and 5 ms that pass between looking and acting (guarantees L4).
  */
 export function provableUntilMs(askedAtMs: number, leaseMs: number): number {
   return askedAtMs + leaseMs - (leaseMs / 100 + 5);
