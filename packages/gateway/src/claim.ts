@@ -1,6 +1,7 @@
 import { actionDigest } from "@acteon/core";
 import type { StateKey, StateOperation } from "@acteon/state";
 import type { Dispatch } from "./dispatch.ts";
+import { keyedGates } from "./gates.ts";
 import type { Ports } from "./ports.ts";
 import { encodeDedup, encodeExecution, encodeIdempotency, encodeWork, type Work } from "./records.ts";
 
@@ -10,8 +11,7 @@ import { encodeDedup, encodeExecution, encodeIdempotency, encodeWork, type Work 
  */
 export function claimGroup(dispatch: Dispatch, ports: Ports, withLock: boolean): StateOperation[] {
   const group: StateOperation[] = withLock ? [acquireLock(dispatch, ports)] : [];
-  const { keys } = ports;
-  const gates = dispatch.decision?.gates ?? [];
+  dispatch.gates = keyedGates(dispatch, ports);
   const recorded = isRecorded(dispatch, ports);
   if (recorded) prepareWork(dispatch, ports);
   const holdMs = ports.store.durability === "lossy" ? ports.settings.maxHoldMs : undefined;
@@ -28,34 +28,21 @@ export function claimGroup(dispatch: Dispatch, ports: Ports, withLock: boolean):
       ttlMs: holdMs,
     });
   }
-  for (const gate of gates) {
-    if (gate.kind === "deduplicate") {
-      group.push({
-        op: "checkAndSet",
-        key: keys.dedup(dispatch.scope, gate.key),
-        value: encodeDedup({
-          state: "held",
-          execution: dispatch.id,
-          identity: dispatch.lock.text,
-          atMs: dispatch.slice.arrivedAtMs,
-        }),
-        ttlMs: holdMs,
-      });
-    } else {
-      group.push({
-        op: "increment",
-        key:
-          gate.counter.kind === "rule"
-            ? keys.throttle(dispatch.scope, gate.rule.name)
-            : keys.counter(dispatch.scope, gate.counter.key, gate.windowMs),
-        delta: 1,
-        ttlMs: gate.windowMs,
-        atMost: gate.limit,
-      });
+  for (const { gate, key } of dispatch.gates) {
+    if (gate.kind === "throttle") {
+      group.push({ op: "increment", key, delta: 1, ttlMs: gate.windowMs, atMost: gate.limit });
+      continue;
     }
+    const value = encodeDedup({
+      state: "held",
+      execution: dispatch.id,
+      identity: dispatch.lock.text,
+      atMs: dispatch.slice.arrivedAtMs,
+    });
+    group.push({ op: "checkAndSet", key, value, ttlMs: holdMs });
   }
   if (recorded) {
-    dispatch.executionKey = keys.execution(dispatch.scope, dispatch.action);
+    dispatch.executionKey = ports.keys.execution(dispatch.scope, dispatch.action);
     group.push({
       op: "compareAndSwap",
       key: dispatch.executionKey,
@@ -97,10 +84,10 @@ export function digestOf(dispatch: Dispatch): string {
 
 export function prepareWork(dispatch: Dispatch, ports: Ports): void {
   if (dispatch.work !== undefined) return;
-  const { action, decision, slice } = dispatch;
+  const { action, decision, gates, slice } = dispatch;
   const end = decision?.end;
   const dedup: { key: string; ttlMs: number | undefined }[] = [];
-  for (const gate of decision?.gates ?? []) {
+  for (const { gate } of gates) {
     if (gate.kind === "deduplicate") dedup.push({ key: gate.key, ttlMs: gate.ttlMs });
   }
   const work: Work = {

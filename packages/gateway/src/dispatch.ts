@@ -5,6 +5,7 @@ import type { Provider } from "@acteon/provider";
 import type { Decision, Plan, RuleEnvironment, RuleSet } from "@acteon/rules";
 import type { StateKey, StateScope, Version } from "@acteon/state";
 import type { DispatchOptions, DispatchResult } from "./gateway-api.ts";
+import type { KeyedGate } from "./gates.ts";
 import type { Ports } from "./ports.ts";
 import type { DeadLetterRecord, Work } from "./records.ts";
 
@@ -41,6 +42,7 @@ export type Ending =
   | { readonly kind: "lost" };
 
 export const noAttempts: readonly AttemptRecord[] = [];
+const noGates: readonly KeyedGate[] = [];
 
 /**
  * One execution on its way through the stages (`design.md` §9): what it is, and how far it has come. Mutable, owned by
@@ -70,6 +72,8 @@ export class Dispatch {
   /** A later round of reads, asked for once the lock is held. */
   round: Plan | undefined = undefined;
   decision: Decision | undefined = undefined;
+  /** The gates of the claim that was sent, in its order. */
+  gates: readonly KeyedGate[] = noGates;
   provider: Provider | undefined = undefined;
   digest: string | undefined = undefined;
   /** The execution's id, unless it is redriven: then the trail has a row of that id already. */

@@ -1,11 +1,18 @@
+import { KeyMap, type StateKey } from "@acteon/state";
 import type { Dispatch } from "./dispatch.ts";
+
+/** Who is in, of an identity: by the key of its lock. */
+interface Holder {
+  readonly key: StateKey;
+  readonly dispatch: Dispatch;
+}
 
 /**
  * One dispatch per identity and process goes on; the rest wait here, first come first served (`design.md` §9, 1). So the
  * same identity twice in a batch runs one after the other, and a hot one costs the store one waiter per process.
  */
 export class Door {
-  readonly #holders = new Map<string, Dispatch>();
+  readonly #holders = new KeyMap<Holder>();
   readonly #maxWaiters: number;
 
   constructor(maxWaiters: number) {
@@ -13,10 +20,9 @@ export class Door {
   }
 
   enter(dispatch: Dispatch): "entered" | "waits" | "full" {
-    const identity = dispatch.lock.text;
-    const holder = this.#holders.get(identity);
+    const holder = this.#holders.get(dispatch.lock)?.dispatch;
     if (holder === undefined) {
-      this.#holders.set(identity, dispatch);
+      this.#holders.set({ key: dispatch.lock, dispatch });
       dispatch.atDoor = true;
       return "entered";
     }
@@ -30,23 +36,22 @@ export class Door {
   leave(dispatch: Dispatch): Dispatch | undefined {
     if (!dispatch.atDoor) return undefined;
     dispatch.atDoor = false;
-    const identity = dispatch.lock.text;
     const waiters = dispatch.waiters;
     if (waiters === undefined || waiters.length === 0) {
-      this.#holders.delete(identity);
+      this.#holders.delete(dispatch.lock);
       return undefined;
     }
     const next = waiters.shift() as Dispatch;
     next.waiters = waiters;
     next.atDoor = true;
-    this.#holders.set(identity, next);
+    this.#holders.set({ key: next.lock, dispatch: next });
     dispatch.waiters = undefined;
     return next;
   }
 
   /** A waiting dispatch gives up. */
   abandon(dispatch: Dispatch): void {
-    const waiters = this.#holders.get(dispatch.lock.text)?.waiters;
+    const waiters = this.#holders.get(dispatch.lock)?.dispatch.waiters;
     const at = waiters?.indexOf(dispatch) ?? -1;
     if (at >= 0) waiters?.splice(at, 1);
   }

@@ -1,27 +1,14 @@
 import type { Action } from "@acteon/core";
-import { stateKey, stateScope, type StateKey, type StateScope } from "@acteon/state";
+import { ScopeCache, stateKey, type StateKey, type StateScope } from "@acteon/state";
 
 const maxScopes = 10_000;
 
-/** The keys of one action's entries. Scopes are made once per namespace and tenant, and kept while there are few. */
+/** The keys of one action's entries. */
 export class Keys {
-  readonly #scopes = new Map<string, Map<string | undefined, StateScope>>();
-  #count = 0;
+  readonly #scopes = new ScopeCache(maxScopes);
 
-  scope(action: Action): StateScope {
-    let tenants = this.#scopes.get(action.namespace);
-    if (tenants === undefined) this.#scopes.set(action.namespace, (tenants = new Map()));
-    let scope = tenants.get(action.tenant);
-    if (scope === undefined) {
-      if (this.#count >= maxScopes) {
-        this.#scopes.clear(); // a hostile variety of names must not grow this without bound; it is only a cache
-        this.#scopes.set(action.namespace, (tenants = new Map()));
-        this.#count = 0;
-      }
-      tenants.set(action.tenant, (scope = stateScope(action.namespace, action.tenant)));
-      this.#count++;
-    }
-    return scope;
+  scope({ namespace, tenant }: Action): StateScope {
+    return this.#scopes.scope(namespace, tenant);
   }
 
   lock(scope: StateScope, action: Action): StateKey {

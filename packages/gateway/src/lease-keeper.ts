@@ -1,5 +1,5 @@
 import type { Clock } from "@acteon/core";
-import type { GroupResult } from "@acteon/state";
+import { provableUntilMs, type GroupResult } from "@acteon/state";
 import type { Dispatch } from "./dispatch.ts";
 import type { StateQueue } from "./state-queue.ts";
 
@@ -63,16 +63,11 @@ export class LeaseKeeper {
     if (watched === undefined || result?.kind !== "done") return; // silence: the lease runs out by the clock, or the next tick extends
     if (result.results[0]?.kind === "extended") {
       dispatch.lockSentMs = sentMs;
-      dispatch.validUntilMs = validUntil(sentMs, this.#leaseMs);
+      dispatch.validUntilMs = provableUntilMs(sentMs, this.#leaseMs);
       return;
     }
     this.#watched.delete(dispatch);
     dispatch.validUntilMs = 0;
     watched.onLost();
   }
-}
-
-/** Until when a lease asked for at `sentMs` is provably ours (guarantees L4): 1 % and 5 ms short of it. */
-export function validUntil(sentMs: number, leaseMs: number): number {
-  return sentMs + leaseMs * 0.99 - 5;
 }

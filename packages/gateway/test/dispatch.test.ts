@@ -127,6 +127,26 @@ describe("throttling", () => {
   });
 });
 
+describe("gates that share an entry", () => {
+  test("are asked once: the first dedup key stands, and of one counter the lower limit", async () => {
+    const other = { ...testRule, name: "other-rule" };
+    const counter = { kind: "key", key: "shared" } as const;
+    const rules = ruleSet((action) =>
+      executeAfter([
+        { kind: "deduplicate", rule: testRule, key: String(action.dedupKey), ttlMs: 60_000 },
+        { kind: "deduplicate", rule: other, key: String(action.dedupKey), ttlMs: 1_000 },
+        { kind: "throttle", rule: testRule, counter, limit: 5, windowMs: 60_000 },
+        { kind: "throttle", rule: other, counter, limit: 2, windowMs: 60_000 },
+      ]),
+    );
+    await using gateway = openTestGateway({ rules });
+    const kinds = [];
+    for (const dedupKey of ["a", "a", "b", "c"]) kinds.push(await gateway.dispatch(input({ dedupKey })));
+    expect(kinds.map(({ kind }) => kind)).toEqual(["executed", "deduplicated", "executed", "throttled"]);
+    expect(kinds[3]).toMatchObject({ rule: "other-rule" });
+  });
+});
+
 describe("the door (G7)", () => {
   test("the same identity runs one after the other, in order of arrival", async () => {
     const provider = new RecordingProvider();

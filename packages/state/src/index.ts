@@ -12,6 +12,7 @@ export type { DynamoKeys } from "./key-layout.ts";
 export { KeyMap } from "./key-map.ts";
 export type { Keyed } from "./key-map.ts";
 export { provableUntilMs } from "./lock-guard.ts";
+export { ScopeCache } from "./scope-cache.ts";
 export type { LockGuard } from "./lock-guard.ts";
 export { LockLostError } from "./lock-lost-error.ts";
 export {

@@ -1,9 +1,15 @@
 import { AuditUnavailableError, DeadlineExceededError, DrainingError } from "@acteon/core";
 import type { StateAnswer, StateRead } from "@acteon/rules";
-import type { GroupResult, OperationResult, StateGroup, StateOperation, StateKey } from "@acteon/state";
+import {
+  provableUntilMs,
+  type GroupResult,
+  type OperationResult,
+  type StateGroup,
+  type StateKey,
+  type StateOperation,
+} from "@acteon/state";
 import { acquireLock, claimGroup, isRecorded } from "../claim.ts";
 import type { Dispatch } from "../dispatch.ts";
-import { validUntil } from "../lease-keeper.ts";
 import type { Ports, Step } from "../ports.ts";
 import { decodeDedup } from "../records.ts";
 import { fail, follow, isTooLate } from "./plan.ts";
@@ -35,7 +41,7 @@ function claimed(dispatch: Dispatch, result: GroupResult | undefined): void {
 
 export function lockTaken(dispatch: Dispatch, ports: Ports): void {
   dispatch.locked = true;
-  dispatch.validUntilMs = validUntil(dispatch.lockSentMs, ports.settings.leaseMs);
+  dispatch.validUntilMs = provableUntilMs(dispatch.lockSentMs, ports.settings.leaseMs);
   ports.counters.locksTaken++;
 }
 
@@ -80,14 +86,17 @@ export function readAll(
   then: (first: GroupResult, answers: readonly StateAnswer[]) => Step,
 ): void {
   const answers: StateAnswer[] = Array.from({ length: reads.length });
-  const counting: number[] = [];
-  const offset = first.length;
+  /** Which operation of `first` answers a counting read: two rules that count under one key are charged once. */
+  const counting: { readonly at: number; readonly operation: number }[] = [];
   const others: { readonly group: StateGroup; readonly at: number }[] = [];
   for (const [at, read] of reads.entries()) {
     if (read.kind === "count") {
-      counting.push(at);
       const key = readKey(dispatch, ports, read);
-      first.push({ op: "increment", key, delta: 1, ttlMs: read.windowMs });
+      const same = first.findIndex(
+        (operation) => operation.op === "increment" && operation.key.fullText === key.fullText,
+      );
+      counting.push({ at, operation: same === -1 ? first.length : same });
+      if (same === -1) first.push({ op: "increment", key, delta: 1, ttlMs: read.windowMs });
     } else others.push({ group: [{ op: "get", key: readKey(dispatch, ports, read) }], at });
   }
   let missing = others.length + (first.length > 0 ? 1 : 0);
@@ -102,8 +111,8 @@ export function readAll(
       else {
         firstResult = result;
         if (result.kind === "done") {
-          for (const [i, at] of counting.entries()) {
-            const counted = result.results[offset + i];
+          for (const { at, operation } of counting) {
+            const counted = result.results[operation];
             answers[at] = counted?.kind === "counted" ? counted.count : 0;
           }
         }

@@ -1,6 +1,7 @@
 import type { Gate, StateAnswer } from "@acteon/rules";
 import type { OperationResult, StateGroup } from "@acteon/state";
 import type { Dispatch } from "../dispatch.ts";
+import { keyedGates } from "../gates.ts";
 import type { Ports, Step } from "../ports.ts";
 import { answerOf, readKey } from "./open.ts";
 import { follow } from "./plan.ts";
@@ -26,14 +27,14 @@ export function preview(dispatch: Dispatch, ports: Ports): Step {
       },
     );
   }
-  const gates = decision?.end.kind === "execute" ? decision.gates : [];
+  const gates = decision?.end.kind === "execute" ? keyedGates(dispatch, ports) : [];
   return look(
     dispatch,
     ports,
-    gates.map((gate) => [{ op: "get", key: gateKey(dispatch, ports, gate) }]),
+    gates.map(({ key }) => [{ op: "get", key }]),
     (results) => {
-      const refusing = gates.findIndex((gate, i) => refuses(gate, results[i] as OperationResult));
-      const gate = gates[refusing];
+      const refusing = gates.findIndex(({ gate }, i) => refuses(gate, results[i] as OperationResult));
+      const gate = gates[refusing]?.gate;
       if (gate !== undefined) {
         dispatch.verdict = gate.kind;
         dispatch.rule = gate.rule;
@@ -64,13 +65,6 @@ function look(
     });
   }
   return "wait";
-}
-
-function gateKey(dispatch: Dispatch, ports: Ports, gate: Gate) {
-  if (gate.kind === "deduplicate") return ports.keys.dedup(dispatch.scope, gate.key);
-  return gate.counter.kind === "rule"
-    ? ports.keys.throttle(dispatch.scope, gate.rule.name)
-    : ports.keys.counter(dispatch.scope, gate.counter.key, gate.windowMs);
 }
 
 function refuses(gate: Gate, found: OperationResult): boolean {

@@ -15,8 +15,9 @@ export function refused(dispatch: Dispatch, ports: Ports, at: number, found: Ref
   let place = at;
   if (withLock && place-- === 0) return "busy";
   if (dispatch.keyed && place-- === 0) return refusedAtIdempotencyKey(dispatch, ports, found);
-  const gate = dispatch.decision?.gates[place];
-  if (gate === undefined) return "recover"; // at E: an earlier execution of this identity is unfinished
+  const keyed = dispatch.gates[place];
+  if (keyed === undefined) return "recover"; // at E: an earlier execution of this identity is unfinished
+  const { gate, key } = keyed;
   dispatch.rule = gate.rule;
   if (gate.kind === "throttle") {
     dispatch.verdict = "throttle";
@@ -27,7 +28,7 @@ export function refused(dispatch: Dispatch, ports: Ports, at: number, found: Ref
   if (found.kind !== "found") throw new TypeError(`a dedup key was refused with ${found.kind}`);
   const record = decodeDedup(found.value);
   if (record.state === "held" && record.identity === dispatch.lock.text) {
-    dispatch.blocker = { key: ports.keys.dedup(dispatch.scope, gate.key), version: found.version };
+    dispatch.blocker = { key, version: found.version };
     return "recover";
   }
   const committed = record.state === "committed" && found.remainingMs !== undefined;
