@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ shutdown_timeout_seconds = 5
 [state]
 path = "${join(directory, "data")}"
 [rules]
-directory = "${join(directory)}"
+directory = "${directory}"
 watch = false
 [observability]
 log_level = "error"
@@ -120,13 +120,27 @@ describe("server.workers", () => {
     expect(workers()).not.toContain(victim);
   }, 30_000);
 
-  test("what one of them cannot open stops the start, and is told as if it had been this process", async () => {
+  test("row 66: a port that others listen on stops the start, also where they would share it", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as { readonly port: number };
-    const failed = await start(text(port)).catch(startFailureOf);
+    for (const taken of [port, server.port]) {
+      const failed = await start(text(taken)).catch(startFailureOf);
+      expect(failed).toMatchObject({ exitCode: 7, message: expect.stringContaining(String(taken)) as string });
+    }
     other.close();
-    expect(failed).toMatchObject({ exitCode: 7, message: expect.stringContaining(String(port)) as string });
+    expect(workers()).toHaveLength(2);
+  }, 30_000);
+
+  test("row 57: what a worker cannot open stops the start, and is told as if it had been this process", async () => {
+    const rules = join(directory, "bad");
+    mkdirSync(rules);
+    writeFileSync(join(rules, "bad.yaml"), "rules:\n  - nam: x\n");
+    const failed = await start(text().replace(`directory = "${directory}"`, `directory = "${rules}"`)).catch(
+      startFailureOf,
+    );
+    rmSync(rules, { recursive: true });
+    expect(failed).toMatchObject({ exitCode: 2, diagnostics: expect.arrayContaining([expect.anything()]) as unknown });
     expect(workers()).toHaveLength(2);
   }, 30_000);
 

@@ -1,5 +1,7 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import type { Clock, Random } from "@acteon/core";
 import { systemClock, systemRandom } from "@acteon/core";
 import { backoffMs } from "@acteon/executor";
@@ -44,7 +46,8 @@ interface Slot {
  *
  * The first worker is started alone: it finds the port, and what it cannot open the others could not either.
  *
- * @throws {WorkerStartError} A worker did not start; the others are stopped.
+ * @throws {WorkerStartError} A worker did not start; the others are stopped. @throws {Error} Node's, when the address cannot
+ * be listened on.
  */
 export async function startWorkers(options: SupervisorOptions): Promise<RunningServer> {
   const supervisor = new Supervisor(options);
@@ -82,6 +85,7 @@ class Supervisor implements RunningServer {
   }
 
   async start(): Promise<void> {
+    await claimPort(this.#options.config.server);
     const [first, ...others] = this.#slots;
     if (first === undefined) throw new RangeError("no worker to start");
     const { url, port } = await this.#spawn(first);
@@ -192,6 +196,20 @@ class Supervisor implements RunningServer {
       this.#questions.delete(id);
     });
   }
+}
+
+/**
+ * Workers may share a port with anybody who shares it too, so another server on it would not be noticed: a listener that
+ * shares with nobody is.
+ * @throws {Error} Node's, when the address cannot be listened on.
+ */
+async function claimPort({ host, port }: Config["server"]): Promise<void> {
+  const probe = createServer();
+  const listening = once(probe, "listening");
+  probe.listen({ host, port, exclusive: true });
+  await listening;
+  probe.close();
+  await once(probe, "close");
 }
 
 /** False: there is nobody to hear it. */
