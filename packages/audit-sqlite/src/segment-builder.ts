@@ -25,22 +25,34 @@ export interface Segment {
 
 export interface BuiltSegment {
   readonly segment: Segment;
-  readonly lines: Buffer;
+  /** Its lines, block by block. */
+  readonly blocks: readonly Buffer[];
 }
 
 /**
- * Segments of these lines, each with the lines that are in it: one, unless there are more rows or texts than it can hold.
+ * Segments of these lines: one, unless there are more rows or texts than it can hold. Rows dispatched before
+ * `lateBeforeMs` get segments of their own: one row from an hour ago would make a segment reach over that hour, and every
+ * question about that hour would have to look into it.
+ *
+ * @param rows How many lines there are.
  * @throws {DataDamagedError} One of the lines is none.
  */
-export function buildSegments(profiles: KnownProfiles, lines: Buffer, rows: number): BuiltSegment[] {
+export function buildSegments(
+  profiles: KnownProfiles,
+  lines: Buffer,
+  rows: number,
+  lateBeforeMs = -Infinity,
+): BuiltSegment[] {
   const built: BuiltSegment[] = [];
+  const late: Buffer[] = [];
   for (let rest = lines; rest.length > 0;) {
-    const builder = new SegmentBuilder(profiles, rest, Math.min(rows, maxSegmentRows));
+    const builder = new SegmentBuilder(profiles, rest, Math.min(rows, maxSegmentRows), lateBeforeMs);
     const segment = builder.build();
-    built.push({ segment, lines: rest.subarray(0, builder.end) });
+    if (segment !== undefined) built.push(segment);
+    late.push(...builder.late);
     rest = rest.subarray(builder.end);
   }
-  return built;
+  return late.length === 0 ? built : [...built, ...buildSegments(profiles, Buffer.concat(late), late.length)];
 }
 
 /** Numbers of texts have 16 bits; one more profile must find room. */
@@ -49,6 +61,7 @@ const maxTexts = 2 ** 16 - 1 - auditFieldNames.length;
 class SegmentBuilder {
   readonly #profiles: KnownProfiles;
   readonly #lines: Buffer;
+  readonly #lateBeforeMs: number;
   readonly #times: Float64Array;
   readonly #profileOfRow: Uint16Array;
   readonly #recordIds: Float64Array;
@@ -56,38 +69,66 @@ class SegmentBuilder {
   readonly #profileNumbers = new Map<KnownProfile, number>();
   readonly #textsOfProfiles: number[][] = [];
   readonly #textNumbers = new Map<string, number>();
-  readonly #blocks: Block[] = [];
+  readonly #blocks: Buffer[] = [];
+  readonly #compressed: Block[] = [];
+  /** What belongs to the block that is being filled, and lies in one piece. */
+  #pieces: Buffer[] = [];
+  #pieceStart = 0;
   #rows = 0;
-  /** Behind the last line that is in the segment. */
+  /** The lines that are not in the segment because they are late. */
+  readonly late: Buffer[] = [];
+  /** Behind the last line that was read. */
   end = 0;
 
-  constructor(profiles: KnownProfiles, lines: Buffer, maxRows: number) {
+  constructor(profiles: KnownProfiles, lines: Buffer, maxRows: number, lateBeforeMs: number) {
     this.#profiles = profiles;
     this.#lines = lines;
+    this.#lateBeforeMs = lateBeforeMs;
     this.#times = new Float64Array(maxRows);
     this.#profileOfRow = new Uint16Array(maxRows);
     this.#recordIds = new Float64Array(maxRows);
     this.#actionIds = new Float64Array(maxRows);
   }
 
-  build(): Segment {
+  /** `undefined` when all lines are late. */
+  build(): BuiltSegment | undefined {
     const scanner = new LineScanner(this.#lines);
     const ids = new IdRange(this.#lines);
-    let blockStart = 0;
     while (this.end < this.#lines.length && this.#rows < this.#times.length && this.#textNumbers.size < maxTexts) {
       scanner.readIds(this.end);
-      this.#addRow(this.#profiles.read(scanner), scanner);
-      ids.add(scanner.idStart, scanner.idEnd);
-      this.end = scanner.end;
-      if (this.#rows % blockRows === 0) blockStart = this.#endBlock(blockStart, blockRows);
+      const profile = this.#profiles.read(scanner);
+      if (scanner.dispatchedAtMs < this.#lateBeforeMs) this.#leaveOut(scanner);
+      else {
+        this.#addRow(profile, scanner);
+        ids.add(scanner.idStart, scanner.idEnd);
+        this.end = scanner.end;
+        if (this.#rows % blockRows === 0) this.#endBlock(blockRows);
+      }
     }
-    if (blockStart < this.end) this.#endBlock(blockStart, this.#rows % blockRows);
-    return this.#segment(ids);
+    if (this.#rows % blockRows > 0) this.#endBlock(this.#rows % blockRows);
+    return this.#rows === 0 ? undefined : { segment: this.#segment(ids), blocks: this.#blocks };
   }
 
-  #endBlock(start: number, rows: number): number {
-    this.#blocks.push(compressBlock(this.#lines.subarray(start, this.end), rows));
-    return this.end;
+  #leaveOut({ end }: LineScanner): void {
+    this.#endPiece();
+    this.late.push(this.#lines.subarray(this.end, end));
+    this.end = end;
+    this.#pieceStart = end;
+  }
+
+  #endPiece(): void {
+    if (this.end > this.#pieceStart) this.#pieces.push(this.#lines.subarray(this.#pieceStart, this.end));
+    this.#pieceStart = this.end;
+  }
+
+  #endBlock(rows: number): void {
+    this.#endPiece();
+    const [first, ...others] = this.#pieces;
+    if (first === undefined) return;
+    const block = others.length === 0 ? first : Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    this.#blocks.push(block);
+    this.#compressed.push(compressBlock(block, rows));
   }
 
   #addRow(profile: KnownProfile, { dispatchedAtMs, idHash, actionIdHash }: LineScanner): void {
@@ -133,7 +174,7 @@ class SegmentBuilder {
       columns: encodeSegmentColumns(times, this.#profileOfRow.subarray(0, rows), this.#textsOfProfiles, [
         ...this.#textNumbers.keys(),
       ]),
-      body: encodeBody(this.#blocks),
+      body: encodeBody(this.#compressed),
     };
     release(this.#times, this.#profileOfRow);
     return segment;

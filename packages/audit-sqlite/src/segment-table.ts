@@ -15,6 +15,13 @@ export interface SegmentEntry {
   readonly maxAtMs: number;
 }
 
+/** Which record ids a segment may hold. */
+export interface IdEntry {
+  readonly id: number;
+  readonly minId: Uint8Array;
+  readonly maxId: Uint8Array;
+}
+
 /** The statements of one connection, each prepared when it is first used. */
 export class SegmentTable {
   readonly #database: DatabaseSync;
@@ -68,10 +75,14 @@ export class SegmentTable {
   }
 
   /** Those that may hold one of the record ids in this range, inclusive. */
-  withIdsBetween(minId: Uint8Array, maxId: Uint8Array): number[] {
-    return this.#prepare("SELECT id FROM segment WHERE max_id >= ? AND min_id <= ?")
+  withIdsBetween(minId: Uint8Array, maxId: Uint8Array): IdEntry[] {
+    return this.#prepare("SELECT id, min_id, max_id FROM segment WHERE max_id >= ? AND min_id <= ?")
       .all(minId, maxId)
-      .map(({ id }) => Number(id));
+      .map((row) => ({
+        id: Number(row["id"]),
+        minId: row["min_id"] as Uint8Array,
+        maxId: row["max_id"] as Uint8Array,
+      }));
   }
 
   columns(id: number): SegmentColumns {

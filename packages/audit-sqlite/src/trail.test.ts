@@ -83,6 +83,21 @@ describe("segments", () => {
     expect(found({}, 1).total).toBe(57_000);
   });
 
+  test("late rows get a segment of their own, so that no segment reaches over hours for a few of them", () => {
+    append(exampleRecords(300, () => ({}), 100_000));
+    const late = [1, 50_000];
+    const mixed = Array.from({ length: 600 }, (_, n) => exampleRecord(n % 250 === 3 ? (late.pop() ?? n) : 101_000 + n));
+    append(mixed);
+    expect(segmentRows()).toEqual([3, 300, 597]);
+    expect(found().records).toEqual(
+      [...exampleRecords(300, () => ({}), 100_000), ...mixed].sort((a, b) => a.dispatchedAtMs - b.dispatchedAtMs),
+    );
+    append(mixed.slice(200, 300));
+    append(exampleRecords(2));
+    expect(segmentRows()).toEqual([1, 3, 300, 597]);
+    expect(found({}, 1).total).toBe(901);
+  });
+
   test("searches stop after each segment, and see the trail as it was when they began", () => {
     for (let n = 0; n < 5; n++) append(exampleRecords(10, () => ({}), n * 10));
     const search = trail.search({ filter: { tenant: "acme" }, window: pageWindow({ limit: 1 }), countAll: true });

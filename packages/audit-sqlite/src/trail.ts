@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ActeonError, AuditUnavailableError, DataDamagedError } from "@acteon/core";
-import { Appender } from "./appender.ts";
+import { appendSegments } from "./append-segments.ts";
 import { KnownProfiles } from "./known-profiles.ts";
 import { search } from "./search.ts";
 import type { SearchRequest, SearchResult } from "./search.ts";
@@ -13,24 +13,27 @@ import { Upkeep } from "./upkeep.ts";
 /** Looking for something to merge is worth it after so many appends of this process. */
 const appendsBetweenMerges = 16;
 
+/** A record is late when it was dispatched so long before one that was appended earlier. */
+const lateMs = 200;
+
 /** The trail as its worker sees it: all calls are synchronous, or go on in steps. */
 export class Trail {
   readonly #location: TrailLocation;
   readonly #database: DatabaseSync;
   readonly #profiles = new KnownProfiles();
-  readonly #appender: Appender;
+  readonly #table: SegmentTable;
   readonly #upkeep: Upkeep;
   /** A connection of its own, so that a search sees one state of the trail while appends go on; opened by the first. */
   #readerDatabase: DatabaseSync | undefined;
+  #newestAtMs = -Infinity;
   #appendsSinceMerge = appendsBetweenMerges;
 
   /** @throws {ActeonError} As `openTrailDatabase`. */
   constructor(location: TrailLocation) {
     this.#location = location;
     this.#database = openTrailDatabase(location);
-    const table = new SegmentTable(this.#database);
-    this.#appender = new Appender(this.#database, table, this.#profiles);
-    this.#upkeep = new Upkeep(this.#database, table, this.#profiles);
+    this.#table = new SegmentTable(this.#database);
+    this.#upkeep = new Upkeep(this.#database, this.#table, this.#profiles);
   }
 
   /**
@@ -38,12 +41,14 @@ export class Trail {
    * @throws {DataDamagedError} The lines are no records.
    */
   append(lines: Uint8Array, count: number): undefined {
-    const built = buildSegments(this.#profiles, Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength), count);
+    const buffer = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+    const built = buildSegments(this.#profiles, buffer, count, this.#newestAtMs - lateMs);
     try {
-      answered(() => this.#appender.append(built));
+      answered(() => appendSegments(this.#database, this.#table, this.#profiles, built));
     } catch (cause) {
       throw cause instanceof DataDamagedError ? new AuditUnavailableError(cause.message, { cause }) : cause;
     }
+    for (const { segment } of built) this.#newestAtMs = Math.max(this.#newestAtMs, segment.maxAtMs);
     this.#appendsSinceMerge += 1;
   }
 
