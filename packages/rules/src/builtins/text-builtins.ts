@@ -17,7 +17,7 @@ export const textBuiltins: readonly Builtin[] = [
     onTexts((text, suffix) => text.endsWith(suffix)),
   ),
   // A literal pattern is compiled with its rule; this is for the others, and compiling may take milliseconds.
-  { ...predicate("matches", onTexts(matches)), steps: 50_000 },
+  { ...predicate("matches", onTexts(matches)), steps: 100_000 },
   ofText("lower", (text) => text.toLowerCase()),
   ofText("upper", (text) => text.toUpperCase()),
   ofText("trim", (text) => text.trim()),

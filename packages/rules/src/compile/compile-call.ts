@@ -6,16 +6,9 @@ import type { Call, Template } from "../ir/expr.ts";
 import { textOf } from "../values/text.ts";
 import { EvalError, isValue, undefinedResult } from "../values/value.ts";
 import type { Result, Value } from "../values/value.ts";
-import { noValueOf, wrongOperands } from "./compile-operator.ts";
+import { maxTextLength, stepsThrough } from "../values/weight.ts";
+import { budgetError, noValueOf, wrongOperands } from "./compile-operator.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
-
-/** Longest text that a template may give, in UTF-16 units (guarantees §8 row 63). */
-const maxTextLength = 1_048_576;
-
-/** What an expression is that used up the step budget of its evaluation. */
-export function budgetError({ span }: Pick<Call, "span">): EvalError {
-  return new EvalError("the evaluation took more steps than are allowed", span);
-}
 
 export function compileCall(node: Call, compiler: Compiler): Evaluate {
   const builtin = compiler.builtins.get(node.name);
@@ -33,7 +26,7 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
       const a = first(frame);
       const b = second(frame);
       if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
-      frame.steps -= steps + lengthSteps(a) + lengthSteps(b);
+      frame.steps -= steps + stepsThrough(a) + stepsThrough(b);
       if (frame.steps < 0) return overBudget;
       const result = run(a, b);
       return typeof result === "boolean" ? result : settle(result, a === null || b === null);
@@ -49,17 +42,12 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
         failed = failed === undefined ? value : noValueOf(failed, value);
         continue;
       }
-      frame.steps -= lengthSteps(value);
+      frame.steps -= stepsThrough(value);
       values.push(value);
     }
     if (failed !== undefined) return failed;
     return frame.steps < 0 ? overBudget : settle(run(...values), values.includes(null));
   };
-}
-
-/** Long texts cost what short ones do by the hundred. */
-function lengthSteps(value: Value): number {
-  return typeof value === "string" ? value.length >> 7 : 0;
 }
 
 /** A literal pattern is compiled once, with the rule; one that does not compile is an error of the load, and here. */
@@ -96,12 +84,12 @@ export function compileTemplate(node: Template, compiler: Compiler): Evaluate {
     let failed: Result | undefined;
     for (let i = 0; i < parts.length; i++) {
       const value = parts[i]!(frame);
+      if (isValue(value)) frame.steps -= stepsThrough(value);
       const part = value === null || value === undefinedResult ? ofNull : isValue(value) ? textOf(value) : value;
       if (typeof part === "string") text += part;
       else failed = failed === undefined ? part : noValueOf(failed, part);
     }
     if (failed !== undefined) return failed;
-    frame.steps -= lengthSteps(text);
     return text.length > maxTextLength || frame.steps < 0 ? tooLong : text;
   };
 }

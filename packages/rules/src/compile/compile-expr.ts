@@ -2,6 +2,7 @@ import type { BuiltinTable } from "../builtins/builtin.ts";
 import type { Expr, ListExpr, Literal, MapExpr } from "../ir/expr.ts";
 import { doubleOf, Duration, EvalError, intOf, isValue, Timestamp, Uint } from "../values/value.ts";
 import type { Result, Value } from "../values/value.ts";
+import { isTooLarge } from "../values/weight.ts";
 import { compileActionPath } from "./compile-action-path.ts";
 import { compileCall, compileTemplate } from "./compile-call.ts";
 import { compileLogic } from "./compile-logic.ts";
@@ -177,7 +178,11 @@ function compileList(node: ListExpr, compiler: Compiler): Evaluate {
   const constant = constantValue(node);
   if (constant !== undefined) return () => constant;
   const items = node.items.map((item) => compiler.compile(item));
-  return (frame) => evaluateAll(items, frame);
+  const tooLarge = new EvalError("a list that is too large", node.span);
+  return (frame) => {
+    const list = evaluateAll(items, frame);
+    return isValue(list) && isTooLarge(list) ? tooLarge : list;
+  };
 }
 
 function compileMap(node: MapExpr, compiler: Compiler): Evaluate {
@@ -187,6 +192,7 @@ function compileMap(node: MapExpr, compiler: Compiler): Evaluate {
   const values = node.entries.map(([, value]) => compiler.compile(value));
   const noKey = new EvalError("a key that is not text", node.span);
   const twice = new EvalError("two values under one key", node.span);
+  const tooLarge = new EvalError("a map that is too large", node.span);
   return (frame) => {
     const names = evaluateAll(keys, frame);
     const items = evaluateAll(values, frame);
@@ -198,7 +204,8 @@ function compileMap(node: MapExpr, compiler: Compiler): Evaluate {
       if (map.has(name)) return twice;
       map.set(name, items[i]);
     }
-    return Object.fromEntries(map);
+    const made = Object.fromEntries(map);
+    return isTooLarge(made) ? tooLarge : made;
   };
 }
 

@@ -7,7 +7,13 @@ import type { Equality } from "../values/equality.ts";
 import { orderOf } from "../values/order.ts";
 import { EvalError, fromJson, isError, isList, isMap, isValue, pending, undefinedResult } from "../values/value.ts";
 import type { NoAnswer, Result, Value } from "../values/value.ts";
+import { stepsThrough } from "../values/weight.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
+
+/** What an expression is that used up the step budget of its evaluation. */
+export function budgetError({ span }: { readonly span: Span }): EvalError {
+  return new EvalError("the evaluation took more steps than are allowed", span);
+}
 
 /** Of two results of which one is no value: the error, else what is undefined, else what is pending. */
 export function noValueOf(a: Result, b: Result): NoAnswer {
@@ -33,10 +39,13 @@ function compileEquality(node: Compare, compiler: Compiler): Evaluate {
     return equalsText(left, node.right.value, whenEqual, equality);
   }
   const right = compiler.compile(node.right);
+  const overBudget = budgetError(node);
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
-    return isValue(a) && isValue(b) ? equality(a, b) === whenEqual : noValueOf(a, b);
+    if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
+    if (typeof a === "object") frame.steps -= stepsThrough(a);
+    return frame.steps < 0 ? overBudget : equality(a, b) === whenEqual;
   };
 }
 
@@ -54,11 +63,14 @@ function compileOrder(node: Compare, compiler: Compiler): Evaluate {
   const left = compiler.compile(node.left);
   const right = compiler.compile(node.right);
   const order = orderOf(semantics);
+  const overBudget = budgetError(node);
   const unordered = wrongOperands(semantics, "comparing values that have no order", node.span);
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
     if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
+    if (typeof a === "object") frame.steps -= stepsThrough(a);
+    if (frame.steps < 0) return overBudget;
     const difference = order(a, b);
     return difference === undefined ? unordered : holds(op, difference);
   };
@@ -110,6 +122,7 @@ function arithmeticErrors(semantics: Semantics, span: Span): (computed: Computed
     mismatch: wrongOperands(semantics, "calculating with values of types that do not go together", span),
     divisionByZero: wrongOperands(semantics, "division by zero", span),
     overflow: wrongOperands(semantics, "a number beyond 64 bits", span),
+    tooLarge: wrongOperands(semantics, "a result that is too large", span),
   };
   return (computed) => (isFault(computed) ? errors[computed] : computed.value);
 }
@@ -127,6 +140,7 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
     };
   }
   const collection = compiler.compile(node.collection);
+  const overBudget = budgetError(node);
   const wrong = wrongOperands(node.semantics, "looking for an element in something that is no list", node.span);
   const ofNull = node.semantics === "plain" || node.semantics === "drl" ? false : wrong;
   return (frame) => {
@@ -134,6 +148,8 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
     const whole = collection(frame);
     if (!isValue(value) || !isValue(whole)) return noValueOf(value, whole);
     if (whole === null) return ofNull;
+    frame.steps -= stepsThrough(whole);
+    if (frame.steps < 0) return overBudget;
     return includes(whole, value, equality) ?? wrong;
   };
 }

@@ -3,9 +3,9 @@ import type { Bind, Either, Emit, Guard, NoSolution, Query, Scan, With } from ".
 import { toJson } from "../values/text.ts";
 import { EvalError, fromJson, isError, isList, isMap, isValue, pending, undefinedResult } from "../values/value.ts";
 import type { Result, Value } from "../values/value.ts";
+import { isTooLarge } from "../values/weight.ts";
 import { replaceInAction } from "./action-replacement.ts";
-import { budgetError } from "./compile-call.ts";
-import { wrongOperands } from "./compile-operator.ts";
+import { budgetError, wrongOperands } from "./compile-operator.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
 import type { Frame } from "./frame.ts";
 
@@ -32,6 +32,7 @@ export function compileQuery(node: QueryExpr, compiler: Compiler): Evaluate {
   const run = compileSteps(node.body, whole, compiler, collect === "first");
   const noKey = new EvalError("a key that is not text", node.span);
   const twice = new EvalError("two values under one key", node.span);
+  const tooLarge = new EvalError("a result that is too large", node.span);
   return (frame) => {
     const search: Search = { found: false, values: [], keys: [], waits: false, error: undefined };
     run(frame, search);
@@ -40,7 +41,8 @@ export function compileQuery(node: QueryExpr, compiler: Compiler): Evaluate {
     if (search.error !== undefined) return search.error;
     if (collect === "exists") return false;
     if (collect === "first") return search.values[0] ?? undefinedResult;
-    return collect === "list" ? search.values : collected(search, noKey, twice);
+    const made = collect === "list" ? search.values : collected(search, noKey, twice);
+    return isValue(made) && isTooLarge(made) ? tooLarge : made;
   };
 }
 

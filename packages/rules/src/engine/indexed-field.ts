@@ -13,7 +13,14 @@ export interface Demand {
 interface Admitted {
   readonly rules: readonly number[];
   /** With the open ones, as a bitmap; only where the list is long, so that all of them together stay small. */
-  readonly bitmap: Int32Array | undefined;
+  readonly kept: KeptBitmap | undefined;
+}
+
+/** A bitmap that stays as it is. */
+interface KeptBitmap {
+  readonly bitmap: Int32Array;
+  /** Which of the field's kept bitmaps it is, from 0. */
+  readonly id: number;
 }
 
 /** One field of actions, and the rules that each of its values admits, as sets of rule numbers. */
@@ -22,6 +29,10 @@ export class IndexedField {
   readonly openCount: number;
   /** Bitmap of the rules that the action looked at last admits. */
   found: Int32Array;
+  /** Which of the kept bitmaps `found` is; −1: it was made for this action. */
+  foundId = 0;
+  /** How many bitmaps are kept: ids are below that. */
+  keptCount = 1;
   readonly #read: (action: Action) => JsonValue | undefined | typeof noMap;
   readonly #open: Int32Array;
   readonly #scratch: Int32Array;
@@ -61,16 +72,17 @@ export class IndexedField {
   }
 
   #admitted(rules: readonly number[]): Admitted {
-    if (rules.length <= this.#open.length) return { rules, bitmap: undefined };
+    if (rules.length <= this.#open.length) return { rules, kept: undefined };
     const bitmap = this.#open.slice();
     for (const number of rules) setBit(bitmap, number);
-    return { rules, bitmap };
+    return { rules, kept: { bitmap, id: this.keptCount++ } };
   }
 
-  /** Sets `found` for an action. */
+  /** Sets `found` and `foundId` for an action. */
   look(action: Action): void {
     const value = this.#read(action);
     this.found = this.#open;
+    this.foundId = 0;
     if (typeof value === "string") {
       this.#admit(this.#byValue.get(value));
       for (let i = 0; i < this.#prefixLengths.length; i++) {
@@ -89,13 +101,15 @@ export class IndexedField {
 
   #admit(admitted: Admitted | undefined): void {
     if (admitted === undefined || admitted.rules.length === 0) return;
-    if (this.found === this.#open && admitted.bitmap !== undefined) {
-      this.found = admitted.bitmap;
+    if (this.foundId === 0 && admitted.kept !== undefined) {
+      this.found = admitted.kept.bitmap;
+      this.foundId = admitted.kept.id;
       return;
     }
-    if (this.found !== this.#scratch) {
+    if (this.foundId !== -1) {
       this.#scratch.set(this.found);
       this.found = this.#scratch;
+      this.foundId = -1;
     }
     for (let i = 0; i < admitted.rules.length; i++) setBit(this.#scratch, admitted.rules[i]!);
   }

@@ -10,6 +10,9 @@ const fixedFields: ReadonlySet<string> = new Set(["tenant", "namespace", "provid
 /** So many others are indexed besides: those that most rules test. */
 const maxHotFields = 8 - fixedFields.size;
 
+/** So many combinations of kept bitmaps are remembered. */
+const maxCombinations = 256;
+
 /**
  * Which rules have a say in an action, without asking each: per field and value a set of rules, as bitmap or, where it
  * is small, as list; what a field leaves is met with what the others leave (`design.md` §5). Rules are numbered in
@@ -17,15 +20,17 @@ const maxHotFields = 8 - fixedFields.size;
  */
 export class RuleIndex {
   readonly #size: number;
-  /** The most selective first; at most eight. */
   readonly #fields: readonly IndexedField[];
-  /** For want of a field: admits every rule. */
-  readonly #open: Int32Array;
+  readonly #words: number;
+  /** The kept bitmaps of several fields met with each other, by their ids: few combinations serve nearly all actions. */
+  readonly #met = new Map<number, Int32Array>();
+  /** The bitmaps that were made for the action at hand. */
+  readonly #own: Int32Array[] = [];
 
   private constructor(size: number, fields: readonly IndexedField[]) {
     this.#size = size;
     this.#fields = fields.toSorted((a, b) => a.openCount - b.openCount);
-    this.#open = new Int32Array(Math.ceil(size / 32)).fill(-1);
+    this.#words = Math.ceil(size / 32);
   }
 
   /** Of no rules. */
@@ -45,33 +50,49 @@ export class RuleIndex {
   /** Writes the numbers of the candidates to `numbers`, which has room for all, and returns how many there are. */
   candidates(action: Action, numbers: Uint32Array): number {
     const fields = this.#fields;
-    const [first] = fields;
     // Constraints are drawn on the assumption that the payload is a map.
-    if (first === undefined || !isJsonObject(action.payload)) return everything(this.#size, numbers);
-    for (let i = 0; i < fields.length; i++) fields[i]!.look(action);
-    // One local per field: through a loop over the fields this takes four times as long.
-    const open = this.#open;
-    const a = first.found;
-    const b = fields[1]?.found ?? open;
-    const c = fields[2]?.found ?? open;
-    const d = fields[3]?.found ?? open;
-    const e = fields[4]?.found ?? open;
-    const f = fields[5]?.found ?? open;
-    const g = fields[6]?.found ?? open;
-    const h = fields[7]?.found ?? open;
-    let count = 0;
-    for (let word = 0; word < a.length; word++) {
-      let bits = a[word]! & b[word]!;
-      if (bits === 0) continue;
-      bits &= c[word]! & d[word]! & e[word]! & f[word]! & g[word]! & h[word]!;
-      while (bits !== 0) {
-        const lowest = bits & -bits;
-        numbers[count++] = word * 32 + 31 - Math.clz32(lowest);
-        bits ^= lowest;
-      }
+    if (fields.length === 0 || !isJsonObject(action.payload)) return everything(this.#size, numbers);
+    let combination = 0;
+    let owned = 0;
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i]!;
+      field.look(action);
+      if (field.foundId === -1) this.#own[owned++] = field.found;
+      combination = combination * (field.keptCount + 1) + field.foundId + 1;
     }
-    return count;
+    const kept = this.#met.get(combination) ?? this.#meet(combination);
+    const first = owned > 0 ? this.#own[0]! : kept;
+    const second = owned > 1 ? this.#own[1]! : kept;
+    for (let i = 2; i < owned; i++) meetInto(first, this.#own[i]!);
+    return numbersIn(kept, first, second, numbers);
   }
+
+  /** What the kept bitmaps that the fields have found leave together. */
+  #meet(combination: number): Int32Array {
+    const met = new Int32Array(this.#words).fill(-1);
+    for (const { found, foundId } of this.#fields) if (foundId !== -1) meetInto(met, found);
+    if (this.#met.size >= maxCombinations) this.#met.clear();
+    this.#met.set(combination, met);
+    return met;
+  }
+}
+
+function meetInto(target: Int32Array, other: Int32Array): void {
+  for (let word = 0; word < target.length; word++) target[word]! &= other[word]!;
+}
+
+/** The numbers that are in all three bitmaps, rising. */
+function numbersIn(a: Int32Array, b: Int32Array, c: Int32Array, numbers: Uint32Array): number {
+  let count = 0;
+  for (let word = 0; word < a.length; word++) {
+    let bits = a[word]! & b[word]! & c[word]!;
+    while (bits !== 0) {
+      const lowest = bits & -bits;
+      numbers[count++] = word * 32 + 31 - Math.clz32(lowest);
+      bits ^= lowest;
+    }
+  }
+  return count;
 }
 
 function everything(size: number, numbers: Uint32Array): number {

@@ -1,11 +1,12 @@
 import type { Arithmetic, Semantics } from "../ir/expr.ts";
 import { doubleOf, Duration, intOf, isList, numberOf, Timestamp, Uint } from "./value.ts";
 import type { Value } from "./value.ts";
+import { isTooLarge, maxTextLength } from "./weight.ts";
 
 export type ArithmeticOp = Arithmetic["op"];
 
 /** What went wrong, for the error of the node; `mismatch` where the operands are of types that do not go together. */
-export type ArithmeticFault = "mismatch" | "divisionByZero" | "overflow";
+export type ArithmeticFault = "mismatch" | "divisionByZero" | "overflow" | "tooLarge";
 
 /** A value is boxed, so that a text that was computed is never taken for a fault. */
 export type Computed = { readonly value: Value } | ArithmeticFault;
@@ -91,13 +92,18 @@ function doubles(op: ArithmeticOp, a: number, b: number): Computed {
 }
 
 function added(a: Value, b: Value, semantics: Semantics): Computed {
-  if (typeof a === "string" && typeof b === "string") return { value: a + b };
+  if (typeof a === "string" && typeof b === "string") {
+    return a.length + b.length > maxTextLength ? "tooLarge" : { value: a + b };
+  }
   if (a instanceof Duration && b instanceof Duration) return { value: new Duration(a.nanoseconds + b.nanoseconds) };
   if (a instanceof Timestamp && b instanceof Duration) return { value: new Timestamp(a.nanoseconds + b.nanoseconds) };
   if (a instanceof Duration && b instanceof Timestamp) return { value: new Timestamp(a.nanoseconds + b.nanoseconds) };
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return { value: new Uint8Array(Buffer.concat([a, b])) };
-  if (semantics === "cel" && isListValue(a) && isListValue(b)) return { value: [...a, ...b] };
-  return "mismatch";
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    return a.length + b.length > maxTextLength ? "tooLarge" : { value: new Uint8Array(Buffer.concat([a, b])) };
+  }
+  if (semantics !== "cel" || !isListValue(a) || !isListValue(b)) return "mismatch";
+  const value = [...a, ...b];
+  return isTooLarge(value) ? "tooLarge" : { value };
 }
 
 function isListValue(value: Value): value is readonly Value[] {

@@ -1,0 +1,31 @@
+import { isList, isMap } from "./value.ts";
+import type { Value } from "./value.ts";
+
+/** Longest text that an expression makes, in UTF-16 units (guarantees §8 row 63). */
+export const maxTextLength = 1_048_576;
+/**
+ * Most values that a list or map may hold that an expression makes, all levels together, each as often as it is reached:
+ * a few names bound to lists of each other stand for more than could ever be compared or printed.
+ */
+export const maxWeight = 100_000;
+
+/** Is it too large to be made? */
+export function isTooLarge(value: Value): boolean {
+  return weigh(value, maxWeight) < 0;
+}
+
+/** What going through a value takes from the step budget of an evaluation; a short text and a number take nothing. */
+export function stepsThrough(value: Value): number {
+  if (typeof value === "string") return value.length >> 6;
+  if (typeof value !== "object" || value === null) return 0;
+  return (maxWeight - weigh(value, maxWeight)) >> 1;
+}
+
+/** What is left of the allowance; negative as soon as there is nothing left. */
+function weigh(value: Value, allowance: number): number {
+  let left = allowance - 1;
+  if (typeof value !== "object" || value === null || left < 0) return left;
+  const items = isList(value) ? value : isMap(value) ? Object.values(value) : [];
+  for (let i = 0; i < items.length && left >= 0; i++) left = weigh(items[i]!, left);
+  return left;
+}
