@@ -67,9 +67,29 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "release without owner",
     file: "packages/state-memory/src/memory-state-store.ts",
-    find: "const lease = this.#leaseOf(lock, owner);\n    if (lease === undefined) return lost;\n    this.#leases.remove",
-    replace:
-      "const lease = this.#leases.find(lock.text);\n    if (lease === undefined) return lost;\n    this.#leases.remove",
+    find: "lease.owner === owner && ",
+    replace: "",
     tests: ["packages/state-memory"],
+  },
+  {
+    name: "no renewal",
+    file: `${gateway}/lease-keeper.ts`,
+    find: "else if (nowMs - dispatch.lockSentMs >= this.#leaseMs / 3) this.#extend(dispatch, nowMs);",
+    replace: "",
+    tests: ["packages/gateway/test/dispatch.test.ts"],
+  },
+  {
+    name: "redirect followed",
+    file: "providers/webhook/src/webhook-provider.ts",
+    find: "return classify(reply, clock.nowMs());",
+    replace: "return classify(reply.status < 400 ? { ...reply, status: 200 } : reply, clock.nowMs());",
+    tests: ["providers/webhook"],
+  },
+  {
+    name: "key joined as it is",
+    file: "packages/state/src/state-key.ts",
+    find: "/${encodeComponent(first)}`",
+    replace: "/${first}`",
+    tests: ["packages/state"],
   },
 ];

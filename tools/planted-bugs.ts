@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { plantedBugs, type PlantedBug } from "./planted-bug-list.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const copied = ["packages", "providers", "rules", "tools", "package.json", "tsconfig.json", "vitest.config.ts"];
+const copied = ["packages", "providers", "rules", "tools", "docs", "package.json", "tsconfig.json", "vitest.config.ts"];
 
 const wanted = process.argv.slice(2);
 const chosen = plantedBugs.filter(({ name }) => wanted.length === 0 || wanted.includes(name));

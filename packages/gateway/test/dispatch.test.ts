@@ -181,6 +181,24 @@ describe("the door (G7)", () => {
   });
 });
 
+describe("the lock of an identity", () => {
+  test("is renewed while its provider works, so that no other gateway takes over (L5)", async () => {
+    const provider = new RecordingProvider();
+    provider.answer = () => new Promise((resolve) => setTimeout(() => resolve(success), 1_500));
+    const state = openMemoryState({ clock: systemClock });
+    const settings = { leaseMs: 600 };
+    const gateway = openTestGateway({ providers: [provider], state, settings });
+    await using other = openTestGateway({ providers: [provider], state, settings });
+    const first = gateway.dispatch(input({ id: "long", dedupKey: "long" }));
+    await expect.poll(() => provider.calls.length).toBe(1);
+    const second = await other.dispatch(input({ id: "long", dedupKey: "long" }));
+    expect(second.kind).toBe("deduplicated");
+    expect((await first).kind).toBe("executed");
+    expect(provider.calls).toHaveLength(1);
+    await gateway.drain();
+  });
+});
+
 describe("Idempotency-Key (G5)", () => {
   test("a repeat gets the stored answer and executes nothing", async () => {
     const provider = new RecordingProvider();
