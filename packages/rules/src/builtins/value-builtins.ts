@@ -21,21 +21,15 @@ function of(name: string, returns: ValueType, run: (value: Value) => BuiltinResu
 /** Of a text in code points, of bytes, a list or a map in elements. */
 function size(value: Value): BuiltinResult {
   if (typeof value === "string") {
+    // Nearly no text has any, and that is told without looking at each character.
+    if (!/[\uD800-\uDFFF]/.test(value)) return value.length;
     let pairs = 0;
-    for (let i = 1; i < value.length; i++) if (isLow(value.charCodeAt(i)) && isHigh(value.charCodeAt(i - 1))) pairs++;
+    for (let i = 0; i < value.length; i++) if (value.codePointAt(i)! > 0xffff) pairs++;
     return value.length - pairs;
   }
   if (typeof value !== "object" || value === null) return mismatch;
   if (value instanceof Uint8Array || isList(value)) return value.length;
   return isMap(value) ? Object.keys(value).length : mismatch;
-}
-
-function isHigh(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
-}
-
-function isLow(unit: number): boolean {
-  return unit >= 0xdc00 && unit < 0xe000;
 }
 
 /** From a number, cut towards zero, or from decimal digits. */
