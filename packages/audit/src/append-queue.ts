@@ -39,6 +39,11 @@ export class AppendQueue {
     this.#onSettled = onSettled;
   }
 
+  /** Would another batch have to wait before it is sent? */
+  get full(): boolean {
+    return this.#cancelBackoff !== undefined || this.#batches.length >= maxInFlight;
+  }
+
   push(batch: BatchBuffer): void {
     this.#sequence += 1;
     this.#batches.push({ batch, sequence: this.#sequence, sent: false });

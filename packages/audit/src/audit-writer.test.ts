@@ -73,6 +73,20 @@ describe("batches", () => {
     expect(store.appends.map(({ records }) => records[0])).toEqual([0, 10, 20].map((n) => exampleRecord(n)));
   });
 
+  test("while the store is behind, records wait for a full batch rather than make many small ones", async () => {
+    const { clock, store, record } = setUp({ maxBatch: 10 });
+    record(exampleRecords(20));
+    clock.advance(0);
+    record(exampleRecords(3, () => ({}), 20));
+    clock.advance(100);
+    record(exampleRecords(3, () => ({}), 23));
+    clock.advance(20);
+    expect(store.sizes).toEqual([10, 10]);
+    store.appends[0]?.resolve();
+    await clock.advanceAsync(40);
+    expect(store.sizes).toEqual([10, 10, 6]);
+  });
+
   test("a turn encodes no more than 1,024 records", () => {
     const { clock, store } = setUp();
     const turns: (() => void)[] = [];

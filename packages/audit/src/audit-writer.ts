@@ -52,8 +52,8 @@ export function createAuditWriter(options: AuditWriterOptions): AuditWriter {
 }
 
 const batchBytes = 4 * 1024 * 1024;
-/** Buffers kept for the next batches: those in flight, and the one that is filled. */
-const maxSpareBuffers = 3;
+/** Buffers kept for the next batches in calm times: those in flight, and the one that is filled. */
+const calmBuffers = 3;
 /** Encoding a record takes a µs: no turn of the event loop is held up for much longer than a ms. */
 const maxEncodedPerTurn = 1_024;
 /** Text is gathered up to this length before it becomes bytes: a call costs more than a copy. */
@@ -184,10 +184,25 @@ class BufferedAuditWriter implements AuditWriter {
   }
 
   #newBatch(minBytes: number): BatchBuffer {
-    this.#cancelDelay = this.#clock.after(this.#maxDelayMs, () => this.#seal());
+    this.#awaitMore();
     if (minBytes > batchBytes) return new BatchBuffer(minBytes);
     return this.#spare.pop() ?? new BatchBuffer(batchBytes);
   }
+
+  #awaitMore(): void {
+    this.#cancelDelay = this.#clock.after(this.#maxDelayMs, this.#delayOver);
+  }
+
+  readonly #delayOver = (): void => {
+    // While the store is behind, fewer and larger batches help it most.
+    if (this.#queue.full) {
+      this.#awaitMore();
+      return;
+    }
+    // Batches that go out before they are full are a sign of calm: what a burst has left is given up one by one.
+    if (this.#spare.length > calmBuffers) this.#spare.pop();
+    this.#seal();
+  };
 
   #seal(): void {
     if (this.#open === undefined) return;
@@ -205,7 +220,7 @@ class BufferedAuditWriter implements AuditWriter {
     } else {
       this.#lose({ records: batch.count, reason: "fault", cause: fault.cause });
     }
-    if (batch.capacity === batchBytes && this.#spare.length < maxSpareBuffers) {
+    if (batch.capacity === batchBytes) {
       batch.clear();
       this.#spare.push(batch);
     }
