@@ -1,5 +1,6 @@
 import type { Run } from "../command.ts";
 import { confirm } from "../confirm.ts";
+import { counted } from "../counted.ts";
 import { deadLetterOf, letterPath } from "../remote/dead-letter.ts";
 import { ServerClient } from "../remote/server-client.ts";
 
@@ -8,7 +9,7 @@ export const run: Run = async (context) => {
   const client = new ServerClient(context);
   // A misspelt id is told before anything is gone.
   for (const id of args) deadLetterOf(await client.ask("GET", letterPath(id)));
-  await confirm(`${args.length} ${args.length === 1 ? "letter" : "letters"} will be discarded for good`, context);
+  await confirm(`${counted(args.length, "letter")} will be discarded for good`, context);
   const list = output.list<string>(
     (id) => ({ id, discarded: true }),
     (id) => `${id}  discarded`,

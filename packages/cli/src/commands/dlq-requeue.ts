@@ -1,5 +1,6 @@
 import type { JsonValue } from "@acteon/core";
 import type { Run } from "../command.ts";
+import { counted } from "../counted.ts";
 import { letterPath } from "../remote/dead-letter.ts";
 import { ServerClient } from "../remote/server-client.ts";
 import { answerText, readWireAnswer } from "../wire-outcome.ts";
@@ -12,7 +13,7 @@ interface Requeued {
 export const run: Run = async (context) => {
   const { args, output } = context;
   const client = new ServerClient(context);
-  output.note(`${args.length} ${args.length === 1 ? "letter" : "letters"} to execute again`);
+  output.note(`${counted(args.length, "letter")} to execute again`);
   const list = output.list<Requeued>(
     (requeued) => requeued,
     ({ id, outcome }) => `${id}  ${answerText(readWireAnswer(outcome), undefined, output.paint)}`,

@@ -3,6 +3,7 @@ import type { Diagnostic } from "@acteon/core";
 import type { Run } from "../command.ts";
 import { findRules, loadRules } from "../offline/offline-rules.ts";
 import type { RulePlace } from "../offline/offline-rules.ts";
+import { counted } from "../counted.ts";
 import { sourceText } from "../source-text.ts";
 
 /** A mended file may show what the mistake had hidden; past this many rounds it never ends. */
@@ -13,15 +14,15 @@ export const run: Run = async (context) => {
   const place = await findRules(args[0], context);
   if (options.flag("fix")) {
     const mended = await fixAll(place);
-    output.note(`${mended} ${mended === 1 ? "fix" : "fixes"} made`);
+    output.note(`${counted(mended, "edit")} made`);
   }
   const { engine, result } = await loadRules(place);
   const { diagnostics } = result;
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const warnings = diagnostics.length - errors;
   output.result(diagnostics, () => output.frames(diagnostics, sourceText));
-  const found = `${errors} ${errors === 1 ? "error" : "errors"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
-  output.note(result.kind === "rejected" ? found : `${engine.current().size} rules, ${found}`);
+  const found = `${counted(errors, "error")}, ${counted(warnings, "warning")}`;
+  output.note(result.kind === "rejected" ? found : `${counted(engine.current().size, "rule")}, ${found}`);
   return errors > 0 || (options.flag("strict") && warnings > 0) ? 3 : 0;
 };
 

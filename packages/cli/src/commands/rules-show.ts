@@ -55,8 +55,10 @@ async function asWritten({ name, file, line }: RuleSummary): Promise<{ condition
         ? parsed.rules.find((each) => each.name === name && each.span.start.line === line)
         : undefined;
     if (rule === undefined) continue;
-    const lineStart = text.lastIndexOf("\n", rule.span.start.offset - 1) + 1;
-    return { condition: displayExpr(rule.condition), source: text.slice(lineStart, rule.span.end.offset).trimEnd() };
+    const start = text.lastIndexOf("\n", rule.span.start.offset - 1) + 1;
+    const end = text.indexOf("\n", rule.span.end.offset);
+    const source = text.slice(start, end === -1 ? text.length : end).trimEnd();
+    return { condition: displayExpr(rule.condition), source };
   }
   // The file has changed since it was loaded.
   throw new NotFoundError(`rule not found: ${name}`);

@@ -42,9 +42,9 @@ function belowList({ panel, problems }: DevState, room: number): readonly string
   const lines = problems.length > 0 ? problems : panel === undefined ? [] : [panel.title, ...panel.lines];
   if (lines.length === 0) return [];
   const shown =
-    lines.length <= room
+    lines.length < room
       ? lines
-      : [...lines.slice(0, Math.max(0, room - 1)), `… ${lines.length - room + 1} lines more`];
+      : [...lines.slice(0, Math.max(0, room - 2)), `… ${lines.length - Math.max(0, room - 2)} lines more`];
   return ["", ...shown];
 }
 

@@ -1,5 +1,6 @@
 import type { Config, ConfigLocation, LoadedConfig } from "@acteon/server";
 import { checkConfig, loadConfig } from "@acteon/server";
+import { counted } from "../counted.ts";
 import { CommandError } from "../command-error.ts";
 
 type Loaded = Extract<LoadedConfig, { kind: "loaded" }>;
@@ -21,7 +22,7 @@ function accepted(loaded: LoadedConfig, file: string): Loaded {
   if (loaded.kind === "loaded") return loaded;
   const { diagnostics, shownText } = loaded;
   const count = diagnostics.filter(({ severity }) => severity === "error").length;
-  throw new CommandError("invalid_configuration", `${file}: ${count} ${count === 1 ? "problem" : "problems"}`, {
+  throw new CommandError("invalid_configuration", `${file}: ${counted(count, "problem")}`, {
     diagnostics,
     shownText,
   });
