@@ -29,7 +29,7 @@ export const run: Run = async (context) => {
         clock,
         random,
         logger: watched ? terminalLogger(output) : await openPinoLogger({ level: config.observability.logLevel }),
-        print: output.format === "text" ? printLine : (line) => output.note(line),
+        print: isQuickstart ? (line) => lines.print(line) : printTo(output),
         // Nobody looks at a line for each action where there is no terminal, and they cost.
         onRecord: isQuickstart || stdout.isTTY ? (record: AuditRecord) => lines.show(record) : undefined,
         onRules: (event) => tell(event),
@@ -50,6 +50,11 @@ export const run: Run = async (context) => {
   await server.stop();
   return 0;
 };
+
+/** All lines of a `console` provider; beside them only what is text, too. */
+function printTo(output: CommandContext["output"]): (line: string) => void {
+  return output.format === "text" ? printLine : (line) => output.note(line);
+}
 
 function configured({ environment, options }: CommandContext): Promise<Extract<LoadedConfig, { kind: "loaded" }>> {
   return loadConfiguration({

@@ -12,17 +12,24 @@ export class RecordLines implements Disposable {
   readonly #output: Output;
   readonly #clock: Clock;
   readonly #pace: PacedLines;
+  readonly #printPace: PacedLines;
 
   constructor(output: Output, clock: Clock) {
     this.#output = output;
     this.#clock = clock;
+    const maxPerSecond = maxLinesPerSecond;
     this.#pace = new PacedLines({
-      maxPerSecond: maxLinesPerSecond,
+      maxPerSecond,
       clock,
       onMore: (counts) =>
         output.event({ event: "more_actions", outcomes: Object.fromEntries(counts) }, () =>
           output.paint("dim", moreLine(counts)),
         ),
+    });
+    this.#printPace = new PacedLines({
+      maxPerSecond,
+      clock,
+      onMore: (counts) => output.note(output.notePaint("dim", moreLine(counts))),
     });
   }
 
@@ -31,7 +38,15 @@ export class RecordLines implements Disposable {
     this.#output.event(recordToJson(record), () => recordLine(record, this.#clock.nowMs(), this.#output.paint));
   }
 
+  /** A line of a `console` provider, held to the same pace. */
+  print(line: string): void {
+    if (!this.#printPace.admits("printed")) return;
+    if (this.#output.format === "text") this.#output.event(line, () => line);
+    else this.#output.note(line);
+  }
+
   [Symbol.dispose](): void {
+    this.#printPace[Symbol.dispose]();
     this.#pace[Symbol.dispose]();
   }
 }
