@@ -142,6 +142,7 @@ describe("queries", () => {
       query([scan(json([1, 2, 3]), "n"), guard(compare(local("n"), "gt", limit)), emit(local("n"))], "first");
     expect(evaluate(first(1))).toBe(2);
     expect(evaluate(first(3))).toBe(undefinedResult);
+    expect(evaluate(query([emit(json(null))], "first"))).toBe(null);
   });
 
   test("not holds where its body has no solution", () => {

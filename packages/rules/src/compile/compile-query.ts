@@ -40,7 +40,7 @@ export function compileQuery(node: QueryExpr, compiler: Compiler): Evaluate {
     if (search.waits) return pending;
     if (search.error !== undefined) return search.error;
     if (collect === "exists") return false;
-    if (collect === "first") return search.values[0] ?? undefinedResult;
+    if (collect === "first") return search.values.length === 0 ? undefinedResult : search.values[0]!;
     const made = collect === "list" ? search.values : collected(search, noKey, twice);
     return isValue(made) && isTooLarge(made) ? tooLarge : made;
   };

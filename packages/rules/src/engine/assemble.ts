@@ -14,7 +14,7 @@ import type { RuleSourceFile } from "./rule-source.ts";
 
 /** Where the rules of a set come from. */
 export interface RuleSources {
-  /** By path. */
+  /** By absolute path; what they are called is how their folder was called. */
   readonly files: ReadonlyMap<string, RuleSourceFile>;
   /** Made in code, as registered. */
   readonly natives: readonly RankedRule[];

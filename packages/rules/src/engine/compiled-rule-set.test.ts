@@ -500,6 +500,11 @@ describe("native rules", () => {
       { kind: "throttle", limit: -1, windowMs: minute },
       { kind: "throttle", limit: 1, windowMs: 0.5 },
       { kind: "deduplicate", ttlMs: 0 },
+      { kind: "deduplicate", key: 5 },
+      { kind: "reroute", to: "" },
+      { kind: "modify" },
+      { kind: "custom" },
+      { kind: "deny", reason: 1 },
       { kind: "no such verdict" },
     ]) {
       expect((await decided(native("n", () => verdict as never))).end, JSON.stringify(verdict)).toMatchObject({

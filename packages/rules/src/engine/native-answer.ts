@@ -11,13 +11,18 @@ export type NativeAnswer = Effect | EvalError | false;
 /** Asks a native rule. What it throws is its error; a promise never rejects. */
 export function askNative(rule: NativeRule, ref: RuleRef, frame: Frame): NativeAnswer | Promise<NativeAnswer> {
   const { action, environment } = frame;
+  const dedupKey = action.dedupKey ?? action.id;
   try {
-    const verdict = rule.evaluate({ action, dedupKey: action.dedupKey ?? action.id, env: environment });
-    if (!(verdict instanceof Promise)) return effectOf(verdict, rule, ref, action.dedupKey ?? action.id);
-    return settled(verdict, rule, ref, frame);
+    const verdict = rule.evaluate({ action, dedupKey, env: environment });
+    return isPromise(verdict) ? settled(verdict, rule, ref, frame) : effectOf(verdict, rule, ref, dedupKey);
   } catch (error) {
     return thrown(error, rule);
   }
+}
+
+/** Of any make. */
+function isPromise(verdict: ReturnType<NativeRule["evaluate"]>): verdict is Promise<NativeVerdict | undefined> {
+  return verdict !== undefined && "then" in verdict;
 }
 
 /** An answer that had to be waited for is a fact, so that the decision can be made again from the record. */
@@ -41,6 +46,7 @@ function thrown(error: unknown, { span }: NativeRule): EvalError {
   return new EvalError(error instanceof Error ? error.message : String(error), span);
 }
 
+/** The function is not ours and may be untyped: what it answers is checked. */
 function effectOf(
   verdict: NativeVerdict | undefined,
   { span }: NativeRule,
@@ -48,18 +54,16 @@ function effectOf(
   dedupKey: string,
 ): NativeAnswer {
   if (verdict === undefined) return false;
+  const wrong = faultIn(verdict);
+  if (wrong !== undefined) return new EvalError(wrong, span);
   switch (verdict.kind) {
     case "allow":
       return ending(rule, executes(rule, "allow"));
     case "deny":
-    case "suppress":
-      return ending(rule, {
-        kind: "suppress",
-        verdict: verdict.kind,
-        rule,
-        reason: verdict.reason,
-        markMs: undefined,
-      });
+    case "suppress": {
+      const { kind, reason } = verdict;
+      return ending(rule, { kind: "suppress", verdict: kind, rule, reason, markMs: undefined });
+    }
     case "reroute":
       return ending(rule, executes(rule, "reroute", verdict.to));
     case "modify": {
@@ -69,27 +73,46 @@ function effectOf(
     case "custom":
       return ending(rule, { kind: "custom", rule, handler: verdict.handler, params: verdict.params ?? {} });
     case "deduplicate": {
-      if (verdict.ttlMs !== undefined && !isWindow(verdict.ttlMs)) return outOfRange(span);
-      const key = verdict.key ?? dedupKey;
-      const gate = { kind: "deduplicate", rule, key, ttlMs: verdict.ttlMs } as const;
-      return ending(rule, executes(rule, "deduplicate"), gate);
+      const { key = dedupKey, ttlMs } = verdict;
+      return ending(rule, executes(rule, "deduplicate"), { kind: "deduplicate", rule, key, ttlMs });
     }
     case "throttle": {
       const { limit, windowMs } = verdict;
-      if (!isWindow(windowMs) || !Number.isSafeInteger(limit) || limit < 0) return outOfRange(span);
       const gate = { kind: "throttle", rule, counter: { kind: "rule" }, limit, windowMs } as const;
       return ending(rule, executes(rule, "throttle"), gate);
     }
-    default:
-      // The function is not ours, and may be untyped.
-      return new EvalError("a verdict of an unknown kind", span);
   }
 }
 
-function isWindow(ms: number): boolean {
-  return Number.isSafeInteger(ms) && ms >= 1;
+function faultIn(verdict: NativeVerdict): string | undefined {
+  switch (verdict.kind) {
+    case "allow":
+      return undefined;
+    case "deny":
+    case "suppress":
+      return verdict.reason === undefined || typeof verdict.reason === "string"
+        ? undefined
+        : "a reason that is no text";
+    case "reroute":
+      return typeof verdict.to === "string" && verdict.to !== "" ? undefined : "the provider to reroute to is no name";
+    case "modify":
+      return verdict.merge === undefined ? "a modify without `merge`" : undefined;
+    case "custom":
+      return typeof verdict.handler === "string" ? undefined : "a custom verdict without a handler";
+    case "deduplicate":
+      if (verdict.key !== undefined && typeof verdict.key !== "string") return "a key that is no text";
+      return verdict.ttlMs === undefined || isWindow(verdict.ttlMs) ? undefined : noWindow;
+    case "throttle":
+      if (!Number.isSafeInteger(verdict.limit) || verdict.limit < 0)
+        return "a limit that is no whole number of 0 or more";
+      return isWindow(verdict.windowMs) ? undefined : noWindow;
+    default:
+      return "a verdict of an unknown kind";
+  }
 }
 
-function outOfRange(span: NativeRule["span"]): EvalError {
-  return new EvalError("a limit or time that is no whole number in range", span);
+const noWindow = "a time that is no whole number of milliseconds, one or more";
+
+function isWindow(ms: number): boolean {
+  return Number.isSafeInteger(ms) && ms >= 1;
 }

@@ -31,7 +31,7 @@ export async function changeBetween(before: RuleSources, after: RuleSources, pac
 
 /** Those of files that the others do not have, or have differently; files are few, rules may be many. */
 function rulesOnlyIn({ files, natives }: RuleSources, others: RuleSources): readonly (Rule | NativeRule)[] {
-  const own = [...files.values()].filter((source) => others.files.get(source.file) !== source);
+  const own = [...files].filter(([path, source]) => others.files.get(path) !== source).map(([, source]) => source);
   const ownNatives = natives.filter((rule) => !others.natives.includes(rule));
   return [...own.flatMap(({ rules }) => rules), ...ownNatives.map(sourceOf)];
 }

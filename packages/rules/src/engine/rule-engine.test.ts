@@ -106,6 +106,14 @@ describe("loading a folder", () => {
     expect(result.diagnostics[0]?.labels?.[0]?.span.file).toBe(path.join(folder, "a.toy"));
   });
 
+  test("a folder is the same by whatever name it is called", async () => {
+    await write({ "a.toy": "one" });
+    await engine.loadDirectory(folder);
+    const relative = path.relative(process.cwd(), folder);
+    expect(summaryOf(await engine.loadDirectory(relative))).toBe("1 rule (unchanged)");
+    expect(engine.listRules()[0]?.file).toBe(path.join(relative, "a.toy"));
+  });
+
   test("a folder that is not there is an answer", async () => {
     expect(await engine.loadDirectory(path.join(folder, "none"))).toMatchObject({
       kind: "rejected",

@@ -137,7 +137,7 @@ export class RuleEngine {
       }
       const [source] = await this.#reader.read([ruleFile], pacer);
       if (source === undefined) return [errorAt("ACT-R026", startOf(file), { summary: "there is no such file" })];
-      return { ...this.#sources, files: new Map([...this.#sources.files, [file, source]]) };
+      return { ...this.#sources, files: new Map([...this.#sources.files, [path.resolve(file), source]]) };
     });
   }
 
@@ -168,7 +168,7 @@ export class RuleEngine {
     const elsewhere = [...this.#sources.files].filter(([file]) => !isBelow(file, directory));
     return {
       ...this.#sources,
-      files: new Map([...elsewhere, ...found.map((source) => [source.file, source] as const)]),
+      files: new Map([...elsewhere, ...found.map((source) => [path.resolve(source.file), source] as const)]),
     };
   }
 
@@ -215,7 +215,7 @@ export class RuleEngine {
     const { rules, index, hash, diagnostics } = assembly;
     const change = await changeBetween(this.#sources, sources, pacer);
     this.#sources = sources;
-    this.#reader.retain(new Set(sources.files.keys()));
+    this.#reader.retain(new Set([...sources.files.values()].map(({ file }) => file)));
     this.#set = this.#setOf(rules, index, hash);
     return { kind: "loaded", change, diagnostics };
   }
@@ -289,9 +289,9 @@ function sameFiles({ files }: RuleSources, before: RuleSources): boolean {
   );
 }
 
-/** Paths of files in a folder begin with the path of the folder, as `listRuleFiles` makes them. */
+/** @param file Absolute. */
 function isBelow(file: string, directory: string): boolean {
-  return file.startsWith(path.join(directory, path.sep));
+  return file.startsWith(path.join(path.resolve(directory), path.sep));
 }
 
 function isDefined<T>(value: T | undefined): value is T {

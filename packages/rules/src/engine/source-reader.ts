@@ -21,7 +21,7 @@ interface Known {
 }
 
 /** So many files are fetched at once. */
-const fetchedAtOnce = 64;
+const fetchedAtOnce = 128;
 
 /** A rule file to read, with the language of its extension. */
 export interface RuleFile {

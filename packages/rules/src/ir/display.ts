@@ -1,4 +1,5 @@
-import { formatDuration } from "@acteon/core";
+import { durationText, timestampText } from "../values/text.ts";
+import { Duration, Timestamp } from "../values/value.ts";
 import type { Arithmetic, Compare, Expr, Literal } from "./expr.ts";
 import type { Query } from "./query.ts";
 
@@ -151,12 +152,10 @@ function displayLiteral(literal: Literal): string {
       return `${literal.value}u`;
     case "bytes":
       return `bytes(${Buffer.from(literal.value).toString("base64")})`;
-    case "duration": {
-      const ms = Number(literal.value / 1_000_000n);
-      return ms >= 0 ? formatDuration(ms) : `-${formatDuration(-ms)}`;
-    }
+    case "duration":
+      return durationText(new Duration(literal.value));
     case "timestamp":
-      return new Date(Number(literal.value / 1_000_000n)).toISOString();
+      return timestampText(new Timestamp(literal.value));
     case "null":
     case "bool":
     case "int":

@@ -14,6 +14,8 @@ import type { StaticType } from "./static-type.ts";
 
 export const maxDepth = 100;
 export const maxNodes = 10_000;
+/** Most steps of one body of a query: each runs inside the one before it. */
+export const maxSteps = 200;
 
 export interface ExprChecks {
   readonly builtins: BuiltinTable;
@@ -212,6 +214,11 @@ function checkCall({ name, args, span }: Call, { builtins, report }: Scope): voi
 
 /** The steps of a body bind names for those behind them. */
 function checkSteps(steps: readonly Query[], scope: Scope): void {
+  const last = steps[maxSteps];
+  if (last !== undefined) {
+    scope.report(errorAt("ACT-R002", last.span, { summary: `a body has more than ${maxSteps} steps` }));
+    return;
+  }
   let inner = scope;
   for (const step of steps) {
     checkStep(step, inner);

@@ -51,6 +51,14 @@ describe("conditions", () => {
   const deep = Array.from({ length: 150 }).reduce<Expr>((inner) => not(inner), always);
   const wide = node({ kind: "list", items: Array.from({ length: 10_001 }, () => json(1)), span });
 
+  const query = (steps: number): Expr =>
+    node({
+      kind: "query",
+      body: Array.from({ length: steps }, () => node({ kind: "guard", condition: always, absorbs: "none", span })),
+      collect: "exists",
+      span,
+    });
+
   test.each<readonly [string, Expr, string]>([
     ["a field that actions do not have", eq(path("provder"), "slack"), "error ACT-R020"],
     ["text with a number", compare(path("provider"), "ge", 3), "error ACT-R021"],
@@ -68,6 +76,7 @@ describe("conditions", () => {
     ["an unknown time zone", eq(time("Europe/Berlinn"), 1), "error ACT-R015"],
     ["too many levels", deep, "error ACT-R002"],
     ["too many parts", eq(wide, json([])), "error ACT-R002"],
+    ["too many steps", query(201), "error ACT-R002"],
     ["keys that depend on keys that depend on keys", eq(entry(entry(entry(entry("a")))), "x"), "error ACT-R023"],
   ])("%s", (_, condition, code) => {
     expect(codes(found(condition))).toEqual([code]);

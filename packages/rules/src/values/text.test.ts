@@ -16,6 +16,8 @@ const rows: readonly (readonly [Value, string])[] = [
   [{ b: 1, a: [2n ** 60n] }, '{"b":1,"a":[1152921504606846976]}'],
   [new Duration(90_000_000_000n), "1m30s"],
   [new Duration(-90_000_000_000n), "-1m30s"],
+  [new Duration(10n ** 30n), "1000000000000000000000s"],
+  [new Timestamp(10n ** 30n), "1000000000000000000000000000000"],
   [new Timestamp(0n), "1970-01-01T00:00:00.000Z"],
   [new Uint8Array([1, 2, 3]), "AQID"],
 ];

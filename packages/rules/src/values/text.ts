@@ -30,12 +30,24 @@ export function toJson(value: Value): JsonValue {
 
 function objectToJson(value: Exclude<Value, null | boolean | number | bigint | string>): JsonValue {
   if (value instanceof Double || value instanceof Uint) return toJson(value.value);
-  if (value instanceof Duration) return value.ms < 0 ? `-${formatDuration(-value.ms)}` : formatDuration(value.ms);
-  if (value instanceof Timestamp) return new Date(value.epochMs).toISOString();
+  if (value instanceof Duration) return durationText(value);
+  if (value instanceof Timestamp) return timestampText(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (JSON.isRawJSON(value)) return value;
   if (isList(value)) return value.map(toJson);
   return mapToJson(value);
+}
+
+/** As people write it, in milliseconds; beyond what can be counted so in seconds. */
+export function durationText({ ms, nanoseconds }: Duration): string {
+  if (!Number.isSafeInteger(ms)) return `${nanoseconds / 1_000_000_000n}s`;
+  return ms < 0 ? `-${formatDuration(-ms)}` : formatDuration(ms);
+}
+
+/** RFC 3339; beyond the years that dates have, nanoseconds since the epoch. */
+export function timestampText({ epochMs, nanoseconds }: Timestamp): string {
+  const date = new Date(epochMs);
+  return Number.isNaN(date.getTime()) ? nanoseconds.toString() : date.toISOString();
 }
 
 function mapToJson(value: ValueMap): JsonValue {
