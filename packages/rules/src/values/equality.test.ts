@@ -42,7 +42,7 @@ describe("equality by semantics", () => {
 
   test("every JSON value equals a copy of itself, and nothing else that prints differently", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), fc.jsonValue(), (a, b) => {
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
         const copy = JSON.parse(JSON.stringify(a)) as Value;
         expect(equal(a as Value, copy)).toBe(true);
         if (equal(a as Value, b as Value)) expect(typeof a).toBe(typeof b);

@@ -5,6 +5,13 @@ import { compareText, orderOf } from "./order.ts";
 import { Double, Duration, Timestamp } from "./value.ts";
 import type { Value } from "./value.ts";
 
+/** Any text without lone surrogates. */
+const wellFormed = fc.string({
+  unit: fc
+    .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+    .map((point) => String.fromCodePoint(point)),
+});
+
 describe("order by semantics", () => {
   const none = undefined;
   const unordered = Number.NaN;
@@ -32,7 +39,7 @@ describe("order by semantics", () => {
 
   test("text is ordered as the bytes of its UTF-8", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
+      fc.property(wellFormed, wellFormed, (a, b) => {
         expect(Math.sign(compareText(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
       }),
     );
