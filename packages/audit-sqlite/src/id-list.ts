@@ -15,7 +15,7 @@ export function rowOf(entry: number): number {
   return entry % maxSegmentRows;
 }
 
-function hashOf(entry: number): number {
+export function hashOf(entry: number): number {
   return Math.floor(entry / maxSegmentRows);
 }
 

@@ -1,5 +1,6 @@
 import { compareInWindow, decodeAuditRecord } from "@acteon/audit";
 import type { AuditFilter, PageWindow } from "@acteon/audit";
+import { mayHold } from "./id-filter.ts";
 import { rowsWithHash } from "./id-list.ts";
 import { idOf } from "./line-front.ts";
 import { hashText } from "./line-scanner.ts";
@@ -12,14 +13,14 @@ import type { SegmentEntry, SegmentTable } from "./segment-table.ts";
 export interface SearchRequest {
   readonly filter: AuditFilter;
   readonly window: PageWindow;
-  /** Without it the search ends with the page. */
-  readonly countAll: boolean;
+  /** When it is done: with a full page; when it is known whether anything follows; when all that match are counted. */
+  readonly until: "page" | "more" | "all";
 }
 
 export interface SearchResult {
   /** Lines of `encodeAuditRecord`, in the order of the window. */
   readonly lines: readonly string[];
-  /** Does anything follow? */
+  /** Does anything follow? Not looked for with `until: "page"`. */
   readonly more: boolean;
   /** How many match, if all were counted. */
   readonly total: number | undefined;
@@ -31,7 +32,7 @@ export interface SearchResult {
  * that have the same time as one of them.
  */
 export function* search(table: SegmentTable, request: SearchRequest): Generator<undefined, SearchResult> {
-  const { filter, countAll, window } = request;
+  const { filter, until, window } = request;
   const span = spanOf(request);
   const sign = window.ascending ? 1 : -1;
   const segments = table
@@ -43,7 +44,7 @@ export function* search(table: SegmentTable, request: SearchRequest): Generator<
   let waiting: FoundRow[] = [];
   let total = 0;
   for (const [i, segment] of segments.entries()) {
-    if (page.complete && !countAll) break;
+    if (page.satisfies(until)) break;
     if (page.complete && !looksAtFields(filter) && segment.minAtMs >= span.fromMs && segment.maxAtMs <= span.toMs) {
       total += segment.rows;
       continue;
@@ -60,7 +61,7 @@ export function* search(table: SegmentTable, request: SearchRequest): Generator<
     }
     yield;
   }
-  return { lines: page.lines, more: page.complete, total: countAll ? total : undefined };
+  return { lines: page.lines, more: page.complete, total: until === "all" ? total : undefined };
 }
 
 function spanOf({ filter, window: { after, ascending } }: SearchRequest): TimeSpan {
@@ -95,8 +96,10 @@ function forEachFound(
 }
 
 function rowsNamed(table: SegmentTable, reader: LineReader, id: number, actionId: string): Set<number> {
+  const hash = hashText(actionId);
+  if (!mayHold(table.actionFilter(id), hash)) return new Set();
   const ids = table.actionIds(id);
-  const rows = rowsWithHash(ids, hashText(actionId));
+  const rows = rowsWithHash(ids, hash);
   release(ids);
   // The hash proves nothing: two ids may share it.
   return new Set(rows.filter((row) => decodeAuditRecord(reader.line(id, row)).action.id === actionId));
@@ -110,6 +113,14 @@ class PageCollector {
   readonly lines: string[] = [];
   /** The page is full, and something follows it. */
   complete = false;
+
+  get #full(): boolean {
+    return this.lines.length === this.#window.limit;
+  }
+
+  satisfies(until: SearchRequest["until"]): boolean {
+    return until === "page" ? this.#full : until === "more" && this.complete;
+  }
 
   constructor(reader: LineReader, window: PageWindow) {
     this.#reader = reader;
@@ -128,7 +139,7 @@ class PageCollector {
   }
 
   #takeTies(ties: readonly FoundRow[]): void {
-    const { after, limit, ascending } = this.#window;
+    const { after, ascending } = this.#window;
     if (ties.length <= this.#toSkip) {
       this.#toSkip -= ties.length;
       return;
@@ -141,7 +152,7 @@ class PageCollector {
       .filter((position) => after === undefined || compareInWindow(position, after, this.#window) > 0)
       .sort((a, b) => compareInWindow(a, b, this.#window));
     for (const { line } of placed.slice(this.#toSkip)) {
-      if (this.lines.length === limit) {
+      if (this.#full) {
         this.complete = true;
         return;
       }

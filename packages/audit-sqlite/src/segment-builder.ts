@@ -1,4 +1,6 @@
 import { auditFieldNames } from "@acteon/audit";
+import { idFilterOf } from "./id-filter.ts";
+import type { IdFilter } from "./id-filter.ts";
 import { IdRange } from "./id-range.ts";
 import { idEntry, maxSegmentRows } from "./id-list.ts";
 import type { IdList } from "./id-list.ts";
@@ -19,6 +21,7 @@ export interface Segment {
   readonly maxId: Uint8Array;
   readonly recordIds: IdList;
   readonly actionIds: IdList;
+  readonly actionFilter: IdFilter;
   readonly columns: Uint8Array;
   readonly body: Uint8Array;
 }
@@ -163,6 +166,7 @@ class SegmentBuilder {
   #segment({ min, max }: IdRange): Segment {
     const rows = this.#rows;
     const times = this.#times.subarray(0, rows);
+    const actionIds = this.#actionIds.subarray(0, rows).sort();
     const segment: Segment = {
       rows,
       minAtMs: times.reduce((least, atMs) => Math.min(least, atMs)),
@@ -170,7 +174,8 @@ class SegmentBuilder {
       minId: min,
       maxId: max,
       recordIds: this.#recordIds.subarray(0, rows).sort(),
-      actionIds: this.#actionIds.subarray(0, rows).sort(),
+      actionIds,
+      actionFilter: idFilterOf(actionIds),
       columns: encodeSegmentColumns(times, this.#profileOfRow.subarray(0, rows), this.#textsOfProfiles, [
         ...this.#textNumbers.keys(),
       ]),

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { DataDamagedError } from "@acteon/core";
+import type { IdFilter } from "./id-filter.ts";
 import { decodeIdList, encodeIdList } from "./id-list.ts";
 import type { IdList } from "./id-list.ts";
 import { release } from "./release.ts";
@@ -34,8 +35,16 @@ export class SegmentTable {
   /** Takes the segment over: its memory is released. */
   insert(segment: Segment): void {
     const { lastInsertRowid } = this.#prepare(
-      "INSERT INTO segment (rows, min_at, max_at, min_id, max_id, columns) VALUES (?, ?, ?, ?, ?, ?)",
-    ).run(segment.rows, segment.minAtMs, segment.maxAtMs, segment.minId, segment.maxId, segment.columns);
+      "INSERT INTO segment (rows, min_at, max_at, min_id, max_id, action_filter, columns) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    ).run(
+      segment.rows,
+      segment.minAtMs,
+      segment.maxAtMs,
+      segment.minId,
+      segment.maxId,
+      segment.actionFilter,
+      segment.columns,
+    );
     this.#prepare("INSERT INTO segment_record_ids VALUES (?, ?)").run(lastInsertRowid, encodeIdList(segment.recordIds));
     this.#prepare("INSERT INTO segment_action_ids VALUES (?, ?)").run(lastInsertRowid, encodeIdList(segment.actionIds));
     this.#prepare("INSERT INTO segment_body VALUES (?, ?)").run(lastInsertRowid, segment.body);
@@ -95,6 +104,10 @@ export class SegmentTable {
 
   actionIds(id: number): IdList {
     return decodeIdList(this.#blob("SELECT ids FROM segment_action_ids WHERE segment = ?", id));
+  }
+
+  actionFilter(id: number): IdFilter {
+    return this.#blob("SELECT action_filter FROM segment WHERE id = ?", id);
   }
 
   body(id: number): Uint8Array {

@@ -13,6 +13,7 @@ import type {
   AuditScopeFilter,
   AuditStore,
 } from "@acteon/audit";
+import type { SearchRequest } from "./search.ts";
 import { openTrailDatabase } from "./trail-database.ts";
 import type { TrailLocation } from "./trail-database.ts";
 import type { WorkerAnswers, WorkerMessage, WorkerReply, WorkerRequest } from "./worker-protocol.ts";
@@ -68,14 +69,15 @@ class SqliteAuditStore implements AuditStore {
 
   async query(filter: AuditFilter, page: AuditPage): Promise<AuditResult> {
     const window = pageWindow(page);
-    const search = { filter, window, countAll: window.after === undefined };
+    const search: SearchRequest = { filter, window, until: window.after === undefined ? "all" : "more" };
     const { lines, more, total } = await this.#call({ kind: "search", search });
     const records = lines.map(decodeAuditRecord);
     return { records, total, nextCursor: nextCursorOf(records, more, window) };
   }
 
   async get(actionId: string, scope: AuditScopeFilter | undefined): Promise<AuditRecord | undefined> {
-    const search = { filter: { actionId, scope }, window: pageWindow({ limit: 1 }), countAll: false };
+    const window = pageWindow({ limit: 1 });
+    const search: SearchRequest = { filter: { actionId, scope }, window, until: "page" };
     const { lines } = await this.#call({ kind: "search", search });
     return lines.map(decodeAuditRecord)[0];
   }

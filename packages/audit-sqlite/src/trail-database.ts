@@ -63,6 +63,7 @@ const schema = `
     max_at REAL NOT NULL,
     min_id BLOB NOT NULL,
     max_id BLOB NOT NULL,
+    action_filter BLOB NOT NULL,
     columns BLOB NOT NULL
   ) STRICT;
   CREATE TABLE segment_record_ids (segment INTEGER PRIMARY KEY, ids BLOB NOT NULL) STRICT;

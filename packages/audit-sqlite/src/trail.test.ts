@@ -38,7 +38,7 @@ function finish<T>(job: Iterator<undefined, T>): T {
 
 function found(filter: AuditFilter = {}, limit = 1_000): { readonly records: AuditRecord[]; readonly total: number } {
   const window = pageWindow({ limit, ascending: true });
-  const { lines, total = 0 } = finish(trail.search({ filter, window, countAll: true }));
+  const { lines, total = 0 } = finish(trail.search({ filter, window, until: "all" }));
   return { records: lines.map(decodeAuditRecord), total };
 }
 
@@ -100,7 +100,7 @@ describe("segments", () => {
 
   test("searches stop after each segment, and see the trail as it was when they began", () => {
     for (let n = 0; n < 5; n++) append(exampleRecords(10, () => ({}), n * 10));
-    const search = trail.search({ filter: { tenant: "acme" }, window: pageWindow({ limit: 1 }), countAll: true });
+    const search = trail.search({ filter: { tenant: "acme" }, window: pageWindow({ limit: 1 }), until: "all" });
     let stops = 0;
     let step = search.next();
     while (step.done !== true) {
@@ -115,7 +115,7 @@ describe("segments", () => {
 
   test("a search that is given up leaves no lock behind", () => {
     append(exampleRecords(10));
-    const search = trail.search({ filter: { tenant: "acme" }, window: pageWindow({ limit: 1 }), countAll: true });
+    const search = trail.search({ filter: { tenant: "acme" }, window: pageWindow({ limit: 1 }), until: "all" });
     search.next();
     search.return({ lines: [], more: false, total: undefined });
     expect(found().total).toBe(10);

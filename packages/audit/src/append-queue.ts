@@ -11,6 +11,12 @@ const maxBackoffMs = 5_000;
 /** Told of each batch that leaves: stored, or with the error for which it never will be. */
 export type OnSettled = (batch: BatchBuffer, fault?: { readonly cause: unknown }) => void;
 
+/** After a fault the same batch would end the same way, and hold up all that come after it. */
+type AppendEnd =
+  | { readonly kind: "stored" }
+  | { readonly kind: "unavailable" }
+  | { readonly kind: "fault"; readonly cause: unknown };
+
 interface QueuedBatch {
   readonly batch: BatchBuffer;
   readonly sequence: number;
@@ -84,17 +90,20 @@ export class AppendQueue {
   async #append(queued: QueuedBatch): Promise<void> {
     queued.sent = true;
     this.#inFlight += 1;
+    const end = await this.#endOf(queued.batch);
+    this.#inFlight -= 1;
+    if (end.kind === "unavailable") this.#keep(queued);
+    else this.#leave(queued, end.kind === "fault" ? end : undefined);
+    this.#send();
+  }
+
+  async #endOf(batch: BatchBuffer): Promise<AppendEnd> {
     try {
-      await this.#store.append(queued.batch);
+      await this.#store.append(batch);
       this.#failuresInRow = 0;
-      this.#leave(queued);
+      return { kind: "stored" };
     } catch (cause) {
-      // Any other error is a fault: the same batch would end the same way, and hold up all that come after it.
-      if (cause instanceof AuditUnavailableError) this.#keep(queued);
-      else this.#leave(queued, { cause });
-    } finally {
-      this.#inFlight -= 1;
-      this.#send();
+      return cause instanceof AuditUnavailableError ? { kind: "unavailable" } : { kind: "fault", cause };
     }
   }
 
