@@ -6,7 +6,7 @@ import { journalGenerations, journalPath } from "./journal.ts";
 import { JournalFile } from "./journal-file.ts";
 import { RecentData } from "./recent-data.ts";
 import { endText, readData } from "./record.ts";
-import { isBusy } from "./sqlite-errors.ts";
+import { isBusy, isMissing } from "./sqlite-errors.ts";
 import { prepared } from "./sqlite-file.ts";
 import { TableWriter } from "./table-writer.ts";
 
@@ -87,7 +87,7 @@ function openIfThere(path: string): JournalFile | undefined {
   try {
     return new JournalFile(path, "r");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

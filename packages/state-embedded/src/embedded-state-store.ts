@@ -72,7 +72,10 @@ export class EmbeddedStateStore implements StateStore {
     this.#journal = new Journal(directory, host, this.#replica);
     this.#table = new Table(tableFile);
     this.#writer = new GroupWriter(host, this.#replica, this.#table);
-    this.#flusher = new Flusher(directory, this.#journal);
+    this.#flusher = new Flusher(directory, () => ({
+      first: this.#replica.frozen ?? this.#journal.generation,
+      last: this.#journal.generation,
+    }));
     this.#compactor = new Compactor({
       directory,
       clock,
@@ -184,7 +187,6 @@ export class EmbeddedStateStore implements StateStore {
     const { frozen } = this.#replica;
     if (frozen !== this.#frozen) {
       this.#frozen = frozen;
-      if (!this.#ports.sync) this.#flusher.letGo();
       this.#cancelTakeOver();
       if (frozen !== undefined && !mustCompact)
         this.#cancelTakeOver = this.#ports.clock.after(takeOverMs, () => this.#compactor.compact(frozen));

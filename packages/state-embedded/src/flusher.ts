@@ -1,22 +1,23 @@
-import { fdatasync } from "node:fs";
-import { promisify } from "node:util";
+import { type FileHandle, open } from "node:fs/promises";
 import { StateUnavailableError } from "@acteon/core";
 import { flushNames } from "./flush-names.ts";
-import type { Journal } from "./journal.ts";
+import { journalPath } from "./journal.ts";
+import { isMissing } from "./sqlite-errors.ts";
 
-const flushData = promisify(fdatasync);
-
-/** Makes the journal durable, off the event loop, with one flush for all that wait. */
+/** Makes the journal durable, off the event loop, with one flush for all that wait. It has files of its own for that. */
 export class Flusher {
   readonly #directory: string;
-  readonly #journal: Journal;
+  readonly #generations: () => { readonly first: number; readonly last: number };
+  /** The generation that was written when the last flush began: those before it are durable. */
+  #current: { readonly generation: number; readonly file: FileHandle } | undefined;
   #underWay: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #failure: StateUnavailableError | undefined;
 
-  constructor(directory: string, journal: Journal) {
+  /** @param generations Those of which there may be files. */
+  constructor(directory: string, generations: () => { readonly first: number; readonly last: number }) {
     this.#directory = directory;
-    this.#journal = journal;
+    this.#generations = generations;
   }
 
   /**
@@ -29,13 +30,9 @@ export class Flusher {
     return this.#next;
   }
 
-  /** Closes files that nobody wants to be durable. */
-  letGo(): void {
-    for (const file of this.#journal.takeLeft()) file.close();
-  }
-
   async close(): Promise<void> {
     await Promise.allSettled([this.#underWay, this.#next]);
+    await this.#current?.file.close();
   }
 
   async #afterCurrent(): Promise<void> {
@@ -51,16 +48,24 @@ export class Flusher {
     }
   }
 
-  /** A record is durable once those before it are: the files from the first on, and their names. */
+  /** A record is durable once those before it are: the files up to its own, in order, and their names. */
   async #flush(): Promise<void> {
-    const { fd } = this.#journal;
-    const left = this.#journal.takeLeft();
-    for (const file of left) {
-      await flushData(file.fd);
-      file.close();
+    const { first, last } = this.#generations();
+    for (let generation = this.#current?.generation ?? first; generation <= last; generation++) {
+      if (this.#current?.generation !== generation) await this.#moveTo(generation);
+      await this.#current?.file.datasync();
     }
-    await flushData(fd);
-    if (left.length > 0) flushNames(this.#directory);
+  }
+
+  async #moveTo(generation: number): Promise<void> {
+    await this.#current?.file.close();
+    this.#current = undefined;
+    try {
+      this.#current = { generation, file: await open(journalPath(this.#directory, generation), "r+") };
+      flushNames(this.#directory);
+    } catch (error) {
+      if (!isMissing(error)) throw error; // else it was compacted, and was made durable for that
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { flushNames } from "./flush-names.ts";
 import { JournalFile, type JournalTail } from "./journal-file.ts";
 import { type Snapshot, endText, readTurn, snapshotOf, snapshotText } from "./record.ts";
 import type { Replica } from "./replica.ts";
+import { isMissing } from "./sqlite-errors.ts";
 
 export function journalPath(directory: string, generation: number): string {
   return join(directory, `journal-${generation}.log`);
@@ -31,8 +32,6 @@ export class Journal {
   #file: JournalFile | undefined;
   #snapshotBytes = 0;
   #tail: JournalTail = "nothing";
-  /** Files that were written, or may have been, and are left for their successors. */
-  #left: JournalFile[] = [];
 
   constructor(directory: string, host: Host, replica: Replica) {
     this.#directory = directory;
@@ -45,16 +44,9 @@ export class Journal {
     return this.#current().offset - this.#snapshotBytes;
   }
 
-  /** The file that is written, for who makes it durable. */
-  get fd(): number {
-    return this.#current().fd;
-  }
-
-  /** Files whose successor is there; whoever takes them closes them. */
-  takeLeft(): readonly JournalFile[] {
-    const left = this.#left;
-    this.#left = [];
-    return left;
+  /** The one that is written. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /**
@@ -113,7 +105,6 @@ export class Journal {
   }
 
   close(): void {
-    for (const file of this.takeLeft()) file.close();
     this.#file?.close();
     this.#file = undefined;
   }
@@ -151,7 +142,7 @@ export class Journal {
   #leave(): void {
     if (this.#replica.frozen !== undefined)
       throw new DataDamagedError(`${this.#directory}: the table is older than the journal; nothing was deleted`);
-    this.#left.push(this.#current());
+    this.#current().close();
     this.#replica.freeze(this.#generation);
     this.#generation++;
   }
@@ -175,7 +166,7 @@ export class Journal {
     try {
       return new JournalFile(journalPath(this.#directory, generation), "r+");
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }

@@ -20,6 +20,11 @@ export function isBusy(error: unknown): boolean {
   return resultCode(error) === busy;
 }
 
+/** There is no such file. */
+export function isMissing(error: unknown): boolean {
+  return systemCode(error) === "ENOENT";
+}
+
 /** What an error of SQLite or of the file system means to a caller of the store; a bug stays what it is. */
 export function asStoreError(error: unknown, path: string): unknown {
   const code = resultCode(error);
