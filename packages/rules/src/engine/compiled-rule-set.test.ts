@@ -1,16 +1,25 @@
 import { describe, expect, test } from "vitest";
-import type { JsonValue, RuleRef } from "@acteon/core";
-import type { Decision, Plan } from "../decision.ts";
+import type { Plan } from "../decision.ts";
 import { node } from "../ir/build.ts";
 import type { Rule } from "../ir/rule.ts";
 import type { NativeRule } from "../native-rule.ts";
-import { action, engineWith, environment, known, nowMs, readsOf, resumed, ruleSet } from "../testing/evaluation.ts";
+import {
+  action,
+  engineWith,
+  environment,
+  known,
+  nowMs,
+  readsOf,
+  resumed,
+  ruleSet,
+  decided,
+  refOf,
+} from "../testing/evaluation.ts";
 import {
   always,
   and,
   compare,
   counter,
-  dedupKey,
   duration,
   entry,
   eq,
@@ -30,14 +39,6 @@ import {
 
 const env = environment();
 const minute = 60_000;
-
-function refOf(name: string): RuleRef {
-  return { name, file: span.file, line: span.start.line };
-}
-
-async function decided(...rules: readonly (Rule | NativeRule)[]): Promise<Decision> {
-  return known((await ruleSet(...rules)).plan(action(), env));
-}
 
 const onSlack = eq(path("provider"), "slack");
 const onMail = eq(path("provider"), "mail");
@@ -323,206 +324,5 @@ describe("state reads", () => {
   test("a wrong number of answers is a bug of the caller", async () => {
     const first = await plan(rule("one", eq(entry("mode"), "quiet"), verdicts.suppress()));
     expect(() => resumed(first)).toThrow(RangeError);
-  });
-});
-
-describe("gates (design.md §5)", () => {
-  test("state.seen as a conjunct of a deduplicate rule is the gate, and is not read", async () => {
-    const { gates, end } = await decided(
-      rule("d", and(onSlack, seen(dedupKey, 5 * minute)), verdicts.deduplicate()),
-      rule("next", always, verdicts.reroute("mail")),
-    );
-    expect(gates).toEqual([{ kind: "deduplicate", rule: refOf("d"), key: "a-1", ttlMs: 5 * minute }]);
-    // Passed, the rule does not match and evaluation goes on.
-    expect(end).toMatchObject({ verdict: "reroute", rule: refOf("next") });
-  });
-
-  test("the verdict's own key and window come before those of the conjunct", async () => {
-    const { gates, end } = await decided(rule("d", seen("theirs", minute), verdicts.deduplicate("mine", 2 * minute)));
-    expect(gates).toMatchObject([{ key: "mine", ttlMs: 2 * minute }]);
-    expect(end).toMatchObject({ verdict: "allow", rule: undefined });
-  });
-
-  test("elsewhere state.seen is read: negated, under any, and in other verdicts", async () => {
-    for (const condition of [not(seen("k")), or(seen("k"), onMail)]) {
-      const set = await ruleSet(rule("d", condition, verdicts.deduplicate()));
-      expect(readsOf(set.plan(action(), env))).toEqual([{ kind: "seen", key: "k" }]);
-    }
-    const set = await ruleSet(rule("s", seen("k"), verdicts.suppress()));
-    expect(readsOf(set.plan(action(), env))).toEqual([{ kind: "seen", key: "k" }]);
-  });
-
-  test("a second state.seen of a deduplicate rule is read", async () => {
-    const set = await ruleSet(rule("d", and(seen("gate"), seen("read")), verdicts.deduplicate()));
-    const first = set.plan(action(), env);
-    expect(readsOf(first)).toEqual([{ kind: "seen", key: "read" }]);
-    expect(known(resumed(first, nowMs)).gates).toMatchObject([{ key: "gate" }]);
-    expect(known(resumed(first, undefined)).gates).toEqual([]);
-  });
-
-  test.each([
-    ["> n", compare(counter("k", minute), "gt", 10), 3, 10],
-    ["> n below the rate", compare(counter("k", minute), "gt", 2), 10, 10],
-    [">= n", compare(counter("k", minute), "ge", 10), 3, 9],
-    ["n <", compare(json(10), "lt", counter("k", minute)), 3, 10],
-    ["n <=", compare(json(10), "le", counter("k", minute)), 3, 9],
-    ["> n between whole numbers", compare(counter("k", minute), "gt", 4.5), 0, 4],
-  ] as const)("a windowed counter %s of a throttle rule is the gate", async (_, condition, rate, limit) => {
-    const { gates, end } = await decided(rule("t", and(onSlack, condition), verdicts.throttle(rate)));
-    expect(gates).toEqual([
-      { kind: "throttle", rule: refOf("t"), counter: { kind: "key", key: "k" }, limit, windowMs: minute },
-    ]);
-    expect(end).toMatchObject({ verdict: "allow", rule: undefined });
-  });
-
-  test("elsewhere a windowed counter counts by itself, and one without a window is read", async () => {
-    const counts = await ruleSet(rule("s", compare(counter("k", minute), "gt", 10), verdicts.suppress()));
-    const first = counts.plan(action(), env);
-    expect(readsOf(first)).toEqual([{ kind: "count", key: "k", windowMs: minute }]);
-    expect(known(resumed(first, 11)).end).toMatchObject({ verdict: "suppress" });
-    expect(known(resumed(first, 10)).end).toMatchObject({ verdict: "allow" });
-    const reads = await ruleSet(rule("t", compare(counter("k"), "gt", 10), verdicts.throttle(1, minute)));
-    expect(readsOf(reads.plan(action(), env))).toEqual([{ kind: "counter", key: "k" }]);
-  });
-
-  test("the gates of several rules are asked in rule order", async () => {
-    const { gates } = await decided(
-      rule("d", seen("one"), verdicts.deduplicate()),
-      rule("t", compare(counter("two", minute), "gt", 1), verdicts.throttle(1)),
-      rule("bare", always, verdicts.deduplicate("three")),
-      rule("behind", seen("four"), verdicts.deduplicate()),
-    );
-    expect(gates.map(({ rule: { name } }) => name)).toEqual(["d", "t", "bare"]);
-  });
-});
-
-describe("suppress with a duration", () => {
-  const mark = { kind: "suppression", rule: "s" };
-  const condition = and(onSlack, compare(counter("errors"), "gt", 5));
-
-  test("marks when it fires, and goes on suppressing what passes the stateless part", async () => {
-    const set = await ruleSet(rule("s", condition, verdicts.suppress("storm", 10 * minute)));
-    const first = set.plan(action(), env);
-    expect(readsOf(first)).toEqual([{ kind: "counter", key: "errors" }, mark]);
-    expect(known(resumed(first, 6, 0)).end).toMatchObject({ kind: "suppress", reason: "storm", markMs: 10 * minute });
-    expect(known(resumed(first, 0, 1)).end).toMatchObject({ kind: "suppress", reason: "storm", markMs: undefined });
-    expect(known(resumed(first, 6, 1)).end).toMatchObject({ markMs: undefined });
-    expect(known(resumed(first, 0, 0)).end).toMatchObject({ verdict: "allow" });
-    expect(set.plan(action({ provider: "mail" }), env).kind).toBe("known");
-  });
-
-  test("without a state-dependent part it needs no mark", async () => {
-    expect((await decided(rule("s", onSlack, verdicts.suppress("x", minute)))).end).toMatchObject({
-      markMs: undefined,
-    });
-  });
-});
-
-describe("native rules", () => {
-  const native = (name: string, evaluate: NativeRule["evaluate"], fields: Partial<NativeRule> = {}): NativeRule => ({
-    kind: "native",
-    name,
-    priority: 0,
-    enabled: true,
-    description: undefined,
-    metadata: {},
-    span,
-    onError: "fail",
-    evaluate,
-    ...fields,
-  });
-
-  test("decide as other rules do", async () => {
-    const set = await ruleSet(
-      native("skip", () => undefined),
-      native("dedup", ({ dedupKey: key }) => ({ kind: "deduplicate", key: `n:${key}`, ttlMs: minute })),
-    );
-    const { gates, end } = known(set.plan(action(), env));
-    expect(gates).toMatchObject([{ key: "n:a-1", ttlMs: minute }]);
-    expect(end).toMatchObject({ verdict: "deduplicate", rule: refOf("dedup") });
-  });
-
-  test("their modifications accumulate", async () => {
-    const set = await ruleSet(
-      native("m", ({ action: { provider } }) => ({ kind: "modify", merge: { via: provider } })),
-      rule("end", always, verdicts.reroute("mail")),
-    );
-    expect(known(set.plan(action({ payload: { a: 1 } }), env)).end).toMatchObject({ payload: { a: 1, via: "slack" } });
-  });
-
-  test("an async one suspends its own action only, and its answer is a fact", async () => {
-    const set = await ruleSet(
-      native("slow", async ({ action: { provider } }) =>
-        provider === "slack" ? ({ kind: "reroute", to: "mail" } as const) : undefined,
-      ),
-      rule("rest", always, verdicts.deny()),
-    );
-    const plan = set.plan(action(), env);
-    if (plan.kind !== "waits") throw new Error(plan.kind);
-    const decision = known(await plan.plan);
-    expect(decision.end).toMatchObject({ verdict: "reroute", rerouteTo: "mail" });
-    expect(decision.facts).toEqual([
-      { read: { kind: "native", rule: "slow" }, answer: '{"kind":"reroute","to":"mail"}' },
-    ]);
-    const other = set.plan(action({ provider: "x" }), env);
-    if (other.kind !== "waits") throw new Error(other.kind);
-    expect(known(await other.plan).end).toMatchObject({ verdict: "deny" });
-  });
-
-  test("one behind a rule that asks the store is asked once that rule is known", async () => {
-    const asked: string[] = [];
-    const set = await ruleSet(
-      rule("asks", eq(entry("mode"), "quiet"), verdicts.suppress(), { priority: -1 }),
-      native("native", () => void asked.push("native")),
-    );
-    const plan = set.plan(action(), env);
-    expect(asked).toEqual([]);
-    expect(known(resumed(plan, "quiet")).end).toMatchObject({ verdict: "suppress" });
-    expect(asked).toEqual([]);
-    expect(known(resumed(plan, "loud")).end).toMatchObject({ verdict: "allow" });
-    expect(asked).toEqual(["native"]);
-  });
-
-  test("what one throws, now or later, is its error", async () => {
-    const thrown = native("bad", () => {
-      throw new Error("no luck");
-    });
-    expect((await decided(thrown)).end).toMatchObject({ kind: "error", message: "no luck" });
-    const set = await ruleSet(native("later", () => Promise.reject(new Error("no luck"))));
-    const plan = set.plan(action(), env);
-    if (plan.kind !== "waits") throw new Error(plan.kind);
-    expect(known(await plan.plan).end).toMatchObject({ kind: "error", rule: refOf("later") });
-    expect((await decided({ ...thrown, onError: "skip" })).end).toMatchObject({ verdict: "allow" });
-  });
-
-  test("a verdict out of range is its error", async () => {
-    for (const verdict of [
-      { kind: "throttle", limit: -1, windowMs: minute },
-      { kind: "throttle", limit: 1, windowMs: 0.5 },
-      { kind: "deduplicate", ttlMs: 0 },
-      { kind: "deduplicate", key: 5 },
-      { kind: "reroute", to: "" },
-      { kind: "modify" },
-      { kind: "custom" },
-      { kind: "deny", reason: 1 },
-      { kind: "no such verdict" },
-    ]) {
-      expect((await decided(native("n", () => verdict as never))).end, JSON.stringify(verdict)).toMatchObject({
-        kind: "error",
-      });
-    }
-  });
-
-  test("one that plans another action in the middle of its own does not disturb it", async () => {
-    const inner: JsonValue[] = [];
-    const set = await ruleSet(
-      native("recursive", ({ action: { id } }) => {
-        if (id === "outer") inner.push(known(set.plan(action({ id: "inner" }), env)).end.kind);
-        return undefined;
-      }),
-      rule("end", eq(path("id"), "outer"), verdicts.suppress()),
-    );
-    expect(known(set.plan(action({ id: "outer" }), env)).end).toMatchObject({ kind: "suppress" });
-    expect(inner).toEqual(["execute"]);
   });
 });

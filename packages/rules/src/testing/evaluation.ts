@@ -1,5 +1,5 @@
 import { createAction } from "@acteon/core";
-import type { Action, ActionInput } from "@acteon/core";
+import type { Action, ActionInput, RuleRef } from "@acteon/core";
 import { createFakeClock, createSeededRandom } from "@acteon/core/testing";
 import { createBuiltinTable } from "../builtins/builtin-table.ts";
 import { createCompiler } from "../compile/compile-expr.ts";
@@ -13,6 +13,7 @@ import type { Expr } from "../ir/expr.ts";
 import type { Rule } from "../ir/rule.ts";
 import type { NativeRule } from "../native-rule.ts";
 import type { Result } from "../values/value.ts";
+import { span } from "./ir.ts";
 
 export const nowMs = Date.UTC(2026, 2, 2, 9, 30, 15);
 
@@ -49,6 +50,16 @@ export async function engineWith(...rules: readonly (Rule | NativeRule)[]): Prom
 export function known(plan: Plan): Decision {
   if (plan.kind !== "known") throw new Error(`the plan is not known: ${plan.kind}`);
   return plan.decision;
+}
+
+/** What rules say of the usual action, when they need nothing from the store. */
+export async function decided(...rules: readonly (Rule | NativeRule)[]): Promise<Decision> {
+  return known((await ruleSet(...rules)).plan(action(), environment()));
+}
+
+/** How verdicts name a rule of these tests. */
+export function refOf(name: string): RuleRef {
+  return { name, file: span.file, line: span.start.line };
 }
 
 /** The reads of a plan that needs some. */
