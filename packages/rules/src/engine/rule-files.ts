@@ -22,17 +22,20 @@ export interface RuleFolder {
 export async function listRuleFiles(folder: string, extensions: ReadonlySet<string>): Promise<RuleFolder> {
   const files: string[] = [];
   const folders: string[] = [];
+  // Side by side: one after another, each of many folders would wait for a turn of a busy event loop.
   const visit = async (current: string, entries: readonly Dirent[], depth: number): Promise<void> => {
     folders.push(current);
-    for (const entry of entries) {
-      if (entry.name.startsWith(".")) continue;
-      const place = path.join(current, entry.name);
-      const kind = entry.isSymbolicLink() ? await kindOfTarget(place) : kindOf(entry);
-      if (kind === "file" && isRuleFile(entry.name, extensions)) files.push(place);
-      if (kind !== "folder" || depth >= maxFolderDepth) continue;
-      const below = await readdir(place, { withFileTypes: true }).catch(ignoreVanished);
-      if (below !== undefined) await visit(place, below, depth + 1);
-    }
+    const visible = entries.filter(({ name }) => !name.startsWith("."));
+    await Promise.all(
+      visible.map(async (entry) => {
+        const place = path.join(current, entry.name);
+        const kind = entry.isSymbolicLink() ? await kindOfTarget(place) : kindOf(entry);
+        if (kind === "file" && isRuleFile(entry.name, extensions)) files.push(place);
+        if (kind !== "folder" || depth >= maxFolderDepth) return;
+        const below = await readdir(place, { withFileTypes: true }).catch(ignoreVanished);
+        if (below !== undefined) await visit(place, below, depth + 1);
+      }),
+    );
   };
   await visit(folder, await readdir(folder, { withFileTypes: true }), 0);
   return { files: files.toSorted(compareText), folders };

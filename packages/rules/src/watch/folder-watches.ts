@@ -27,8 +27,7 @@ export class FolderWatches {
   async follow(folders: readonly string[]): Promise<"all" | "some" | "more"> {
     const wanted = new Set(folders);
     for (const folder of this.#watches.keys()) if (!wanted.has(folder)) this.#drop(folder);
-    const states = new Set<"watched" | "new" | "failed">();
-    for (const folder of folders) states.add(await this.#followOne(folder));
+    const states = new Set(await Promise.all(folders.map((folder) => this.#followOne(folder))));
     return states.has("failed") ? "some" : states.has("new") ? "more" : "all";
   }
 
