@@ -112,7 +112,8 @@ test("rules do not blink when files go and come back, as in a checkout of anothe
   await write("a.toy", "one\ntwo\nthree");
   await vi.waitFor(() => expect(names()).toEqual(["one", "two", "three"]), soon);
   clearInterval(sampling);
-  expect(sizes).toEqual(new Set([2, 3]));
+  expect(sizes).toContain(2);
+  expect(sizes.isSubsetOf(new Set([2, 3])), `sizes seen: ${[...sizes].join(", ")}`).toBe(true);
 });
 
 test("a folder that vanishes is told of, and comes back", async () => {
