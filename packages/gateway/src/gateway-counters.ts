@@ -18,6 +18,10 @@ export class GatewayCounters {
   locksTaken = 0;
   replayed = 0;
 
+  snapshot(): Readonly<Record<string, number>> {
+    return Object.fromEntries(Object.entries(this));
+  }
+
   count(outcome: ActionOutcome): void {
     switch (outcome.kind) {
       case "executed":

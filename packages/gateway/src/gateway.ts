@@ -184,7 +184,7 @@ class PipelineGateway implements Gateway {
   metrics(): GatewayMetrics {
     const { audit, counters, executor, inFlight, providers, queue } = this.#ports;
     return {
-      counters: { ...counters, storeCalls: queue.calls, storeGroups: queue.groups },
+      counters: { ...counters.snapshot(), storeCalls: queue.calls, storeGroups: queue.groups },
       inFlight: inFlight.count,
       queued: queue.size,
       audit: audit?.stats ?? { buffered: 0, dropped: 0, written: 0 },

@@ -334,7 +334,7 @@ class Node {
         (outcome) => this.dead || resolve({ kind: "outcome", outcome }),
         (error: { readonly retryable?: boolean; readonly code?: string }) =>
           this.dead ||
-          resolve({ kind: "refused", retryable: error.retryable === true, code: error.code ?? String(error) }),
+          resolve({ kind: "refused", retryable: error.retryable === true, code: error.code ?? "no code" }),
       );
     });
   }
