@@ -12,7 +12,7 @@ import {
 } from "@acteon/state";
 import { Compactor } from "./compactor.ts";
 import { Flusher } from "./flusher.ts";
-import { GroupWriter, found } from "./group-writer.ts";
+import { GroupDecider, found } from "./group-decider.ts";
 import type { Host } from "./host.ts";
 import { Journal } from "./journal.ts";
 import { bootText, dropText } from "./record.ts";
@@ -20,6 +20,7 @@ import { Replica } from "./replica.ts";
 import { type Entry, isStored } from "./rows.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { Table, justBehind, pageSize } from "./table.ts";
+import { TurnWrites } from "./turn-writes.ts";
 import { type Access, Turns } from "./turns.ts";
 import type { WriterLock } from "./writer-lock.ts";
 
@@ -53,7 +54,8 @@ export class EmbeddedStateStore implements StateStore {
   readonly #replica: Replica;
   readonly #journal: Journal;
   readonly #table: Table;
-  readonly #writer: GroupWriter;
+  readonly #writes: TurnWrites;
+  readonly #decider: GroupDecider;
   readonly #turns: Turns;
   readonly #flusher: Flusher;
   readonly #compactor: Compactor;
@@ -71,7 +73,8 @@ export class EmbeddedStateStore implements StateStore {
     this.#replica = new Replica(host);
     this.#journal = new Journal(directory, host, this.#replica);
     this.#table = new Table(tableFile);
-    this.#writer = new GroupWriter(host, this.#replica, this.#table);
+    this.#writes = new TurnWrites(host, this.#replica);
+    this.#decider = new GroupDecider(this.#replica, this.#table, this.#writes);
     this.#flusher = new Flusher(directory, () => ({
       first: this.#replica.frozen ?? this.#journal.generation,
       last: this.#journal.generation,
@@ -80,7 +83,7 @@ export class EmbeddedStateStore implements StateStore {
       directory,
       clock,
       onCompacted: (generation) => this.#inBackground("makeRoom", () => this.#drop(generation)),
-      onReclaimed: () => this.#inBackground("read", () => this.#armReclaim()),
+      onReclaimed: () => this.#lookForExpiry(),
     });
     this.#turns = new Turns({
       path: directory,
@@ -88,7 +91,7 @@ export class EmbeddedStateStore implements StateStore {
       lock,
       journal: this.#journal,
       replica: this.#replica,
-      writer: this.#writer,
+      writes: this.#writes,
       table: this.#table,
       generationBytes,
       sinceBootMs: () => clock.monotonicMs() + bootOffsetMs,
@@ -109,9 +112,9 @@ export class EmbeddedStateStore implements StateStore {
       if (this.#replica.bootId === bootId) return;
       // No lease outlives the machine's uptime.
       this.#replica.boot(bootId, host.sinceBootMs());
-      this.#writer.note(bootText(bootId));
+      this.#writes.tell(bootText(bootId));
     });
-    this.#inBackground("read", () => this.#armReclaim());
+    this.#lookForExpiry();
   }
 
   apply(
@@ -119,7 +122,7 @@ export class EmbeddedStateStore implements StateStore {
     { signal }: ApplyOptions,
   ): readonly GroupResult[] | Promise<readonly GroupResult[]> {
     signal.throwIfAborted();
-    const results = this.#turns.run(isReading(groups) ? "read" : "write", () => this.#writer.apply(groups));
+    const results = this.#turns.run(isReading(groups) ? "read" : "write", () => this.#decider.apply(groups));
     return this.#ports.sync ? this.#durable(results) : results;
   }
 
@@ -188,7 +191,8 @@ export class EmbeddedStateStore implements StateStore {
     if (frozen !== this.#frozen) {
       this.#frozen = frozen;
       this.#cancelTakeOver();
-      if (frozen !== undefined && !mustCompact)
+      if (frozen === undefined) this.#ports.clock.defer(() => this.#lookForExpiry());
+      else if (!mustCompact)
         this.#cancelTakeOver = this.#ports.clock.after(takeOverMs, () => this.#compactor.compact(frozen));
     }
     if (frozen !== undefined && mustCompact) this.#compactor.compact(frozen);
@@ -197,9 +201,12 @@ export class EmbeddedStateStore implements StateStore {
   /** That generation is in the table. */
   #drop(generation: number): void {
     if (this.#replica.frozen !== generation) return;
-    this.#writer.note(dropText(generation));
+    this.#writes.tell(dropText(generation));
     this.#replica.drop(generation);
-    this.#armReclaim();
+  }
+
+  #lookForExpiry(): void {
+    this.#inBackground("read", () => this.#armReclaim());
   }
 
   #armReclaim(): void {

@@ -1,6 +1,5 @@
 import { DataDamagedError, unreachable } from "@acteon/core";
 import type {
-  DueIndex,
   Fence,
   GroupResult,
   OperationResult,
@@ -12,72 +11,29 @@ import type {
   Version,
 } from "@acteon/state";
 import { dueEntries } from "./due-entries.ts";
-import type { Host } from "./host.ts";
-import { type Lease, isWithin } from "./lease-table.ts";
-import {
-  acquireText,
-  appendText,
-  extendText,
-  putDueText,
-  putText,
-  releaseText,
-  removeDueText,
-  removeListText,
-  removeText,
-  turnText,
-  useListsText,
-} from "./record.ts";
+import { type Lease, isWithin, tokenRetentionMs } from "./lease-table.ts";
 import type { Replica } from "./replica.ts";
 import { type Entry, type ListHead, type StoredEntry, dueKey, isStored } from "./rows.ts";
 import type { Table } from "./table.ts";
+import type { TurnWrites } from "./turn-writes.ts";
 
 type Operation<Op extends StateOperation["op"]> = Extract<StateOperation, { op: Op }>;
 
 /**
- * Carries out groups within a turn. An operation is first decided, on what was there before its group (no two of a group
- * are on one key); what it writes is noted, and done once all of the group are decided. So a refused group has written
- * nothing, and nothing need be taken back.
+ * Decides groups within a turn, operation by operation, on what was there before the group: no two operations of one are on
+ * the same key.
  */
-export class GroupWriter {
-  readonly #host: Host;
+export class GroupDecider {
   readonly #replica: Replica;
   readonly #table: Table;
-  /** Of the turn: when it is, and from which numbers on it writes. */
-  #sinceBootMs = 0;
-  #nowMs = 0;
-  #firstVersion = 0;
-  #firstToken = 0;
-  #version = 0;
-  #token = 0;
-  /** What the turn has done, as its record will say it. */
-  #locksDone = "";
-  #dataDone = "";
-  /** What the group will do. The lists run side by side, and only their first places count: they are used again and again. */
-  readonly #keys: string[] = [];
-  readonly #entries: (Entry | undefined)[] = [];
-  #entryCount = 0;
-  readonly #locks: string[] = [];
-  readonly #leases: (Lease | undefined)[] = [];
-  #leaseCount = 0;
-  #otherWrites: (() => void)[] = [];
+  readonly #writes: TurnWrites;
   /** Why the operation just decided was refused. */
   #refusal: Refusal = absent;
 
-  constructor(host: Host, replica: Replica, table: Table) {
-    this.#host = host;
+  constructor(replica: Replica, table: Table, writes: TurnWrites) {
     this.#replica = replica;
     this.#table = table;
-  }
-
-  /** @param sinceBootMs For leases. @param nowMs Epoch ms, for the lives of values. */
-  beginTurn(sinceBootMs: number, nowMs: number): void {
-    this.#sinceBootMs = sinceBootMs;
-    this.#nowMs = nowMs;
-    this.#version = this.#firstVersion = this.#replica.lastVersion + 1;
-    // Guarantees L2: larger than all before, and after a loss of data still larger than what was given out then.
-    this.#token = this.#firstToken = Math.max(this.#replica.lastToken + 1, Math.floor(nowMs * 1_000));
-    this.#locksDone = "";
-    this.#dataDone = "";
+    this.#writes = writes;
   }
 
   apply(groups: readonly StateGroup[]): GroupResult[] {
@@ -86,68 +42,19 @@ export class GroupWriter {
     return results;
   }
 
-  /** Something besides groups that the turn has done; it is told with what was done to locks. */
-  note(text: string): void {
-    this.#locksDone += text;
-  }
-
-  /** The record of the turn; `undefined` if it wrote nothing. */
-  endTurn(): string | undefined {
-    if (this.#locksDone === "" && this.#dataDone === "") return undefined;
-    this.#replica.count(this.#version - 1, this.#token - 1);
-    const head = {
-      process: this.#host.process,
-      sinceBootMs: this.#sinceBootMs,
-      nowMs: this.#nowMs,
-      firstVersion: this.#firstVersion,
-      firstToken: this.#firstToken,
-    };
-    return turnText(head, this.#locksDone, this.#dataDone);
-  }
-
   #applyGroup(group: StateGroup): GroupResult {
-    const version = this.#version;
-    const token = this.#token;
-    const locksDone = this.#locksDone;
-    const dataDone = this.#dataDone;
-    this.#entryCount = 0;
-    this.#leaseCount = 0;
+    this.#writes.beginGroup();
     const results: OperationResult[] = [];
     for (const operation of group) {
       const result = this.#decide(operation);
       if (result === undefined) {
-        this.#version = version;
-        this.#token = token;
-        this.#locksDone = locksDone;
-        this.#dataDone = dataDone;
-        if (this.#otherWrites.length > 0) this.#otherWrites = [];
+        this.#writes.dropGroup();
         return { kind: "refused", at: results.length, found: this.#refusal };
       }
       results.push(result);
     }
-    this.#write();
+    this.#writes.doGroup();
     return { kind: "done", results };
-  }
-
-  /** Does what the group's operations have noted. */
-  #write(): void {
-    const { recent, leases } = this.#replica;
-    for (let i = 0; i < this.#entryCount; i++) {
-      const key = this.#keys[i] as string;
-      const entry = this.#entries[i];
-      if (entry !== undefined) recent.entries.put(key, entry);
-      else recent.remove(key, this.#isFirst(key));
-    }
-    for (let i = 0; i < this.#leaseCount; i++) {
-      const lock = this.#locks[i] as string;
-      const lease = this.#leases[i];
-      if (lease !== undefined) leases.put(lock, lease);
-      else leases.release(lock, this.#sinceBootMs);
-    }
-    if (this.#otherWrites.length > 0) {
-      for (const write of this.#otherWrites) write();
-      this.#otherWrites = [];
-    }
   }
 
   /** What comes of one operation, or `undefined` and in `#refusal` why not. The operations of every action come first. */
@@ -167,10 +74,8 @@ export class GroupWriter {
         return this.#set(operation);
       case "increment":
         return this.#increment(operation);
-      case "get": {
-        const entry = this.#live(this.#find(operation.key));
-        return entry === undefined ? absent : found(entry, this.#nowMs);
-      }
+      case "get":
+        return this.#get(operation);
       case "extend":
         return this.#extend(operation);
       case "append":
@@ -178,7 +83,8 @@ export class GroupWriter {
       case "members":
         return this.#members(operation);
       case "indexDue":
-        return this.#indexDue(operation);
+        this.#writes.putDue(operation.index, operation.key.fullText, operation.dueAtMs);
+        return indexed;
       case "unindexDue":
         return this.#unindexDue(operation);
       case "takeDue":
@@ -190,50 +96,60 @@ export class GroupWriter {
 
   #acquire({ lock, owner, leaseMs, fenced = false }: Operation<"acquire">): OperationResult | undefined {
     const { leases } = this.#replica;
-    const nowMs = this.#sinceBootMs;
+    const { sinceBootMs } = this.#writes;
     const former = leases.find(lock.text);
-    if (former !== undefined && leases.holds(former, nowMs))
-      return this.#refuse({ kind: "held", remainingMs: Math.ceil(former.endsAtMs - nowMs) });
-    const token = this.#token++;
+    if (former !== undefined && leases.holds(former, sinceBootMs))
+      return this.#refuse({ kind: "held", remainingMs: Math.ceil(former.endsAtMs - sinceBootMs) });
     // A name that was fenced once stays so while its token is remembered: a writer may still carry it.
-    const isFenced = fenced || (former?.isFenced ?? false);
-    this.#noteLease(lock, { owner, process: this.#host.process, token, endsAtMs: nowMs + leaseMs, leaseMs, isFenced });
-    this.#locksDone += acquireText(lock.text, owner, leaseMs, isFenced);
-    return { kind: "acquired", token: BigInt(token) };
+    const isFenced = fenced || (former?.isFenced ?? this.#rememberedToken(lock) !== undefined);
+    if (isFenced) this.#writes.use(`fences ${lock.kind}`);
+    return { kind: "acquired", token: BigInt(this.#writes.acquire(lock.text, owner, leaseMs, isFenced)) };
   }
 
   #extend({ lock, owner, leaseMs }: Operation<"extend">): OperationResult {
     const lease = this.#leaseOf(lock, owner);
     if (lease === undefined) return lost;
-    this.#noteLease(lock, { ...lease, endsAtMs: this.#sinceBootMs + leaseMs, leaseMs });
-    this.#locksDone += extendText(lock.text, leaseMs);
+    this.#writes.extend(lock.text, lease, leaseMs);
     return extended;
   }
 
   #release({ lock, owner }: Operation<"release">): OperationResult {
-    if (this.#leaseOf(lock, owner) === undefined) return lost;
-    this.#noteLease(lock, undefined);
-    this.#locksDone += releaseText(lock.text);
+    const lease = this.#leaseOf(lock, owner);
+    if (lease === undefined) return lost;
+    this.#writes.release(lock.text);
+    if (lease.isFenced) {
+      const key = tokenKey(lock);
+      const expiresAtMs = this.#writes.nowMs + tokenRetentionMs;
+      this.#writes.put(key, String(lease.token), expiresAtMs, this.#writes.isFirst(key), undefined);
+    }
     return released;
   }
 
   /** The lease of that owner, unless it is over (guarantees L7). */
   #leaseOf(lock: StateKey, owner: string): Lease | undefined {
     const lease = this.#replica.leases.find(lock.text);
-    return lease !== undefined && lease.owner === owner && isWithin(lease, this.#sinceBootMs) ? lease : undefined;
+    return lease !== undefined && lease.owner === owner && isWithin(lease, this.#writes.sinceBootMs)
+      ? lease
+      : undefined;
   }
 
+  #get({ key }: Operation<"get">): OperationResult {
+    const entry = this.#live(this.#find(key));
+    return entry === undefined ? absent : found(entry, this.#writes.nowMs);
+  }
+
+  /** What lies in the table is not looked for: should a deletion follow, its mark costs less than a look for each. */
   #set({ key, value, ttlMs, fence }: Operation<"set">): OperationResult | undefined {
     if (this.#isStale(fence)) return undefined;
-    return this.#store(key, value, this.#expiry(ttlMs), this.#isFirst(key.text));
+    return this.#store(key, value, this.#expiry(ttlMs), this.#writes.isFirst(key.text));
   }
 
   #checkAndSet({ key, value, ttlMs, fence }: Operation<"checkAndSet">): OperationResult | undefined {
     if (this.#isStale(fence)) return undefined;
     const entry = this.#find(key);
     const live = this.#live(entry);
-    if (live !== undefined) return this.#refuse(found(live, this.#nowMs));
-    return this.#store(key, value, this.#expiry(ttlMs), entry === undefined || this.#isFirst(key.text));
+    if (live !== undefined) return this.#refuse(found(live, this.#writes.nowMs));
+    return this.#store(key, value, this.#expiry(ttlMs), this.#wouldBeFirst(key, entry));
   }
 
   #compareAndSwap(swap: Operation<"compareAndSwap">): OperationResult | undefined {
@@ -242,28 +158,26 @@ export class GroupWriter {
     const entry = this.#find(key);
     const live = this.#live(entry);
     if (live === undefined ? expected !== "absent" : expected !== versionOf(live.version))
-      return this.#refuse(live === undefined ? absent : found(live, this.#nowMs));
-    return this.#store(key, value, this.#expiry(ttlMs), entry === undefined || this.#isFirst(key.text));
+      return this.#refuse(live === undefined ? absent : found(live, this.#writes.nowMs));
+    return this.#store(key, value, this.#expiry(ttlMs), this.#wouldBeFirst(key, entry));
   }
 
   #increment(operation: Operation<"increment">): OperationResult | undefined {
     const { key, delta, ttlMs, atMost = Number.MAX_SAFE_INTEGER, fence } = operation;
     if (this.#isStale(fence)) return undefined;
+    const { nowMs } = this.#writes;
     const entry = this.#find(key);
     const live = this.#live(entry);
     const standing = live === undefined ? 0 : countOf(live.value);
-    if (live !== undefined && standing === undefined) return this.#refuse(found(live, this.#nowMs));
+    if (live !== undefined && standing === undefined) return this.#refuse(found(live, nowMs));
     const count = (standing ?? 0) + delta;
+    if (count > atMost) {
+      const remainingMs = live === undefined ? undefined : remaining(live.expiresAtMs, nowMs);
+      return this.#refuse({ kind: "counted", count: standing ?? 0, remainingMs });
+    }
     const expiresAtMs = live?.expiresAtMs ?? this.#expiry(ttlMs);
-    const remainingMs = remaining(expiresAtMs, this.#nowMs);
-    if (count > atMost)
-      return this.#refuse({
-        kind: "counted",
-        count: standing ?? 0,
-        remainingMs: live === undefined ? undefined : remainingMs,
-      });
-    this.#store(key, String(count), expiresAtMs, entry === undefined || this.#isFirst(key.text));
-    return { kind: "counted", count, remainingMs };
+    this.#store(key, String(count), expiresAtMs, this.#wouldBeFirst(key, entry));
+    return { kind: "counted", count, remainingMs: remaining(expiresAtMs, nowMs) };
   }
 
   #delete({ key, expected, fence }: Operation<"delete">): OperationResult | undefined {
@@ -271,35 +185,20 @@ export class GroupWriter {
     const entry = this.#find(key);
     const live = this.#live(entry);
     if (expected !== undefined && (live === undefined || expected !== versionOf(live.version)))
-      return this.#refuse(live === undefined ? absent : found(live, this.#nowMs));
-    if (entry?.value !== undefined) {
-      this.#noteEntry(key, undefined);
-      this.#dataDone += removeText(key.text, this.#isFirst(key.text));
-    }
-    const hadList = this.#replica.usesLists && this.#deleteList(key);
-    return live === undefined && !hadList ? absent : deleted;
-  }
-
-  #deleteList({ fullText }: StateKey): boolean {
-    if (this.#findList(fullText) === undefined) return false;
-    this.#noteOther(removeListText(fullText), () => this.#replica.recent.removeList(fullText));
-    return true;
+      return this.#refuse(live === undefined ? absent : found(live, this.#writes.nowMs));
+    if (entry?.value !== undefined) this.#writes.remove(key.text);
+    const list = this.#replica.features.has("lists") ? this.#findList(key.fullText) : undefined;
+    if (list !== undefined) this.#writes.removeList(key.fullText);
+    return live === undefined && list === undefined ? absent : deleted;
   }
 
   #append({ key, value, ttlMs, atMost = Infinity, fence }: Operation<"append">): OperationResult | undefined {
     if (this.#isStale(fence)) return undefined;
-    const { fullText } = key;
-    const list = this.#findList(fullText);
+    const list = this.#findList(key.fullText);
     const size = list?.size ?? 0;
     if (size >= atMost) return this.#refuse({ kind: "full", size });
-    // A new list takes a version as its id: none has had it before.
-    const id = list?.id ?? this.#version++;
-    const expiresAtMs = list?.expiresAtMs ?? this.#expiry(ttlMs);
-    if (!this.#replica.usesLists) this.#locksDone += useListsText;
-    this.#noteOther(appendText(fullText, id, size, expiresAtMs - this.#nowMs, value), () => {
-      this.#replica.useLists();
-      this.#replica.recent.appendMember(fullText, id, size, expiresAtMs, value);
-    });
+    this.#writes.use("lists");
+    this.#writes.appendMember(key.fullText, list?.id, size, list?.expiresAtMs ?? this.#expiry(ttlMs), value);
     return { kind: "appended", size: size + 1 };
   }
 
@@ -317,39 +216,39 @@ export class GroupWriter {
   /** The list under a key, unless it has expired. */
   #findList(key: string): ListHead | undefined {
     const list = this.#replica.recent.lists.find(key) ?? this.#table.findList(key);
-    return list !== undefined && list.size > 0 && list.expiresAtMs > this.#nowMs ? list : undefined;
-  }
-
-  #indexDue({ index, key: { fullText }, dueAtMs }: Operation<"indexDue">): OperationResult {
-    this.#noteDue(index, fullText, dueAtMs);
-    return indexed;
+    return list !== undefined && list.size > 0 && list.expiresAtMs > this.#writes.nowMs ? list : undefined;
   }
 
   #unindexDue({ index, key: { fullText } }: Operation<"unindexDue">): OperationResult {
     const recent = this.#replica.recent.due.find(dueKey(index, fullText));
     const dueAtMs = recent === undefined ? this.#table.findDue(index, fullText) : recent.dueAtMs;
     if (dueAtMs === undefined) return absent;
-    this.#noteOther(removeDueText(index, fullText), () => this.#replica.recent.removeDue(index, fullText));
+    this.#writes.removeDue(index, fullText);
     return deleted;
   }
 
   #takeDue({ index, nowMs, limit, holdMs }: Operation<"takeDue">): OperationResult {
     const entries = dueEntries(this.#replica.recent.due, this.#table, { index, nowMs, limit });
-    if (holdMs > 0) for (const { key } of entries) this.#noteDue(index, key.fullText, nowMs + holdMs);
+    if (holdMs > 0) for (const { key } of entries) this.#writes.putDue(index, key.fullText, nowMs + holdMs);
     return { kind: "due", entries };
-  }
-
-  #noteDue(index: DueIndex, key: string, dueAtMs: number): void {
-    this.#noteOther(putDueText(index, key, dueAtMs), () => this.#replica.recent.putDue(index, key, dueAtMs));
   }
 
   /** Guarantees L3: is a larger token of that lock known? */
   #isStale(fence: Fence | undefined): boolean {
     if (fence === undefined) return false;
-    const known = this.#replica.leases.find(fence.lock.text);
-    if (known === undefined || known.token <= fence.token) return false;
-    this.#refusal = { kind: "staleToken", token: BigInt(known.token) };
+    const { lock, token } = fence;
+    const known = this.#replica.leases.find(lock.text)?.token ?? this.#rememberedToken(lock) ?? 0;
+    if (known <= token) return false;
+    this.#refusal = { kind: "staleToken", token: BigInt(known) };
     return true;
+  }
+
+  /** The token of a fenced lock that was released. It lies among the values, where no scan finds it. */
+  #rememberedToken(lock: StateKey): number | undefined {
+    if (!this.#replica.features.has(`fences ${lock.kind}`)) return undefined;
+    const key = tokenKey(lock);
+    const entry = this.#live(this.#replica.recent.entries.find(key) ?? this.#table.findEntry(key));
+    return entry === undefined ? undefined : Number(entry.value);
   }
 
   /** What lies under the key, be it expired or the mark of a deletion. */
@@ -361,43 +260,21 @@ export class GroupWriter {
   }
 
   #live(entry: Entry | undefined): StoredEntry | undefined {
-    return entry !== undefined && entry.expiresAtMs > this.#nowMs && isStored(entry) ? entry : undefined;
+    return entry !== undefined && entry.expiresAtMs > this.#writes.nowMs && isStored(entry) ? entry : undefined;
   }
 
-  /** Is there an entry of this generation with nothing below it? */
-  #isFirst(key: string): boolean {
-    return this.#replica.recent.entries.findActive(key)?.isFirst ?? false;
+  /** @param entry What `#find` gave. */
+  #wouldBeFirst(key: StateKey, entry: Entry | undefined): boolean {
+    return entry === undefined || this.#writes.isFirst(key.text);
   }
 
   #expiry(ttlMs: number | undefined): number {
-    return ttlMs === undefined ? Infinity : this.#nowMs + ttlMs;
+    return ttlMs === undefined ? Infinity : this.#writes.nowMs + ttlMs;
   }
 
-  #store(key: StateKey, value: string, expiresAtMs: number, isFirst: boolean): OperationResult {
-    const version = this.#version++;
-    const tuple = key.text === key.fullText ? undefined : key.fullText;
-    this.#noteEntry(key, { value, version, expiresAtMs, tuple, isFirst });
-    this.#dataDone += putText(key.text, value, expiresAtMs - this.#nowMs, tuple);
+  #store({ text, fullText }: StateKey, value: string, expiresAtMs: number, isFirst: boolean): OperationResult {
+    const version = this.#writes.put(text, value, expiresAtMs, isFirst, text === fullText ? undefined : fullText);
     return { kind: "stored", version: versionOf(version) };
-  }
-
-  /** @param entry `undefined`: deleted. */
-  #noteEntry(key: StateKey, entry: Entry | undefined): void {
-    const at = this.#entryCount++;
-    this.#keys[at] = key.text;
-    this.#entries[at] = entry;
-  }
-
-  /** @param lease `undefined`: released. */
-  #noteLease(lock: StateKey, lease: Lease | undefined): void {
-    const at = this.#leaseCount++;
-    this.#locks[at] = lock.text;
-    this.#leases[at] = lease;
-  }
-
-  #noteOther(text: string, write: () => void): void {
-    this.#otherWrites.push(write);
-    this.#dataDone += text;
   }
 
   #refuse(refusal: Refusal): undefined {
@@ -428,6 +305,11 @@ function countOf(value: string): number | undefined {
 /** The store's own count of writes is what it gives out as versions. */
 function versionOf(write: number): Version {
   return write as Version;
+}
+
+/** No `StateKey.text` begins so. */
+function tokenKey(lock: StateKey): string {
+  return `token/${lock.text}`;
 }
 
 const absent = { kind: "absent" } as const;

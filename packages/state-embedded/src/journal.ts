@@ -120,7 +120,7 @@ export class Journal {
         return true;
       }
       if (read.record !== endText) {
-        readTurn(read.record, this.#replica, this.#replica.recent);
+        this.#readTurn(read.record);
         continue;
       }
       const next = this.#open(this.#generation + 1);
@@ -135,6 +135,16 @@ export class Journal {
       const made = this.#begin(bytesBefore);
       this.#leave();
       this.#moveTo(made.next, made.snapshot);
+    }
+  }
+
+  #readTurn(record: string): void {
+    try {
+      readTurn(record, this.#replica, this.#replica.recent);
+    } catch (cause) {
+      if (!(cause instanceof DataDamagedError)) throw cause;
+      const before = `the record before byte ${this.#current().offset} cannot be read`;
+      throw new DataDamagedError(`${this.#path()}: ${before}; nothing was deleted`, { cause });
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Host } from "./host.ts";
 
 export interface Lease {
-  /** Empty once released. */
+  /** Empty once the machine was started anew. */
   readonly owner: string;
   /** `Host.process` of the one that took it. */
   readonly process: string;
@@ -14,12 +14,15 @@ export interface Lease {
 }
 
 /** How long after its last lease a fenced lock's token is remembered: far longer than any holder of a stale one lives (guarantees L2). */
-const tokenRetentionMs = 24 * 60 * 60 * 1_000;
+export const tokenRetentionMs = 24 * 60 * 60 * 1_000;
 
 /** For how long a process that was seen alive is taken to be so: asking the system costs more than everything else here. */
 const seenAliveMs = 50;
 
-/** All leases and remembered tokens, by the text of the lock's name. They are few, and live in memory and journal only. */
+/**
+ * Leases that were not released, by the text of the lock's name: those that live, and of late those that are over. They are
+ * few, and live in memory and journal only.
+ */
 export class LeaseTable {
   readonly #host: Host;
   #leases = new Map<string, Lease>();
@@ -43,11 +46,8 @@ export class LeaseTable {
     if (lease !== undefined) this.#leases.set(lock, { ...lease, endsAtMs, leaseMs });
   }
 
-  /** Leaves the token if writes may carry it, else nothing. */
-  release(lock: string, atMs: number): void {
-    const lease = this.#leases.get(lock);
-    if (lease?.isFenced === true) this.#leases.set(lock, { ...lease, owner: "", endsAtMs: atMs });
-    else this.#leases.delete(lock);
+  remove(lock: string): void {
+    this.#leases.delete(lock);
   }
 
   /** Does it keep others out? Not past its end, nor once the process that took it has ended. */
@@ -55,9 +55,11 @@ export class LeaseTable {
     return isWithin(lease, nowMs) && (lease.process === this.#host.process || this.#isAlive(lease.process, nowMs));
   }
 
-  /** The machine was started anew: nobody holds anything. */
+  /** The machine was started anew: nobody holds anything. The tokens of fenced locks are remembered from here on. */
   endAll(nowMs: number): void {
-    for (const lock of this.#leases.keys()) this.release(lock, nowMs);
+    for (const [lock, lease] of this.#leases)
+      if (lease.isFenced) this.#leases.set(lock, { ...lease, owner: "", endsAtMs: nowMs });
+      else this.#leases.delete(lock);
   }
 
   /** Forgets what is over, and tokens that nobody can carry any more. */

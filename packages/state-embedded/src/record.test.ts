@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { DataDamagedError } from "@acteon/core";
 import {
   type DataReader,
+  type Feature,
   type LockReader,
   acquireText,
   appendText,
@@ -20,7 +21,7 @@ import {
   snapshotOf,
   snapshotText,
   turnText,
-  useListsText,
+  useText,
 } from "./record.ts";
 
 const head = { process: "12.34.56", sinceBootMs: 1_000.25, nowMs: 1_700_000_000_000, firstVersion: 7, firstToken: 90 };
@@ -45,7 +46,7 @@ function noting(): LockReader & DataReader & { readonly told: unknown[] } {
     release: note("release"),
     boot: note("boot"),
     drop: note("drop"),
-    useLists: note("useLists"),
+    use: note("use"),
     count: note("count"),
   };
 }
@@ -58,7 +59,8 @@ test("a turn is read as it was written, with the versions and tokens that it gav
     releaseText("v1/lock/b"),
     bootText("boot"),
     dropText(3),
-    useListsText,
+    useText("lists"),
+    useText("fences named_lock"),
   ];
   const data = [
     putText("k", "v\n1", Infinity, undefined),
@@ -96,10 +98,11 @@ test("a turn is read as it was written, with the versions and tokens that it gav
     ],
     ["acquire", "v1/lock/b", { process, owner: "", token: 91, leaseMs: 600, endsAtMs: 1_600.25, isFenced: true }],
     ["extend", "v1/lock/a", 1_700.25, 700],
-    ["release", "v1/lock/b", 1_000.25],
+    ["release", "v1/lock/b"],
     ["boot", "boot", 1_000.25],
     ["drop", 3],
-    ["useLists"],
+    ["use", "lists"],
+    ["use", "fences named_lock"],
     ...dataTold,
     ["count", 10, 91],
   ]);
@@ -126,7 +129,7 @@ const anySnapshot = fc.record({
   previousBytes: fc.nat(),
   lastVersion: fc.nat(),
   lastToken: fc.nat(),
-  usesLists: fc.boolean(),
+  features: fc.uniqueArray(fc.constantFrom<Feature>("lists", "fences lock", "fences named_lock")),
   bootId: fc.uuid(),
   leases,
 });

@@ -1,5 +1,5 @@
 import { DataDamagedError } from "@acteon/core";
-import { type DueIndex, dueIndexes } from "@acteon/state";
+import { type DueIndex, type KeyKind, dueIndexes, keyKinds } from "@acteon/state";
 import type { Lease } from "./lease-table.ts";
 
 /*
@@ -23,13 +23,18 @@ export interface TurnHead {
   readonly firstToken: number;
 }
 
+/**
+ * What has been used here at least once, and must be looked for from then on: lists; fenced locks of a kind. What nobody has
+ * used costs nobody a look.
+ */
+export type Feature = "lists" | `fences ${KeyKind}`;
+
 export interface Snapshot {
   /** Where the file before this one ends; so that its successor is told from one that was begun and given up. */
   readonly previousBytes: number;
   readonly lastVersion: number;
   readonly lastToken: number;
-  /** There is a list, or was one. */
-  readonly usesLists: boolean;
+  readonly features: Iterable<Feature>;
   readonly bootId: string;
   readonly leases: Iterable<readonly [lock: string, lease: Lease]>;
 }
@@ -49,12 +54,11 @@ export interface DataReader {
 export interface LockReader {
   acquire(lock: string, lease: Lease): void;
   extend(lock: string, endsAtMs: number, leaseMs: number): void;
-  release(lock: string, atMs: number): void;
+  release(lock: string): void;
   boot(bootId: string, atMs: number): void;
   /** That generation is all in the table. */
   drop(generation: number): void;
-  /** A list was begun, or grew. */
-  useLists(): void;
+  use(feature: Feature): void;
   /** After each turn: the last version and token that were given out. */
   count(lastVersion: number, lastToken: number): void;
 }
@@ -82,7 +86,9 @@ export function bootText(bootId: string): string {
   return `b${bootId}\n`;
 }
 
-export const useListsText = "l";
+export function useText(feature: Feature): string {
+  return `l${feature}\n`;
+}
 
 export function dropText(generation: number): string {
   return `c${generation}\n`;
@@ -117,8 +123,8 @@ export function removeDueText(index: DueIndex, key: string): string {
 }
 
 export function snapshotText(snapshot: Snapshot): string {
-  const { previousBytes, lastVersion, lastToken, usesLists, bootId, leases } = snapshot;
-  let text = `s${previousBytes}\n${lastVersion}\n${lastToken}\n${usesLists ? "l" : ""}\n${bootId}\n`;
+  const { previousBytes, lastVersion, lastToken, features, bootId, leases } = snapshot;
+  let text = `s${previousBytes}\n${lastVersion}\n${lastToken}\n${bootId}\n${[...features].join(",")}\n`;
   for (const [lock, { owner, process, token, endsAtMs, leaseMs, isFenced }] of leases)
     text += `${lock}\n${process}\n${token}\n${endsAtMs}\n${leaseMs}\n${isFenced ? "f" : ""}\n${owner.length}\n${owner}`;
   return text;
@@ -177,7 +183,7 @@ function readLocksDone(text: TextReader, end: number, head: TurnHead, reader: Lo
         break;
       }
       case "r":
-        reader.release(text.line(), sinceBootMs);
+        reader.release(text.line());
         break;
       case "x": {
         const lock = text.line();
@@ -185,8 +191,8 @@ function readLocksDone(text: TextReader, end: number, head: TurnHead, reader: Lo
         reader.extend(lock, sinceBootMs + leaseMs, leaseMs);
         break;
       }
-      case useListsText:
-        reader.useLists();
+      case "l":
+        reader.use(text.feature());
         break;
       case "b":
         reader.boot(text.line(), sinceBootMs);
@@ -249,8 +255,8 @@ function readSnapshot(text: TextReader): Snapshot {
     previousBytes: text.number(),
     lastVersion: text.number(),
     lastToken: text.number(),
-    usesLists: text.line() === "l",
     bootId: text.line(),
+    features: text.features(),
   };
   const leases: [string, Lease][] = [];
   while (!text.atEnd) {
@@ -320,6 +326,15 @@ class TextReader {
     return index;
   }
 
+  feature(): Feature {
+    return asFeature(this.line());
+  }
+
+  features(): readonly Feature[] {
+    const line = this.line();
+    return line === "" ? [] : line.split(",").map(asFeature);
+  }
+
   /** A text after its length. */
   counted(): string {
     const end = this.number() + this.#at;
@@ -328,6 +343,13 @@ class TextReader {
     this.#at = end;
     return counted;
   }
+}
+
+function asFeature(name: string): Feature {
+  if (name === "lists") return name;
+  const kind = Object.keys(keyKinds).find((each) => name === `fences ${each}`);
+  if (kind === undefined) throw unreadable();
+  return `fences ${kind as KeyKind}`;
 }
 
 function unreadable(): DataDamagedError {

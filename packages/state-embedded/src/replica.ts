@@ -1,7 +1,7 @@
 import type { Host } from "./host.ts";
 import { LeaseTable, type Lease } from "./lease-table.ts";
 import { RecentData } from "./recent-data.ts";
-import type { LockReader, Snapshot } from "./record.ts";
+import type { Feature, LockReader, Snapshot } from "./record.ts";
 
 /**
  * What the journal says, in the memory of this process. Each process has its own, and reads what others have written before
@@ -12,8 +12,7 @@ export class Replica implements LockReader {
   readonly leases: LeaseTable;
   lastVersion = 0;
   lastToken = 0;
-  /** There is a list, or was one: a deletion must look for it. */
-  usesLists = false;
+  readonly features = new Set<Feature>();
   bootId = "";
   /** The generation that is to be compacted. */
   frozen: number | undefined;
@@ -25,18 +24,20 @@ export class Replica implements LockReader {
   clear(): void {
     this.recent.clear();
     this.frozen = undefined;
-    this.restore({ previousBytes: 0, lastVersion: 0, lastToken: 0, usesLists: false, bootId: "", leases: [] });
+    this.restore({ previousBytes: 0, lastVersion: 0, lastToken: 0, features: [], bootId: "", leases: [] });
   }
 
   snapshot(previousBytes: number): Snapshot {
-    const { lastVersion, lastToken, usesLists, bootId, leases } = this;
-    return { previousBytes, lastVersion, lastToken, usesLists, bootId, leases: leases.all() };
+    const { lastVersion, lastToken, features, bootId, leases } = this;
+    return { previousBytes, lastVersion, lastToken, features, bootId, leases: leases.all() };
   }
 
-  restore({ lastVersion, lastToken, usesLists, bootId, leases }: Snapshot): void {
+  restore({ lastVersion, lastToken, features, bootId, leases }: Snapshot): void {
     this.lastVersion = lastVersion;
     this.lastToken = lastToken;
-    this.usesLists = usesLists;
+    const used = [...features]; // which may be these very ones
+    this.features.clear();
+    for (const feature of used) this.features.add(feature);
     this.bootId = bootId;
     this.leases.replaceAll(leases);
   }
@@ -58,8 +59,8 @@ export class Replica implements LockReader {
     this.lastToken = lastToken;
   }
 
-  useLists(): void {
-    this.usesLists = true;
+  use(feature: Feature): void {
+    this.features.add(feature);
   }
 
   acquire(lock: string, lease: Lease): void {
@@ -70,8 +71,8 @@ export class Replica implements LockReader {
     this.leases.extend(lock, endsAtMs, leaseMs);
   }
 
-  release(lock: string, atMs: number): void {
-    this.leases.release(lock, atMs);
+  release(lock: string): void {
+    this.leases.remove(lock);
   }
 
   boot(bootId: string, atMs: number): void {

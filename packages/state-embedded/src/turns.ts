@@ -1,9 +1,9 @@
 import { type Clock, StateUnavailableError } from "@acteon/core";
-import type { GroupWriter } from "./group-writer.ts";
 import type { Journal } from "./journal.ts";
 import type { Replica } from "./replica.ts";
 import { asStoreError } from "./sqlite-errors.ts";
 import type { Table } from "./table.ts";
+import type { TurnWrites } from "./turn-writes.ts";
 import type { WriterLock } from "./writer-lock.ts";
 
 /** How many times its size a generation may grow to while its forerunner is not in the table; then turns wait for that. */
@@ -25,7 +25,7 @@ export interface TurnPorts {
   readonly lock: WriterLock;
   readonly journal: Journal;
   readonly replica: Replica;
-  readonly writer: GroupWriter;
+  readonly writes: TurnWrites;
   readonly table: Table;
   /** From this size on a generation is frozen, once its forerunner is in the table. */
   readonly generationBytes: number;
@@ -95,14 +95,14 @@ export class Turns {
   #attempt<Result>(access: Access, work: () => Result): Result | typeof notYet {
     const { path, table, lock } = this.#ports;
     // Loading may have to mend what a power loss left.
-    const writes = access !== "read" || !this.#isLoaded;
+    const needsLock = access !== "read" || !this.#isLoaded;
     let hasLock = false;
     let result: Result | typeof notYet;
     this.#hasFrozen = false;
     try {
-      if (writes) hasLock = lock.tryTake();
-      if (writes && !hasLock) return notYet;
-      result = this.#turn(writes, access, work);
+      if (needsLock) hasLock = lock.tryTake();
+      if (needsLock && !hasLock) return notYet;
+      result = this.#turn(hasLock, access, work);
     } catch (error) {
       this.#isLoaded = false;
       throw asStoreError(error, path);
@@ -114,17 +114,15 @@ export class Turns {
     return result;
   }
 
-  #turn<Result>(writes: boolean, access: Access, work: () => Result): Result | typeof notYet {
-    const { clock, journal, writer } = this.#ports;
+  #turn<Result>(hasLock: boolean, access: Access, work: () => Result): Result | typeof notYet {
+    const { clock, journal, writes } = this.#ports;
     if (!this.#isLoaded || !journal.catchUp()) {
-      if (!writes) {
-        this.#isLoaded = false;
-        return notYet;
-      }
+      this.#isLoaded = false;
+      if (!hasLock) return notYet;
       journal.load(this.#ports.table.compacted());
       this.#isLoaded = true;
     }
-    if (writes) {
+    if (hasLock) {
       journal.cutOffTail();
       this.#freezeIfLarge();
     }
@@ -132,9 +130,9 @@ export class Turns {
       this.#isFull = journal.bytes >= maxOvergrowth * this.#ports.generationBytes;
       if (this.#isFull) return notYet;
     }
-    writer.beginTurn(this.#ports.sinceBootMs(), clock.nowMs());
+    writes.beginTurn(this.#ports.sinceBootMs(), clock.nowMs());
     const result = work();
-    const record = writer.endTurn();
+    const record = writes.endTurn();
     if (record !== undefined) journal.append(record);
     return result;
   }
