@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 /** The command as it is installed. */
-const main = resolve(import.meta.dirname, "../src/main.ts");
+const main = resolve(import.meta.dirname, "../bin/acteon.js");
 export const starterRules = resolve(import.meta.dirname, "../../../rules/starter");
 
 export interface Ended {

@@ -167,7 +167,7 @@ url = "http://127.0.0.1:9/"
       readonly id: string;
     }[];
     expect(letters).toMatchObject([{ reason: "attempts_exhausted", error: { code: "CONNECTION" }, attempts: 1 }]);
-    const [{ id = "" } = {}] = letters;
+    const id = letters[0]?.id ?? "";
     expect(JSON.parse((await inFolder(["dlq", "show", id, "-o", "json"])).stdout)).toEqual(letters[0]);
     expect(await inFolder(["dlq", "show", "nobody"])).toMatchObject({ code: 5 });
     expect(await inFolder(["dlq", "discard", id])).toMatchObject({
