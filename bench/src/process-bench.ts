@@ -6,7 +6,7 @@ import type { Round } from "./figure.ts";
 import { LoadConnection } from "./load-client.ts";
 import { ServerProcess } from "./server-process.ts";
 
-const main = resolve(import.meta.dirname, "../../packages/cli/src/main.ts");
+const main = resolve(import.meta.dirname, "../../packages/cli/bin/acteon.js");
 const action =
   '{"id":"first","namespace":"prod","tenant":"acme","provider":"console","action_type":"alert","payload":{}}';
 

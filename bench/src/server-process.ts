@@ -42,7 +42,7 @@ type = "log"
 type = "log"
 `;
     await writeFile(join(directory, "acteon.toml"), configuration);
-    const main = join(root, "packages/cli/src/main.ts");
+    const main = join(root, "packages/cli/bin/acteon.js");
     const child = spawn(process.execPath, [main, "serve", "-c", join(directory, "acteon.toml")], {
       cwd: directory,
       stdio: ["ignore", "ignore", "inherit"],

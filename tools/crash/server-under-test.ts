@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 
-const main = resolve(import.meta.dirname, "../../packages/cli/src/main.ts");
+const main = resolve(import.meta.dirname, "../../packages/cli/bin/acteon.js");
 
 export interface ServerSettings {
   readonly directory: string;

@@ -5,6 +5,7 @@ import type { Gateway } from "@acteon/gateway";
 import { openAuthenticator } from "./auth/open-authenticator.ts";
 import type { Config } from "./config/config.ts";
 import type { Environment } from "./config/environment.ts";
+import { giveMemoryBack } from "./give-memory-back.ts";
 import { Listener } from "./http/listener.ts";
 import type { Logger } from "./log/logger.ts";
 import { createRoutes } from "./routes/routes.ts";
@@ -74,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
   );
   const address = await listener.listen({ host, port, shared: workers > 1 });
   const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${address.port}`;
+  open.defer(giveMemoryBack(clock));
   logger.info("listening", { url, authenticated, state: config.state.kind, audit: config.audit.kind });
   return new LocalServer({
     url,
