@@ -11,6 +11,7 @@ import { startOrTell } from "../live/start-or-tell.ts";
 import { startingRules } from "../live/starter-rules.ts";
 import { StopSignal } from "../live/stop-signal.ts";
 import { terminalLogger } from "../live/terminal-logger.ts";
+import { plain } from "../paint.ts";
 import { checkConfiguration, loadConfiguration } from "../offline/load-configuration.ts";
 
 /** Without a configuration of its own: nothing is left behind but the rules. */
@@ -30,6 +31,8 @@ backend = "memory"
 interface Audience extends Disposable {
   showRecord(record: AuditRecord): void;
   showRules(event: RulesEvent): void;
+  /** Something is wrong. */
+  tell(line: string): void;
   /** Resolves when it wants to leave. */
   readonly quit: Promise<void>;
 }
@@ -46,7 +49,7 @@ export const run: Run = async (context) => {
         environment,
         clock,
         random,
-        logger: terminalLogger(output),
+        logger: terminalLogger((line) => (audience === undefined ? output.note(line) : audience.tell(line)), plain),
         // The line of each action says it.
         print: () => undefined,
         onRecord: (record) => audience?.showRecord(record),
@@ -74,6 +77,7 @@ function plainAudience(url: string, { clock, output }: CommandContext): Audience
   return {
     showRecord: (record) => lines.show(record),
     showRules: (event) => tellRules(event, output),
+    tell: (line) => output.note(line),
     quit: new Promise(() => undefined),
     [Symbol.dispose]: () => lines[Symbol.dispose](),
   };

@@ -28,7 +28,9 @@ export const run: Run = async (context) => {
         environment,
         clock,
         random,
-        logger: watched ? terminalLogger(output) : await openPinoLogger({ level: config.observability.logLevel }),
+        logger: watched
+          ? terminalLogger((line) => output.note(line), output.notePaint)
+          : await openPinoLogger({ level: config.observability.logLevel }),
         print: isQuickstart ? (line) => lines.print(line) : printTo(output),
         // Nobody looks at a line for each action where there is no terminal, and they cost.
         onRecord: isQuickstart || stdout.isTTY ? (record: AuditRecord) => lines.show(record) : undefined,

@@ -66,6 +66,10 @@ export class DevSession implements Disposable {
     this.#screen.apply({ kind: "problems", lines });
   }
 
+  tell(line: string): void {
+    this.#row(line, undefined);
+  }
+
   [Symbol.dispose](): void {
     this.#pace[Symbol.dispose]();
     this.#screen[Symbol.dispose]();

@@ -1,19 +1,18 @@
 import type { LogFields, Logger } from "@acteon/server";
-import type { Output } from "../output.ts";
+import type { Paint } from "../paint.ts";
 import { visible } from "../paint.ts";
 
 /** Told by the command itself, framed (`onRules`). */
 const toldElsewhere: ReadonlySet<string> = new Set(["rule", "rules rejected; the old ones stay"]);
 
-/** For a person at a terminal: what is wrong, a line each, on standard error. What goes well they see anyway. */
-export function terminalLogger(output: Output): Logger {
+/** For a person at a terminal: what is wrong, a line each. What goes well they see anyway. */
+export function terminalLogger(tell: (line: string) => void, paint: Paint): Logger {
   const line =
     (style: "bad" | "warn", word: string) =>
     (event: string, fields: LogFields = {}): void => {
       if (toldElsewhere.has(event)) return;
-      output.note(
-        `${output.notePaint(style, word)}: ${visible([event, ...Object.entries(fields).map(fieldText)].join("  "))}`,
-      );
+      const text = [event, ...Object.entries(fields).map(fieldText)].join("  ");
+      tell(`${paint(style, word)}: ${visible(text)}`);
     };
   return { error: line("bad", "error"), warn: line("warn", "warning"), info: () => undefined, debug: () => undefined };
 }

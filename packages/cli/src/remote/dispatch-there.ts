@@ -1,4 +1,3 @@
-import { isJsonObject } from "@acteon/core";
 import type { CommandContext } from "../command.ts";
 import { CommandError } from "../command-error.ts";
 import type { DispatchAnswer, DispatchRequest } from "../commands/dispatch.ts";
@@ -21,7 +20,7 @@ export async function* dispatch(
   let answers = 0;
   for await (const wire of client.stream(`/v1/dispatch/batch${query}`, actions, headers)) {
     answers += 1;
-    yield { wire: isJsonObject(wire) || typeof wire === "string" ? wire : null, place: undefined };
+    yield { wire, place: undefined };
   }
   if (answers < actions.length) {
     const missing = actions.length - answers;

@@ -48,7 +48,7 @@ export class ServerClient {
       body === undefined ? {} : { "content-type": "application/json", ...headers },
       (out) => out.end(body),
     );
-    const text = await textOf(response);
+    const text = await this.#textOf(response);
     if ((response.statusCode ?? 500) >= 400) throw refusal(response.statusCode ?? 500, text);
     return text === "" ? null : parseJsonText(text);
   }
@@ -65,7 +65,7 @@ export class ServerClient {
     const response = await this.#send("POST", path, { "content-type": "application/x-ndjson", ...headers }, (out) => {
       void pour(lines, out);
     });
-    if ((response.statusCode ?? 500) >= 400) throw refusal(response.statusCode ?? 500, await textOf(response));
+    if ((response.statusCode ?? 500) >= 400) throw refusal(response.statusCode ?? 500, await this.#textOf(response));
     const { createInterface } = await import("node:readline");
     for await (const line of createInterface({ input: response })) {
       if (line !== "") yield parseJsonText(line);
@@ -87,12 +87,25 @@ export class ServerClient {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const out = (target.protocol === "https:" ? httpsRequest : httpRequest)(target, options, resolve);
     out.setTimeout(silenceMs, () => out.destroy(new Error(`no answer within ${silenceMs} ms`)));
-    out.on("error", (cause) => {
-      const reason = "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
-      reject(new CommandError("provider_unavailable", `no answer from ${this.#url.origin}: ${reason}`, { cause }));
-    });
+    out.on("error", (cause) => reject(this.#away(cause)));
     write(out);
     return promise;
+  }
+
+  async #textOf(response: IncomingMessage): Promise<string> {
+    let text = "";
+    try {
+      for await (const chunk of response.setEncoding("utf8")) text += String(chunk);
+    } catch (cause) {
+      throw this.#away(cause);
+    }
+    return text;
+  }
+
+  #away(cause: unknown): CommandError {
+    const known = cause instanceof Error ? cause : new Error(String(cause));
+    const reason = "code" in known && typeof known.code === "string" ? known.code : known.message;
+    return new CommandError("provider_unavailable", `no answer from ${this.#url.origin}: ${reason}`, { cause });
   }
 }
 
@@ -107,13 +120,6 @@ async function pour(lines: Iterable<string>, out: ReturnType<typeof httpRequest>
     });
   }
   out.end();
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  response.setEncoding("utf8");
-  let text = "";
-  for await (const chunk of response) text += String(chunk);
-  return text;
 }
 
 /** The error envelope of `wire-api.md` §1.2; whatever else answers there is told by its status. */
