@@ -44,6 +44,11 @@ export class Journal {
     return this.#current().offset - this.#snapshotBytes;
   }
 
+  /** Up to where it was read or written: another after each record. */
+  get position(): number {
+    return this.#generation * 2 ** 32 + this.#current().offset;
+  }
+
   /** The one that is written. */
   get generation(): number {
     return this.#generation;

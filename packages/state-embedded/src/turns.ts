@@ -63,6 +63,8 @@ export class Turns {
   #isLoaded = false;
   #isFull = false;
   #hasFrozen = false;
+  /** Has somebody else written since the last turn? */
+  #hasCompany = false;
   #waiting: Waiting[] = [];
   #cancelRetry: (() => void) | undefined;
   #closedBy: StateUnavailableError | undefined;
@@ -94,14 +96,22 @@ export class Turns {
 
   #attempt<Result>(access: Access, work: () => Result): Result | typeof notYet {
     const { path, table, lock } = this.#ports;
-    // Loading may have to mend what a power loss left.
-    const needsLock = access !== "read" || !this.#isLoaded;
+    let needsLock = true;
     let hasLock = false;
     let result: Result | typeof notYet;
     this.#hasFrozen = false;
     try {
+      // Where others write, most of it is read before the lock is taken: so it is held for as short as can be.
+      const hadCompany = this.#hasCompany;
+      this.#hasCompany = false;
+      if (hadCompany) this.#catchUp();
+      // Loading may have to mend what a power loss left.
+      needsLock = access !== "read" || !this.#isLoaded;
       if (needsLock) hasLock = lock.tryTake();
-      if (needsLock && !hasLock) return notYet;
+      if (needsLock && !hasLock) {
+        this.#hasCompany = true;
+        return notYet;
+      }
       result = this.#turn(hasLock, access, work);
     } catch (error) {
       this.#isLoaded = false;
@@ -116,8 +126,8 @@ export class Turns {
 
   #turn<Result>(hasLock: boolean, access: Access, work: () => Result): Result | typeof notYet {
     const { clock, journal, writes } = this.#ports;
-    if (!this.#isLoaded || !journal.catchUp()) {
-      this.#isLoaded = false;
+    this.#catchUp();
+    if (!this.#isLoaded) {
       if (!hasLock) return notYet;
       journal.load(this.#ports.table.compacted());
       this.#isLoaded = true;
@@ -135,6 +145,14 @@ export class Turns {
     const record = writes.endTurn();
     if (record !== undefined) journal.append(record);
     return result;
+  }
+
+  #catchUp(): void {
+    if (!this.#isLoaded) return;
+    const { journal } = this.#ports;
+    const before = journal.position;
+    this.#isLoaded = journal.catchUp();
+    if (journal.position !== before) this.#hasCompany = true;
   }
 
   /** Ends the active generation, if it is large and its forerunner is in the table. */
