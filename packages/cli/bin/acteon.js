@@ -1,10 +1,16 @@
 #!/usr/bin/env node
-// JavaScript, and the only file that is: the compiler that strips types costs 80 ms and 18 MB in each thread, and is not
-// loaded where all that a thread runs comes from the cache. Workers and child processes find the cache by the variable.
-import { enableCompileCache } from "node:module";
+// JavaScript, and the only file that is: an old Node can say what it lacks, and the compiler that strips types, 80 ms and 18 MB
+// in each thread, is not loaded where all that a thread runs comes from the cache. Workers and child processes find the cache by
+// the variable.
+import module from "node:module";
 import { dirname } from "node:path";
 
-const { directory } = enableCompileCache();
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(`acteon needs Node 22.18 or newer, and this is ${process.versions.node}\n`);
+  process.exit(2);
+}
+const { directory } = module.enableCompileCache();
 if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= dirname(directory);
 const { runProgram } = await import("../src/program.ts");
 await runProgram(process);

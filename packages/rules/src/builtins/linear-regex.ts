@@ -1,4 +1,7 @@
-import { RE2JS } from "re2js";
+import { createRequire } from "node:module";
+import type { RE2JS } from "re2js";
+
+const require = createRequire(import.meta.url);
 
 /** Longest pattern, in UTF-16 units (guarantees §8 row 59). */
 export const maxPatternLength = 1_000;
@@ -26,7 +29,8 @@ export function compileRegex(pattern: string): CompiledRegex {
   if (literal !== undefined) return { kind: "compiled", regex: { search: literal } };
   let compiled: RE2JS;
   try {
-    compiled = RE2JS.compile(pattern);
+    // Loaded by the first rule that needs it, which most sets have none of: 4 MB.
+    compiled = (require("re2js") as typeof import("re2js")).RE2JS.compile(pattern);
   } catch (error) {
     return { kind: "refused", message: `is no RE2 syntax: ${reasonOf(error)}` };
   }

@@ -1,4 +1,0 @@
-#!/usr/bin/env node
-import { runProgram } from "./program.ts";
-
-await runProgram(process);
