@@ -118,6 +118,11 @@ export class Table {
     return (this.#nextExpiry.get() as unknown as [number | null])[0] ?? undefined;
   }
 
+  /** Has the turn read from it? */
+  get isReading(): boolean {
+    return this.#isReading;
+  }
+
   /** Ends the reading of a turn. */
   endReading(): void {
     if (!this.#isReading) return;

@@ -141,10 +141,27 @@ export class Turns {
       if (this.#isFull) return notYet;
     }
     writes.beginTurn(this.#ports.sinceBootMs(), clock.nowMs());
-    const result = work();
+    const result = hasLock ? work() : this.#read(work);
     const record = writes.endTurn();
     if (record !== undefined) journal.append(record);
     return result;
+  }
+
+  /**
+   * Without the lock, others may have ended the active generation and compacted it while `work` was reading: then it has
+   * read values from the table that are newer than those of the replica, and reads again.
+   */
+  #read<Result>(work: () => Result): Result | typeof notYet {
+    const { journal, table } = this.#ports;
+    for (;;) {
+      const { generation } = journal;
+      const result = work();
+      if (!table.isReading) return result;
+      this.#catchUp();
+      if (!this.#isLoaded) return notYet;
+      if (journal.generation === generation) return result;
+      table.endReading();
+    }
   }
 
   #catchUp(): void {
