@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { RE2JS } from "re2js";
+import type * as re2js from "re2js";
 
 const require = createRequire(import.meta.url);
 
@@ -27,10 +27,10 @@ export function compileRegex(pattern: string): CompiledRegex {
   }
   const literal = literalSearch(pattern);
   if (literal !== undefined) return { kind: "compiled", regex: { search: literal } };
-  let compiled: RE2JS;
+  let compiled: re2js.RE2JS;
   try {
     // Loaded by the first rule that needs it, which most sets have none of: 4 MB.
-    compiled = (require("re2js") as typeof import("re2js")).RE2JS.compile(pattern);
+    compiled = (require("re2js") as typeof re2js).RE2JS.compile(pattern);
   } catch (error) {
     return { kind: "refused", message: `is no RE2 syntax: ${reasonOf(error)}` };
   }
