@@ -333,8 +333,7 @@ class Node {
       this.gateway.dispatch(input, idempotencyKey === undefined ? {} : { idempotencyKey }).then(
         (outcome) => this.dead || resolve({ kind: "outcome", outcome }),
         (error: { readonly retryable?: boolean; readonly code?: string }) =>
-          this.dead ||
-          resolve({ kind: "refused", retryable: error.retryable === true, code: error.code ?? "no code" }),
+          this.dead || resolve({ kind: "refused", retryable: error.retryable === true, code: error.code ?? "no code" }),
       );
     });
   }
