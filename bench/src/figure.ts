@@ -20,16 +20,22 @@ export interface Round {
   readonly cpuMicros?: number;
 }
 
-export const maxCalibration = 1.1;
-const maxRepeats = 3;
+const maxCalibration = 1.1;
+
+export interface Rounds {
+  /** Whose median counts. */
+  readonly count: number;
+  /** How many rounds may be repeated because the machine was not ours; 0 where the figure does not matter. */
+  readonly maxRepeats: number;
+}
 
 /**
- * The median of `count` rounds. A round during which the machine was not ours (calibration over 1.1) is repeated, at most
+ * The median of so many rounds. A round during which the machine was not ours (calibration over 1.1) is repeated, at most
  * three times in all; a round that finds itself wrong throws, and the figure does not count.
  */
 export async function measure(
   figure: Pick<Figure, "id" | "unit" | "bar">,
-  count: number,
+  { count, maxRepeats }: Rounds,
   calibration: Calibration,
   round: () => Promise<Round>,
 ): Promise<Figure> {

@@ -33,7 +33,10 @@ const figures: Figure[] = [];
 {
   await using calibration = new Calibration();
   const only = values.only ?? [];
-  for await (const figure of roadFigures({ rounds, scale: smoke ? 0.01 : 1, only }, calibration)) {
+  for await (const figure of roadFigures(
+    { rounds: { count: rounds, maxRepeats: smoke ? 0 : 3 }, scale: smoke ? 0.01 : 1, only },
+    calibration,
+  )) {
     figures.push(figure);
     process.stderr.write(`${row(figure)}\n`);
   }

@@ -1,12 +1,12 @@
 import type { Calibration } from "./calibration.ts";
-import { measure, type Figure } from "./figure.ts";
+import { measure, type Figure, type Rounds } from "./figure.ts";
 import { httpBatchRound, httpLatencyRound, httpSingleRatio } from "./http-road.ts";
 import { inProcessRound, type RoadOptions } from "./in-process-road.ts";
 import { firstAnswerRound, helpRound, idleMemoryRound } from "./process-bench.ts";
 import { evaluationRound, reloadRound } from "./rules-bench.ts";
 
 export interface RoadBenchOptions {
-  readonly rounds: number;
+  readonly rounds: Rounds;
   /** 1 for the figures; less for a smoke run, which only shows that everything runs and checks itself. */
   readonly scale: number;
   /** Ids to measure, by prefix; all when empty. */
@@ -100,7 +100,7 @@ async function* latencyFigures(
   id: string,
   actionsPerSecond: number,
   seconds: number,
-  rounds: number,
+  rounds: Rounds,
   calibration: Calibration,
 ): AsyncGenerator<Figure> {
   const bare: { p50: number; p99: number }[] = [];
@@ -129,7 +129,7 @@ async function* latencyFigures(
   } as Figure;
 }
 
-async function* reloadFigures(rounds: number, calibration: Calibration): AsyncGenerator<Figure> {
+async function* reloadFigures(rounds: Rounds, calibration: Calibration): AsyncGenerator<Figure> {
   const edits: number[] = [];
   const pauses: number[] = [];
   const load = await measure(
