@@ -43,6 +43,33 @@ describe("compaction", () => {
     database.close();
   });
 
+  test("of a list that was deleted and begun again only the members of the new one stay", async () => {
+    using directory = temporaryDirectory();
+    const { path } = directory;
+    const append = async (value: string): Promise<void> => {
+      await using store = await opened(path, { clock: createFakeClock(nowMs) });
+      await one(store, { op: "append", key: valueKey("list"), value });
+    };
+    const { database } = openTableFile(path);
+    await append("a");
+    await append("b");
+    await freeze(path);
+    compact(path, database, 1, nowMs);
+    {
+      await using store = await opened(path, { clock: createFakeClock(nowMs) });
+      await one(store, { op: "delete", key: valueKey("list") });
+    }
+    await append("c");
+    {
+      await using store = await opened(path, { clock: createFakeClock(nowMs) });
+      expect(await one(store, { op: "members", key: valueKey("list") })).toEqual({ kind: "list", values: ["c"] });
+    }
+    await freeze(path);
+    compact(path, database, 2, nowMs);
+    expect(rows(database, "SELECT ordinal, value FROM member")).toEqual([[0, "c"]]);
+    database.close();
+  });
+
   test("a second compactor leaves the first alone", async () => {
     using directory = temporaryDirectory();
     await writtenGeneration(directory.path);

@@ -57,23 +57,22 @@ export class JournalFile {
     ftruncateSync(this.fd, this.#offset);
   }
 
-  /** @throws {RangeError} The record is longer than any may be. Whatever is thrown, nothing was written. */
+  /**
+   * What a full disk leaves of a record is its beginning, and is cut off as that of a killed process is.
+   * @throws {RangeError} The record is longer than any may be.
+   */
   append(record: string): void {
     const bytes = Buffer.byteLength(record, "utf8");
     if (bytes > maxRecordBytes)
       throw new RangeError(`a call that writes ${bytes} bytes: ${maxRecordBytes} are the most`);
-    this.#reserve(headBytes + bytes);
+    const length = headBytes + bytes;
+    this.#reserve(length);
     this.#buffer.write(record, headBytes, "utf8");
     this.#buffer.writeUInt32LE(bytes, 0);
-    this.#buffer.writeUInt32LE(crc32(this.#buffer.subarray(headBytes, headBytes + bytes)), 4);
-    try {
-      for (let written = 0; written < headBytes + bytes;)
-        written += writeSync(this.fd, this.#buffer, written, headBytes + bytes - written, this.#offset + written);
-    } catch (error) {
-      this.cutOff(); // a full disk takes no more, but it gives back
-      throw error;
-    }
-    this.#offset += headBytes + bytes;
+    this.#buffer.writeUInt32LE(crc32(this.#buffer.subarray(headBytes, length)), 4);
+    for (let written = 0; written < length;)
+      written += writeSync(this.fd, this.#buffer, written, length - written, this.#offset + written);
+    this.#offset += length;
   }
 
   close(): void {

@@ -56,17 +56,14 @@ export class Journal {
 
   /**
    * Forgets what the replica holds, and reads all that is not in the table.
-   * @param compacted The last generation that is.
+   * @param compacted Gives the last generation that is.
    * @throws {DataDamagedError} Files are missing, or have been exchanged.
    */
-  load(compacted: number): void {
+  load(compacted: () => number): void {
     this.#file?.close();
     this.#file = undefined;
     this.#replica.clear();
-    this.#generation = compacted + 1;
-    const isNew = compacted === 0 && journalGenerations(this.#directory).length === 0;
-    if (isNew) beginJournal(this.#directory, snapshotText(this.#replica.snapshot(0)));
-    const file = this.#open(this.#generation);
+    const file = this.#openFirst(compacted);
     const snapshot = file === undefined ? undefined : readSnapshot(file);
     if (file === undefined || snapshot === undefined) {
       file?.close();
@@ -175,6 +172,18 @@ export class Journal {
     next.append(text);
     // What the leases hold was cut from records, and keeps each of those in memory; now it is cut from this one.
     return { next, snapshot: snapshotOf(text) ?? this.#replica.snapshot(previousBytes) };
+  }
+
+  /** The file of the first generation that is not in the table. It may be compacted, and gone, before it is opened. */
+  #openFirst(compacted: () => number): JournalFile | undefined {
+    for (;;) {
+      const last = compacted();
+      this.#generation = last + 1;
+      const isNew = last === 0 && journalGenerations(this.#directory).length === 0;
+      if (isNew) beginJournal(this.#directory, snapshotText(this.#replica.snapshot(0)));
+      const file = this.#open(this.#generation);
+      if (file !== undefined || compacted() === last) return file;
+    }
   }
 
   #open(generation: number): JournalFile | undefined {

@@ -66,9 +66,9 @@ export class Table {
     );
   }
 
-  /** The last generation of the journal that is all in the table. */
+  /** The last generation of the journal that is all in the table, at this moment. */
   compacted(): number {
-    this.#beginReading();
+    this.endReading();
     return (this.#compacted.get() as unknown as [number])[0];
   }
 

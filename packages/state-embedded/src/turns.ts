@@ -129,7 +129,7 @@ export class Turns {
     this.#catchUp();
     if (!this.#isLoaded) {
       if (!hasLock) return notYet;
-      journal.load(this.#ports.table.compacted());
+      journal.load(() => this.#ports.table.compacted());
       this.#isLoaded = true;
     }
     if (hasLock) {
@@ -208,12 +208,16 @@ export class Turns {
   #retry(): void {
     const { clock } = this.#ports;
     this.#cancelRetry = undefined;
-    while (this.#waiting[0]?.attempt() === true) this.#waiting.shift();
-    while (this.#waiting[0] !== undefined && this.#waiting[0].untilMs <= clock.monotonicMs()) {
+    for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) {
+      if (first.attempt()) continue;
+      if (clock.monotonicMs() < first.untilMs) {
+        this.#waiting.unshift(first);
+        break;
+      }
       const reason = this.#isFull
         ? `the journal is full: ${this.#ports.whyFull() ?? "the compactor is behind"}`
         : "another process keeps it locked";
-      this.#waiting.shift()?.giveUp(this.#unavailable(reason));
+      first.giveUp(this.#unavailable(reason));
     }
     if (this.#waiting.length > 0) this.#cancelRetry = clock.after(retryMs, () => this.#retry());
   }

@@ -36,6 +36,36 @@ test("of what three processes count at the same time nothing is lost, and no tok
   expect(new Set(tokens).size).toBe(3 * calls);
 });
 
+test("versions and tokens are the same to every process, whatever else was refused in their turn", async () => {
+  using directory = temporaryDirectory();
+  await using here = await opened(directory.path);
+  await using there = await opened(directory.path);
+  await one(here, { op: "set", key: valueKey("taken"), value: "x" });
+  const refused = { op: "checkAndSet", key: valueKey("taken"), value: "y" } as const;
+  const results = await here.apply(
+    [
+      [
+        { op: "set", key: valueKey("a"), value: "1" },
+        { op: "acquire", lock: lockName("a"), owner: "me", leaseMs },
+        refused,
+      ],
+      [{ op: "set", key: valueKey("b"), value: "2" }],
+      [{ op: "acquire", lock, owner: "me", leaseMs: 60_000, fenced: true }],
+    ],
+    { signal: new AbortController().signal },
+  );
+  expect(results).toMatchObject([{ kind: "refused" }, { kind: "done" }, { kind: "done" }]);
+  const [stored, acquired] = results.flatMap((result) => (result.kind === "done" ? result.results : []));
+  expect(await one(there, { op: "get", key: valueKey("b") })).toMatchObject({
+    version: stored?.kind === "stored" && stored.version,
+  });
+  const token = acquired?.kind === "acquired" ? acquired.token : 0n;
+  const write = (fence: bigint) =>
+    one(there, { op: "set", key: valueKey("c"), value: "", fence: { lock, token: fence } });
+  expect(await write(token - 1n)).toEqual({ kind: "staleToken", token });
+  expect(await write(token)).toMatchObject({ kind: "stored" });
+});
+
 test("a lock whose process has ended is free at once, one whose process lives is not", async () => {
   using directory = temporaryDirectory();
   await using processes = await startedProcesses(directory.path, 1);
