@@ -70,6 +70,23 @@ describe("compaction", () => {
     database.close();
   });
 
+  test("that a generation is in the table shows at the end of the next, if who brought it there died before it said so", async () => {
+    using directory = temporaryDirectory();
+    const { path } = directory;
+    await using witness = await opened(path, { clock: createFakeClock(nowMs) });
+    await one(witness, { op: "set", key: valueKey("a"), value: "1" });
+    await freeze(path);
+    expect(await valueOf(witness, "a")).toBe("1");
+    const { database } = openTableFile(path);
+    compact(path, database, 1, nowMs);
+    await one(witness, { op: "set", key: valueKey("b"), value: "2" });
+    await freeze(path); // by a process that began with the second generation
+    expect([await valueOf(witness, "a"), await valueOf(witness, "b")]).toEqual(["1", "2"]);
+    compact(path, database, 2, nowMs);
+    expect([await valueOf(witness, "a"), await valueOf(witness, "b")]).toEqual(["1", "2"]);
+    database.close();
+  });
+
   test("a second compactor leaves the first alone", async () => {
     using directory = temporaryDirectory();
     await writtenGeneration(directory.path);

@@ -20,6 +20,9 @@ export function journalGenerations(directory: string): readonly number[] {
     .map(Number);
 }
 
+/** Who loads makes a successor again that a power loss has undone. */
+type Access = "read" | "load";
+
 /**
  * The journal of a directory: a file for each generation, of which the last is written. It keeps the replica up to date.
  * Whoever writes, or loads, has the writer's lock; reading needs none.
@@ -70,7 +73,7 @@ export class Journal {
       throw new DataDamagedError(`${this.#path()} is missing or damaged; nothing was deleted`);
     }
     this.#moveTo(file, snapshot);
-    this.#readOn("write");
+    this.#readOn("load");
     this.cutOffTail();
   }
 
@@ -102,7 +105,7 @@ export class Journal {
     const former = this.#current();
     const { next, snapshot } = this.#begin(former.offset);
     former.append(endText);
-    this.#leave();
+    this.#leave("read");
     this.#moveTo(next, snapshot);
   }
 
@@ -111,8 +114,7 @@ export class Journal {
     this.#file = undefined;
   }
 
-  /** @param access `write`: a successor that a power loss has undone is made again. */
-  #readOn(access: "read" | "write"): boolean {
+  #readOn(access: Access): boolean {
     for (;;) {
       const file = this.#current();
       const bytesBefore = file.offset;
@@ -128,14 +130,14 @@ export class Journal {
       const next = this.#open(this.#generation + 1);
       const snapshot = next === undefined ? undefined : readSnapshot(next);
       if (next !== undefined && snapshot?.previousBytes === bytesBefore) {
-        this.#leave();
+        this.#leave(access);
         this.#moveTo(next, snapshot);
         continue;
       }
       next?.close();
       if (access === "read") return false;
       const made = this.#begin(bytesBefore);
-      this.#leave();
+      this.#leave(access);
       this.#moveTo(made.next, made.snapshot);
     }
   }
@@ -151,9 +153,14 @@ export class Journal {
   }
 
   /** The current file has ended. */
-  #leave(): void {
-    if (this.#replica.frozen !== undefined)
-      throw new DataDamagedError(`${this.#directory}: the table is older than the journal; nothing was deleted`);
+  #leave(access: Access): void {
+    const { frozen } = this.#replica;
+    if (frozen !== undefined) {
+      if (access === "load")
+        throw new DataDamagedError(`${this.#directory}: the table is older than the journal; nothing was deleted`);
+      // Nobody ends a generation whose forerunner is not in the table. Who brought it there died before it said so.
+      this.#replica.drop(frozen);
+    }
     this.#current().close();
     this.#replica.freeze(this.#generation);
     this.#generation++;
