@@ -67,8 +67,7 @@ export class EmbeddedStateStore implements StateStore {
 
   constructor(ports: EmbeddedStorePorts) {
     const { directory, generationBytes, clock, host, lock, tableFile } = ports;
-    // The clock of this store goes with the machine's, and began elsewhere.
-    const bootOffsetMs = host.sinceBootMs() - clock.monotonicMs();
+    const offsetMs = bootOffsetMs(host, clock);
     this.#ports = ports;
     this.#replica = new Replica(host);
     this.#journal = new Journal(directory, host, this.#replica);
@@ -94,7 +93,7 @@ export class EmbeddedStateStore implements StateStore {
       writes: this.#writes,
       table: this.#table,
       generationBytes,
-      sinceBootMs: () => clock.monotonicMs() + bootOffsetMs,
+      sinceBootMs: () => clock.monotonicMs() + offsetMs,
       whyFull: () => this.#compactor.failure,
       onTurn: (mustCompact) => this.#lookAtFrozen(mustCompact),
     });
@@ -111,7 +110,7 @@ export class EmbeddedStateStore implements StateStore {
       const bootId = host.bootId ?? "";
       if (this.#replica.bootId === bootId) return;
       // No lease outlives the machine's uptime.
-      this.#replica.boot(bootId, host.sinceBootMs());
+      this.#replica.boot(bootId, this.#writes.sinceBootMs);
       this.#writes.tell(bootText(bootId));
     });
     this.#lookForExpiry();
@@ -239,3 +238,11 @@ function isReading(groups: readonly StateGroup[]): boolean {
 }
 
 function nothingToCancel(): void {}
+
+/**
+ * What the clock of a store, which goes with the machine's, lacks of the time since its boot. A process that is interrupted
+ * between the two readings takes it for less, so the largest of some is the nearest.
+ */
+function bootOffsetMs(host: Host, clock: Clock): number {
+  return Math.max(...Array.from({ length: 5 }, () => host.sinceBootMs() - clock.monotonicMs()));
+}
