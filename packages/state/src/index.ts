@@ -37,6 +37,14 @@ export { inScanRange, textRanges } from "./scan-range.ts";
 export type { ScanRange, TextRange } from "./scan-range.ts";
 export { keyKinds, parseStateKey, stateKey, stateScope } from "./state-key.ts";
 export type { KeyId, KeyKind, StateKey, StateScope } from "./state-key.ts";
+export type {
+  BackendFinding,
+  ConnectionCounts,
+  RemoteStateSettings,
+  StateBackend,
+  StateBackendPorts,
+  StateTlsSettings,
+} from "./state-backend.ts";
 export { dueIndexes } from "./state-store.ts";
 export type {
   ApplyOptions,

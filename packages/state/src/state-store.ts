@@ -1,5 +1,6 @@
 import type { Brand } from "@acteon/core";
 import type { ScanRange } from "./scan-range.ts";
+import type { ConnectionCounts } from "./state-backend.ts";
 import type { StateKey } from "./state-key.ts";
 
 /** Which write of a key this is. Opaque, compared with `===`; never returns, not even after a deletion. */
@@ -12,6 +13,8 @@ export interface StateStore extends AsyncDisposable {
   readonly durability: Durability;
   /** `locks`: acquire, extend and release inside `apply`. `watch`: `watch` is there. */
   readonly capabilities: { readonly locks: boolean; readonly watch: boolean };
+  /** Where there are connections. */
+  connections?(): ConnectionCounts;
   /**
    * Each group takes effect whole or not at all; results in order. One round trip where the backend can. Groups are
    * independent of each other, and two groups on one key take effect in their order. A list, not a promise, when the
