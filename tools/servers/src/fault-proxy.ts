@@ -5,7 +5,7 @@ import { type AddressInfo, type Server, type Socket, createConnection, createSer
 interface Faults {
   /** Each chunk of an answer arrives so much later. */
   latencyMs: number;
-  /** Nothing passes any more, and nobody is told: a cable was pulled. */
+  /** Nothing passes any more, and nobody is told: a cable was pulled. Connections that saw this stay dead for good. */
   halfOpen: boolean;
   /** Answers are thrown away, and the connection is reset once the request has been passed on. */
   resetAfterRequest: boolean;
@@ -16,11 +16,14 @@ interface Faults {
 /** A TCP proxy on a loopback port in front of a server on another, that misbehaves on demand. */
 export class FaultProxy implements AsyncDisposable {
   readonly #server: Server;
-  readonly #pairs = new Set<readonly [client: Socket, upstream: Socket]>();
+  readonly #pairs = new Set<Pair>();
   readonly #faults: Faults = { latencyMs: 0, halfOpen: false, resetAfterRequest: false, refusing: false };
   #targetPort: number;
+  #answered = true;
   /** Chunks passed on, either way: about the number of requests, and of answers. */
   readonly chunks = { up: 0, down: 0 };
+  /** How often a request began after an answer: waits one after another, if one client asks for one thing at a time. */
+  exchanges = 0;
 
   private constructor(targetPort: number) {
     this.#targetPort = targetPort;
@@ -45,16 +48,17 @@ export class FaultProxy implements AsyncDisposable {
 
   set(faults: Partial<Faults>): void {
     Object.assign(this.#faults, faults);
+    if (this.#faults.halfOpen) for (const pair of this.#pairs) pair.dead = true;
   }
 
-  /** No faults any more; what was cut stays cut. */
+  /** No faults for connections from now on; what was cut stays cut, and what was half-open stays so: a stream with a hole is none. */
   heal(): void {
     this.set({ latencyMs: 0, halfOpen: false, resetAfterRequest: false, refusing: false });
   }
 
   /** Resets all connections there are. */
   cut(): void {
-    for (const [client, upstream] of this.#pairs) {
+    for (const { client, upstream } of this.#pairs) {
       client.resetAndDestroy();
       upstream.destroy();
     }
@@ -72,34 +76,57 @@ export class FaultProxy implements AsyncDisposable {
       return;
     }
     const upstream = createConnection({ port: this.#targetPort, host: "127.0.0.1" });
-    const pair = [client, upstream] as const;
+    const pair: Pair = { client, upstream, dead: this.#faults.halfOpen, delayed: [] };
     this.#pairs.add(pair);
     const end = (): void => {
       this.#pairs.delete(pair);
       client.destroy();
       upstream.destroy();
     };
-    for (const socket of pair) {
+    for (const socket of [client, upstream]) {
       socket.setNoDelay(true);
       socket.on("error", end);
-      socket.on("close", end);
+      socket.on("close", () => !pair.dead && end()); // of a pulled cable neither side hears that the other has left
     }
-    client.on("data", (data) => {
-      if (this.#faults.halfOpen) return;
-      this.chunks.up++;
-      upstream.write(data);
-    });
-    upstream.on("data", (data) => {
-      const { halfOpen, resetAfterRequest, latencyMs } = this.#faults;
-      if (halfOpen) return;
-      if (resetAfterRequest) {
-        client.resetAndDestroy();
-        upstream.destroy();
-        return;
-      }
-      this.chunks.down++;
-      if (latencyMs === 0) client.write(data);
-      else setTimeout(() => client.writable && client.write(data), latencyMs);
-    });
+    client.on("close", end);
+    client.on("data", (data) => this.#up(pair, data));
+    upstream.on("data", (data) => this.#down(pair, data));
   }
+
+  #up(pair: Pair, data: Buffer): void {
+    if (pair.dead) return;
+    this.chunks.up++;
+    if (this.#answered) this.exchanges++;
+    this.#answered = false;
+    pair.upstream.write(data);
+  }
+
+  #down(pair: Pair, data: Buffer): void {
+    if (pair.dead) return;
+    if (this.#faults.resetAfterRequest) {
+      pair.client.resetAndDestroy();
+      pair.upstream.destroy();
+      return;
+    }
+    this.chunks.down++;
+    this.#answered = true;
+    if (this.#faults.latencyMs === 0 && pair.delayed.length === 0) {
+      pair.client.write(data);
+      return;
+    }
+    pair.delayed.push(data);
+    setTimeout(() => {
+      const first = pair.delayed.shift(); // in order, also when the latency has become less
+      if (first !== undefined && pair.client.writable && !pair.dead) pair.client.write(first);
+    }, this.#faults.latencyMs);
+  }
+}
+
+interface Pair {
+  readonly client: Socket;
+  readonly upstream: Socket;
+  /** It was there while the cable was pulled. */
+  dead: boolean;
+  /** Chunks of answers on their way. */
+  readonly delayed: Buffer[];
 }
