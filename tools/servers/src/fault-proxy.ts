@@ -93,7 +93,7 @@ export class FaultProxy implements AsyncDisposable {
     upstream.on("data", (data) => this.#down(pair, data));
   }
 
-  #up(pair: Pair, data: Buffer): void {
+  #up(pair: Pair, data: Chunk): void {
     if (pair.dead) return;
     this.chunks.up++;
     if (this.#answered) this.exchanges++;
@@ -101,7 +101,7 @@ export class FaultProxy implements AsyncDisposable {
     pair.upstream.write(data);
   }
 
-  #down(pair: Pair, data: Buffer): void {
+  #down(pair: Pair, data: Chunk): void {
     if (pair.dead) return;
     if (this.#faults.resetAfterRequest) {
       pair.client.resetAndDestroy();
@@ -122,11 +122,13 @@ export class FaultProxy implements AsyncDisposable {
   }
 }
 
+type Chunk = string | Buffer;
+
 interface Pair {
   readonly client: Socket;
   readonly upstream: Socket;
   /** It was there while the cable was pulled. */
   dead: boolean;
   /** Chunks of answers on their way. */
-  readonly delayed: Buffer[];
+  readonly delayed: Chunk[];
 }

@@ -1,4 +1,6 @@
+export { describeServerFaults } from "./describe-server-faults.ts";
 export { describeStateStore } from "./describe-state-store.ts";
+export type { FaultSpace, FaultSubject, FaultyNetwork, FaultyServer } from "./fault-subject.ts";
 export type { Law, LawContext } from "./law.ts";
 export { stateLaws } from "./laws.ts";
 export type { Backend, StateSpace, StateSubject } from "./subject.ts";

@@ -1,0 +1,10 @@
+import type { Durability } from "../state-store.ts";
+
+declare module "vitest" {
+  /** What a test of a suite tells `npm run conformance` besides its outcome. */
+  interface TaskMeta {
+    /** Figures that no law asks for. */
+    note?: string;
+    backend?: { readonly serverVersion: string | undefined; readonly durability: Durability };
+  }
+}
