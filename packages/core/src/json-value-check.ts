@@ -13,7 +13,50 @@ import type { Problem } from "./request-errors.ts";
  * road can fail to write it down. Adds what is wrong to `problems`.
  */
 export function checkJsonValue(value: unknown, pointer: string, limits: JsonLimits, problems: Problem[]): void {
-  new JsonValueCheck(pointer, limits, problems).check(value);
+  if (sizeOfJson(value, limits.maxDepth, limits.maxNodes) < 0)
+    new JsonValueCheck(pointer, limits, problems).check(value);
+}
+
+/**
+ * How many values there are in `value`, itself included; −1 if something is wrong with it, or it is beyond the limits: then
+ * `JsonValueCheck` says what. Nearly every action ends here, without an object made for it.
+ */
+function sizeOfJson(value: unknown, depthLeft: number, sizeLeft: number): number {
+  switch (typeof value) {
+    case "string":
+      return value.isWellFormed() ? 1 : -1;
+    case "number":
+      return Number.isFinite(value) ? 1 : -1;
+    case "boolean":
+      return 1;
+    case "object":
+      return value === null || isRawJson(value) ? 1 : sizeOfContainer(value, depthLeft, sizeLeft);
+    default:
+      return -1;
+  }
+}
+
+function sizeOfContainer(container: object, depthLeft: number, sizeLeft: number): number {
+  if (depthLeft === 0) return -1;
+  let size = 1;
+  if (Array.isArray(container)) {
+    for (let i = 0; i < container.length; i++) {
+      const member = sizeOfJson(container[i], depthLeft - 1, sizeLeft - size);
+      if (member < 0) return -1;
+      size += member;
+      if (size > sizeLeft) return -1;
+    }
+    return size;
+  }
+  if (!isRecord(container)) return -1;
+  for (const key in container) {
+    if (key === "__proto__" || key === "prototype" || !key.isWellFormed()) return -1;
+    const member = sizeOfJson(container[key], depthLeft - 1, sizeLeft - size);
+    if (member < 0) return -1;
+    size += member;
+    if (size > sizeLeft) return -1;
+  }
+  return size;
 }
 
 class JsonValueCheck {

@@ -10,37 +10,63 @@ export const systemRandom: Random = createSystemRandom();
  */
 function createSystemRandom(): Random {
   let atMs = 0;
+  /** Of the next one; it goes on from ms to ms, so that ids can be drawn in advance. */
   let counter = 0;
   /** Of `atMs`: `tttttttt-tttt-7`. */
   let time = "";
-  /** Random hex digits, drawn in advance and used up from the front: asking for eight bytes at a time takes far longer. */
-  let digits = "";
+  /** What follows the time, of the next few ids, one behind another: asking for a few random bytes at a time takes far longer. */
+  let tails = "";
   let used = 0;
 
   return {
     next: () => Math.random(),
     uuid() {
       const nowMs = Date.now();
-      if (nowMs > atMs || counter === 0xfff) {
+      if (nowMs > atMs || counter === 0) {
         atMs = Math.max(nowMs, atMs + 1);
-        counter = 0;
         const hex = atMs.toString(16).padStart(12, "0");
         time = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
-      } else {
-        counter++;
       }
-      if (used === digits.length) {
-        digits = randomBytes(4096).toString("hex");
+      if (used === tails.length) {
+        tails = drawTails(counter);
         used = 0;
       }
-      const start = used;
-      used += 16;
-      const count =
-        hexDigits.charAt(counter >> 8) + hexDigits.charAt((counter >> 4) & 0xf) + hexDigits.charAt(counter & 0xf);
-      const variant = hexDigits.charAt(8 | (Number.parseInt(digits.charAt(start), 16) & 3));
-      return `${time}${count}-${variant}${digits.slice(start + 1, start + 4)}-${digits.slice(start + 4, used)}`;
+      counter = (counter + 1) & 0xfff;
+      used += tailLength;
+      return time + tails.slice(used - tailLength, used);
     },
   };
+}
+
+/** Of a UUID: `ccc-vrrr-rrrrrrrrrrrr`. */
+const tailLength = 21;
+const tailsAtOnce = 64;
+
+/** The tails of `tailsAtOnce` UUIDs, of which the first has that counter. */
+function drawTails(firstCounter: number): string {
+  const random = randomBytes(tailsAtOnce * 8);
+  const tails = Buffer.alloc(tailsAtOnce * tailLength, "-");
+  for (let i = 0; i < tailsAtOnce; i++) {
+    const count = firstCounter + i;
+    const drawn = i * 8;
+    const at = i * tailLength;
+    tails[at] = hexDigit(count >> 8);
+    writeHex(tails, at + 1, count);
+    writeHex(tails, at + 4, 0x80 | (random[drawn]! & 0x3f)); // the variant, and six bits
+    writeHex(tails, at + 6, random[drawn + 1]!);
+    for (let byte = 2; byte < 8; byte++) writeHex(tails, at + 5 + byte * 2, random[drawn + byte]!);
+  }
+  return tails.latin1Slice();
+}
+
+function writeHex(target: Buffer, at: number, byte: number): void {
+  target[at] = hexDigit(byte >> 4);
+  target[at + 1] = hexDigit(byte);
+}
+
+/** The character of the lowest four bits. */
+function hexDigit(bits: number): number {
+  return hexDigits.charCodeAt(bits & 0xf);
 }
 
 const hexDigits = "0123456789abcdef";

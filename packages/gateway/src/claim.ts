@@ -59,6 +59,10 @@ export function acquireLock(dispatch: Dispatch, ports: Ports): StateOperation {
   return { op: "acquire", lock: dispatch.lock, owner: dispatch.owner, leaseMs: ports.settings.leaseMs };
 }
 
+export function releaseLock({ lock, owner }: Dispatch): StateOperation {
+  return { op: "release", lock, owner };
+}
+
 /** Has this execution a record, so that a crash can be recovered and a repeat recognised (guarantees G1)? */
 export function isRecorded(dispatch: Dispatch, ports: Ports): boolean {
   if (dispatch.keyed || ports.settings.auditMode === "required") return true;

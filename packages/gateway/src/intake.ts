@@ -143,7 +143,7 @@ class Call implements Receiver {
   #missing: number;
 
   constructor(size: number, resolve: (results: readonly DispatchResult[]) => void) {
-    this.#results = Array.from({ length: size });
+    this.#results = new Array<DispatchResult>(size);
     this.#missing = size;
     this.#resolve = resolve;
   }

@@ -1,4 +1,5 @@
 import { InternalError } from "@acteon/core";
+import { releaseLock } from "./claim.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Stage, Step } from "./ports.ts";
 import { busy } from "./stages/busy.ts";
@@ -48,7 +49,7 @@ export function crashed(dispatch: Dispatch, cause: unknown): void {
   ports.onFault(dispatch.error);
   if (dispatch.locked) {
     dispatch.locked = false;
-    ports.queue.push([{ op: "release", lock: dispatch.lock, owner: dispatch.owner }], dispatch, () => undefined);
+    ports.queue.push([releaseLock(dispatch)], dispatch, () => undefined);
   }
   report(dispatch, ports);
 }

@@ -84,8 +84,9 @@ export interface DeadLetterRecord {
   readonly work: Work;
 }
 
-export function encodeDedup(record: DedupRecord): string {
-  return JSON.stringify(record);
+export function encodeDedup({ state, execution, identity, atMs }: DedupRecord): string {
+  // An execution's id and a key's text have nothing to escape.
+  return `{"state":"${state}","execution":"${execution}","identity":"${identity}","atMs":${atMs}}`;
 }
 
 export function decodeDedup(text: string): DedupRecord {

@@ -71,9 +71,7 @@ export class MemoryStateStore implements StateStore {
   apply(groups: readonly StateGroup[], { signal }: ApplyOptions): readonly GroupResult[] {
     signal.throwIfAborted();
     this.#begin();
-    const results: GroupResult[] = [];
-    for (const group of groups) results.push(this.#applyGroup(group));
-    return results;
+    return groups.map(this.#applyGroup);
   }
 
   async *scan(range: ScanRange, { signal }: ApplyOptions): AsyncGenerator<StateEntry, void, void> {
@@ -120,21 +118,22 @@ export class MemoryStateStore implements StateStore {
     this.#reclaimAtMs = left > 0 ? nowMs + reclaimEveryMs : nowMs;
   }
 
-  #applyGroup(group: StateGroup): GroupResult {
+  readonly #applyGroup = (group: StateGroup): GroupResult => {
     this.#journal.begin();
-    const results: OperationResult[] = [];
-    for (const operation of group) {
-      const result = this.#try(operation);
+    // At its size: a list that grows takes room for seventeen.
+    const results = new Array<OperationResult>(group.length);
+    for (let at = 0; at < group.length; at++) {
+      const result = this.#try(group[at]!);
       if (result === undefined) {
         this.#journal.rollBack();
         this.#changes.length = 0;
-        return { kind: "refused", at: results.length, found: this.#refusal };
+        return { kind: "refused", at, found: this.#refusal };
       }
-      results.push(result);
+      results[at] = result;
     }
     if (this.#changes.length > 0) this.#tellChanges();
     return { kind: "done", results };
-  }
+  };
 
   /** Carries one operation out, or says in `#refusal` why not. The operations of every action come first. */
   #try(operation: StateOperation): OperationResult | undefined {

@@ -73,9 +73,16 @@ export function stateScope(namespace: Namespace, tenant: TenantId | undefined): 
 /** Eager, because every backend needs the text at once and a batch needs it more than once. */
 export function stateKey<Kind extends KeyKind>(scope: StateScope, kind: Kind, ...id: KeyId<Kind>): StateKey {
   const [first, second] = id;
-  const head = `v1/${kind}/${scope.text}/${encodeComponent(first)}`;
-  return keyOf(scope, kind, id, id.length === 1 ? head : `${head}/${encodeComponent(second)}`);
+  // Few concatenations: each makes a string, and every action makes keys.
+  const head = kindHeads[kind] + scope.text;
+  const text = `${head}/${encodeComponent(first)}`;
+  return keyOf(scope, kind, id, id.length === 1 ? text : `${text}/${encodeComponent(second)}`);
 }
+
+/** How the texts of each kind begin. */
+const kindHeads = Object.fromEntries(Object.keys(keyKinds).map((kind) => [kind, `v1/${kind}/`])) as Readonly<
+  Record<KeyKind, string>
+>;
 
 /**
  * The key that has this K1 text.

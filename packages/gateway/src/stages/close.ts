@@ -2,7 +2,7 @@ import { StaleTokenError, type ActionOutcome } from "@acteon/core";
 import { encodeAuditRecord } from "@acteon/audit";
 import type { GroupResult, StateOperation } from "@acteon/state";
 import { auditRecordOf } from "../audit-record-of.ts";
-import { digestOf, idempotencyEntry, prepareWork } from "../claim.ts";
+import { digestOf, idempotencyEntry, prepareWork, releaseLock } from "../claim.ts";
 import type { Dispatch, Ending } from "../dispatch.ts";
 import type { Ports, Step } from "../ports.ts";
 import {
@@ -37,23 +37,23 @@ export function close(dispatch: Dispatch, ports: Ports): Step {
 
 /** Not executed, or plain: the answer under an `Idempotency-Key`, the mark of a `suppress`, the lock. */
 function notExecuted(dispatch: Dispatch, ports: Ports): StateOperation[] {
-  const group: StateOperation[] = [];
+  // Nearly always that is the release alone, and a list of one takes the least room.
+  const group: StateOperation[] = dispatch.locked ? [releaseLock(dispatch)] : [];
   const { outcome, decision } = dispatch;
+  const end = decision?.end;
+  if (end?.kind === "suppress" && end.markMs !== undefined && outcome?.kind === "suppressed") {
+    const key = ports.keys.suppression(dispatch.scope, end.rule.name);
+    group.unshift({ op: "set", key, value: "1", ttlMs: end.markMs });
+  }
   if (dispatch.keyed && outcome !== undefined && !dispatch.replayed && !asksForRetry(outcome)) {
     const value = answerEntry(dispatch, outcome);
-    group.push({
+    group.unshift({
       op: "checkAndSet",
       key: idempotencyEntry(dispatch, ports),
       value,
       ttlMs: ports.settings.idempotencyTtlMs,
     });
   }
-  const end = decision?.end;
-  if (end?.kind === "suppress" && end.markMs !== undefined && outcome?.kind === "suppressed") {
-    const key = ports.keys.suppression(dispatch.scope, end.rule.name);
-    group.push({ op: "set", key, value: "1", ttlMs: end.markMs });
-  }
-  if (dispatch.locked) group.push({ op: "release", lock: dispatch.lock, owner: dispatch.owner });
   return group;
 }
 
@@ -83,7 +83,7 @@ function answerStored(dispatch: Dispatch, result: GroupResult | undefined): void
   // Refused: another request with this key was answered first; silence: the answer is not kept, and a repeat is decided
   // again. Neither changes what was decided here.
   if (result?.kind === "refused" && dispatch.locked) {
-    ports.queue.push([{ op: "release", lock: dispatch.lock, owner: dispatch.owner }], dispatch, released);
+    ports.queue.push([releaseLock(dispatch)], dispatch, released);
     return;
   }
   released(dispatch);
@@ -99,7 +99,7 @@ function closeRecorded(dispatch: Dispatch, ports: Ports, ending: Ending): Step {
 function recordedGroup(dispatch: Dispatch, ports: Ports, ending: Ending): StateOperation[] {
   const { executionKey: key, recordVersion: expected, work } = dispatch;
   if (key === undefined || expected === undefined || work === undefined) throw new TypeError("no record to close");
-  const release: StateOperation = { op: "release", lock: dispatch.lock, owner: dispatch.owner };
+  const release = releaseLock(dispatch);
   if (ending.kind === "lost") return [release];
   if (ending.kind === "parked") {
     const attempt = dispatch.attemptsBefore + dispatch.attempts.length + 1;
@@ -181,7 +181,7 @@ function retryClose(dispatch: Dispatch, ports: Ports): void {
   if (leftMs <= 0) {
     dispatch.outcome = undefined;
     dispatch.error = new StaleTokenError();
-    ports.queue.push([{ op: "release", lock: dispatch.lock, owner: dispatch.owner }], dispatch, released);
+    ports.queue.push([releaseLock(dispatch)], dispatch, released);
     return;
   }
   const delayMs = Math.min(leftMs, 25 + ports.random.next() * 375);

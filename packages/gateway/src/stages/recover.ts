@@ -1,6 +1,6 @@
 import { actionDigest, LockTimeoutError } from "@acteon/core";
 import type { GroupResult, StateOperation, Version } from "@acteon/state";
-import { digestOf, idempotencyKeyOf } from "../claim.ts";
+import { digestOf, idempotencyKeyOf, releaseLock } from "../claim.ts";
 import { Dispatch, type Receiver } from "../dispatch.ts";
 import type { DispatchResult } from "../gateway-api.ts";
 import type { Ports, Step } from "../ports.ts";
@@ -21,9 +21,7 @@ export function recover(dispatch: Dispatch, ports: Ports): Step {
   if (dispatch.locked) {
     // From `settle`: the lock is ours already; let it go, so that one way leads on.
     dispatch.locked = false;
-    ports.queue.push([{ op: "release", lock: dispatch.lock, owner: dispatch.owner }], dispatch, () =>
-      ports.advance(dispatch, takeOver(dispatch, ports)),
-    );
+    ports.queue.push([releaseLock(dispatch)], dispatch, () => ports.advance(dispatch, takeOver(dispatch, ports)));
     return "wait";
   }
   return takeOver(dispatch, ports);

@@ -1,4 +1,5 @@
 import { StateUnavailableError } from "@acteon/core";
+import { releaseLock } from "../claim.ts";
 import type { Dispatch } from "../dispatch.ts";
 import type { Ports, Step } from "../ports.ts";
 import { fail } from "./plan.ts";
@@ -13,7 +14,7 @@ export function silence(dispatch: Dispatch, ports: Ports): Step {
   dispatch.recordVersion = undefined;
   dispatch.executionKey = undefined;
   dispatch.unanswered = true;
-  ports.queue.push([{ op: "release", lock: dispatch.lock, owner: dispatch.owner }], dispatch, ignore);
+  ports.queue.push([releaseLock(dispatch)], dispatch, ignore);
   return fail(dispatch, new StateUnavailableError("the state backend did not answer"));
 }
 
