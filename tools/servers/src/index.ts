@@ -1,3 +1,4 @@
+export { startDynamoDb } from "./dynamodb-server.ts";
 export { FaultProxy } from "./fault-proxy.ts";
 export { findProgram } from "./find-program.ts";
 export { freePort, freePorts } from "./free-port.ts";
