@@ -15,17 +15,20 @@ export async function startDynamoDb({ dataFolder }: { readonly dataFolder?: stri
   const folder = program === undefined ? undefined : dynamoDbLocal();
   if (program === undefined || folder === undefined) return undefined;
   const port = await freePort();
+  const storage = dataFolder === undefined ? ["-inMemory"] : ["-dbPath", dataFolder];
   return ServerProcess.start({
     name: "DynamoDB Local",
     program,
-    args: [
-      // It serves tests of this machine: start soon, and take little of it.
-      ...["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"],
-      ...["-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"],
-      ...["-disableTelemetry", "-port", String(port)],
-      ...(dataFolder === undefined ? ["-inMemory"] : ["-dbPath", dataFolder]),
-    ],
+    args: [...javaOptions, "-jar", "DynamoDBLocal.jar", "-disableTelemetry", "-port", String(port), ...storage],
     cwd: folder,
     port,
   });
 }
+
+/** It serves tests of this machine: to start soon and take little counts for more than the last bit of speed. */
+const javaOptions = [
+  "-XX:+UseSerialGC",
+  "-XX:TieredStopAtLevel=1",
+  "-Xmx512m",
+  "-Djava.library.path=./DynamoDBLocal_lib",
+];
