@@ -1,6 +1,7 @@
 import type { Diagnostic } from "@acteon/core";
 import { ActeonError, ConfigurationError, ValidationError } from "@acteon/core";
 import { RuleLoadError } from "@acteon/rules";
+import { StoreUnreachableError } from "./wiring/store-unreachable-error.ts";
 
 /** Why a server did not start: what a command prints, and how it exits (`ux.md` §4, guarantees §8 rows 57, 65–68). */
 export interface StartFailure {
@@ -33,9 +34,10 @@ export function startFailureOf(error: unknown): StartFailure {
 function exitCodeOf(error: unknown): StartFailure["exitCode"] {
   if (error instanceof ConfigurationError || error instanceof RuleLoadError || error instanceof ValidationError)
     return 2;
+  if (error instanceof StoreUnreachableError) return 7;
   if (error instanceof ActeonError) {
     if (error.code === "data_too_new" || isLocked(error.cause)) return 6;
-    // A store on this machine that cannot be written stays so; one that could not be reached may come back.
+    // A store on this machine that cannot be written stays so; one that does not answer may come back.
     return error.code === "state_unavailable" && error.cause === undefined ? 7 : 1;
   }
   if (error instanceof DOMException && error.name === "TimeoutError") return 7;

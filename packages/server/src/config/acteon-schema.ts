@@ -1,5 +1,6 @@
 import { laterSections } from "./later-schema.ts";
 import { flag, integer, later, laterAnything, oneOf, open, secretText, table, text, textList } from "./schema.ts";
+import { remoteBackends, remoteStoreKeys } from "./store-schema.ts";
 
 const second = 1_000;
 const minute = 60 * second;
@@ -100,31 +101,9 @@ const server = table({
   approval_keys: laterAnything("approvals"),
 });
 
-const remoteStores = {
-  redis: "the redis state backend",
-  postgres: "the postgres state backend",
-  dynamodb: "the dynamodb state backend",
-  etcd: "the etcd state backend",
-  zookeeper: "the zookeeper state backend",
-};
-
-/** Connections to a store on another machine; `[lock]` has the same. */
-const remoteStoreKeys = {
-  url: later("a remote state backend", secretText()),
-  prefix: later("a remote state backend", text("acteon")),
-  region: later("a remote state backend", text()),
-  table_name: later("a remote state backend", text()),
-  ssl_mode: later("the postgres state backend", text()),
-  ssl_root_cert: later("the postgres state backend", text()),
-  ssl_cert: later("the postgres state backend", text()),
-  ssl_key: later("the postgres state backend", text()),
-  tls_enabled: later("the redis state backend", flag(false)),
-  tls_ca_cert_path: later("the redis state backend", text()),
-  tls_insecure: later("the redis state backend", flag(false)),
-};
-
 const state = table({
-  backend: oneOf(["embedded", "memory"], "embedded", remoteStores),
+  backend: oneOf(["embedded", "memory", ...remoteBackends], "embedded"),
+  /** Of embedded state; beside a store on another machine, of the audit trail. */
   path: text("./data"),
   sync: flag(false),
   /** The weakest class that will do (guarantees §4). */
@@ -139,24 +118,17 @@ const state = table({
   }),
   max_groups_per_call: integer({ min: 1, max: 10_000, fallback: 128, bounds: "groups in one call to the store" }),
   max_call_chars: integer({ min: 1_024, max: 2 ** 26, fallback: 2 ** 20, bounds: "text in one call to the store" }),
-  call_timeout_ms: integer({ min: 10, max: 10 * minute, fallback: 5 * second, bounds: "wait for the store" }),
   max_hold_ms: integer({ min: second, max: 7 * day, fallback: hour, bounds: "claim kept on a store that may forget" }),
-  pool: table({
-    min_connections: later("a remote state backend", integer({ min: 0, max: 10_000, fallback: 0 })),
-    max_connections: later("a remote state backend", integer({ min: 1, max: 10_000, fallback: 10 })),
-  }),
   ...remoteStoreKeys,
 });
 
 const lock = table({
   lease_ms: integer({ min: 500, max: 600_000, fallback: 30 * second, bounds: "lease of an action's lock" }),
   wait_ms: integer({ min: 0, max: 10 * minute, fallback: 5 * second, bounds: "wait for an action's lock" }),
-  backend: oneOf([], undefined, {
-    ...remoteStores,
-    embedded: "a lock backend of its own",
-    memory: "a lock backend of its own",
-  }),
-  path: later("a lock backend of its own", text()),
+  /** Unset: locks are in the state store. */
+  backend: oneOf(["embedded", "memory", ...remoteBackends], undefined),
+  path: text("./data/locks"),
+  sync: flag(false),
   ...remoteStoreKeys,
 });
 
@@ -213,7 +185,7 @@ const remoteTrails = {
 
 const audit = table({
   enabled: flag(true),
-  /** Without it: `sqlite` beside embedded state, else `memory`. */
+  /** Without it: `memory` beside memory state, else `sqlite` in `state.path`. */
   backend: oneOf(["sqlite", "memory"], undefined, remoteTrails),
   path: text(),
   mode: oneOf(["best_effort", "required"], "best_effort"),

@@ -3,10 +3,11 @@ import { isLoopbackHost } from "../auth/loopback.ts";
 import { addNetwork } from "../http/networks.ts";
 import type { RawConfig } from "./read-config.ts";
 import type { ConfigReader } from "./reader.ts";
+import { checkStore } from "./store-config.ts";
 
 /** What no key can tell by itself: forms of text, and values that do not go together. */
 export function checkTogether(
-  { server, state, rules, executor, audit, auth }: RawConfig,
+  { server, state, lock, rules, executor, audit, auth }: RawConfig,
   reader: ConfigReader,
   { insecureNoAuth }: { readonly insecureNoAuth: boolean },
 ): void {
@@ -25,12 +26,29 @@ export function checkTogether(
       help: "set auth.enabled = true and add a key to auth.toml, or start with --insecure-no-auth",
     });
   }
+  checkStore("state", state.backend, state, reader);
+  checkStore("lock", lock.backend, lock, reader);
+  if (lock.backend !== undefined) {
+    reader.report("ACT-C004", reader.document.valueSpan(["lock", "backend"]), {
+      summary: `lock.backend = "${lock.backend}": a lock backend of its own is not built yet`,
+      label: "known, and not built yet",
+      help: "remove lock.backend",
+    });
+  }
   if (server.workers > 1 && state.backend === "memory") {
     conflict(
       "server",
       "workers",
       "several workers cannot share state that each keeps in its own memory",
-      'set state.backend = "embedded", or server.workers = 1',
+      'set state.backend to "embedded" or a store on another machine, or server.workers = 1',
+    );
+  }
+  if (server.workers > 1 && lock.backend === "memory") {
+    conflict(
+      "lock",
+      "backend",
+      "several workers cannot share locks that each keeps in its own memory",
+      'set lock.backend to "embedded" or a store on another machine, or server.workers = 1',
     );
   }
   if (server.workers > 1 && audit.enabled && audit.backend === "memory") {
@@ -46,7 +64,7 @@ export function checkTogether(
       "audit",
       "mode",
       "a required audit trail needs state that outlives the process (guarantees G9)",
-      'set state.backend = "embedded"',
+      'set state.backend to "embedded" or a store on another machine',
     );
   }
   if (server.max_buffered_bytes < server.max_body_bytes) {

@@ -1,11 +1,15 @@
 import type { Secret } from "@acteon/core";
+import type { RemoteStateSettings } from "@acteon/state";
 import type { Origin } from "./reader.ts";
+import type { RemoteBackendName } from "./store-schema.ts";
 
 /** Everything that `acteon.toml`, the environment and the command line say: checked, complete, times in ms. */
 export interface Config {
   readonly server: ServerConfig;
   readonly http: HttpLimits;
   readonly state: StateConfig;
+  /** Absent: locks are in the state store. */
+  readonly lock: StoreConfig | undefined;
   readonly gateway: GatewayBounds;
   readonly rules: RulesConfig;
   readonly executor: ExecutorConfig;
@@ -53,10 +57,22 @@ export interface HttpLimits {
   readonly keepAliveMs: number;
 }
 
-export type StateConfig = { readonly require: "host" | "strong" | undefined } & (
+/** A store of state or locks. */
+export type StoreConfig =
   | { readonly kind: "memory" }
   | { readonly kind: "embedded"; readonly path: string; readonly sync: boolean }
-);
+  | RemoteStoreConfig;
+
+/** A store on another machine. */
+export interface RemoteStoreConfig {
+  readonly kind: RemoteBackendName;
+  /** Address and credentials. Absent: where the region is enough (DynamoDB). */
+  readonly url: Secret | undefined;
+  readonly settings: Omit<RemoteStateSettings, "url">;
+}
+
+/** `require`: the weakest class that will do (guarantees §4). */
+export type StateConfig = { readonly require: "host" | "strong" | undefined } & StoreConfig;
 
 /** Bounds of the road itself; the gateway's settings. */
 export interface GatewayBounds {

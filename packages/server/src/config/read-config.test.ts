@@ -64,6 +64,7 @@ describe("without a file", () => {
         "server.drain_delay_ms",
         "server.shutdown_timeout_seconds",
         "state.call_timeout_ms",
+        "state.pool.max_connections",
         "state.max_hold_ms",
         "lock.lease_ms",
         "lock.wait_ms",
@@ -82,8 +83,14 @@ describe("without a file", () => {
 
   test("O1: no number that bounds something hides without saying so", () => {
     const unnamed = numbers(acteonSchema.fields, "").filter((key) => !config.bounds.some((bound) => bound.key === key));
-    // A port, a count of processes and two intervals bound nothing.
-    expect(unnamed).toEqual(["server.port", "server.workers", "audit.cleanup_interval_seconds"]);
+    // A port, a count of processes, connections that are kept and an interval bound nothing.
+    expect(unnamed).toEqual([
+      "server.port",
+      "server.workers",
+      "state.pool.min_connections",
+      "lock.pool.min_connections",
+      "audit.cleanup_interval_seconds",
+    ]);
   });
 });
 
@@ -133,10 +140,6 @@ tracing_enabled = true
 log_level = "info"
 `;
     expect(problems(text, { environment: { SLACK_TOKEN: "x" } })).toEqual([
-      '2: state.backend = "redis": the redis state backend is not built yet (built so far: embedded, memory)',
-      "3: state.url: a remote state backend is not built yet (remove state.url)",
-      "7: state.pool.min_connections: a remote state backend is not built yet (remove state.pool.min_connections)",
-      "8: state.pool.max_connections: a remote state backend is not built yet (remove state.pool.max_connections)",
       "31: observability.tracing_enabled: tracing is not built yet (remove observability.tracing_enabled)",
     ]);
   });
@@ -202,8 +205,8 @@ resource_attributes = {}
     ],
     ['[[enrichments]]\nname = "x"', "1: enrichments: enrichments is not built yet (remove enrichments)"],
     [
-      '[lock]\nbackend = "redis"',
-      '2: lock.backend = "redis": the redis state backend is not built yet (remove lock.backend)',
+      '[lock]\nbackend = "embedded"',
+      '2: lock.backend = "embedded": a lock backend of its own is not built yet (remove lock.backend)',
     ],
   ])("%j is refused by name and line", (text, expected) => {
     expect(problems(text)).toEqual([expected]);
@@ -353,8 +356,15 @@ describe("what only several keys tell", () => {
     expect(read("[audit]\nttl_seconds = 60").config.audit).toMatchObject({ ttlMs: 60_000 });
   });
 
-  test("the trail is in memory where the state is", () => {
+  test("the trail is in memory where the state is, else on disk", () => {
     expect(read('[state]\nbackend = "memory"').config.audit).toMatchObject({ kind: "memory" });
+    const remote = '[state]\nbackend = "redis"\nurl = "redis://a"\npath = "./trail"';
+    expect(read(remote).config.audit).toMatchObject({ kind: "sqlite", path: "trail/audit.db" });
+  });
+
+  test("state on another machine serves several workers, and a trail that is required", () => {
+    const text = '[server]\nworkers = 2\n[state]\nbackend = "etcd"\nurl = "etcd://a"\n[audit]\nmode = "required"';
+    expect(problems(text)).toEqual([]);
   });
 });
 

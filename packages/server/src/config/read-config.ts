@@ -3,7 +3,7 @@ import type { Diagnostic } from "@acteon/core";
 import { acteonSchema } from "./acteon-schema.ts";
 import { boundsOf } from "./bounds.ts";
 import { checkTogether } from "./check-together.ts";
-import type { AuditConfig, Config, StateConfig } from "./config.ts";
+import type { AuditConfig, Config } from "./config.ts";
 import type { Environment } from "./environment.ts";
 import { maskedText } from "./masked-text.ts";
 import type { PlacedProvider } from "./provider-settings.ts";
@@ -11,6 +11,7 @@ import { readProviders } from "./provider-settings.ts";
 import type { Flags } from "./reader.ts";
 import { ConfigReader } from "./reader.ts";
 import type { Infer } from "./schema.ts";
+import { storeOf } from "./store-config.ts";
 import type { TomlDocument } from "./toml-document.ts";
 import { isTomlTable, parseToml } from "./toml-document.ts";
 
@@ -106,7 +107,8 @@ function configOf(raw: RawConfig, providers: readonly PlacedProvider[], reader: 
       streamIdleMs: server.stream_idle_ms,
       keepAliveMs: server.keep_alive_ms,
     },
-    state: stateOf(raw),
+    state: { require: state.require, ...storeOf(state.backend, state) },
+    lock: lock.backend === undefined ? undefined : storeOf(lock.backend, lock),
     gateway: {
       leaseMs: lock.lease_ms,
       waitMs: lock.wait_ms,
@@ -153,12 +155,6 @@ function configOf(raw: RawConfig, providers: readonly PlacedProvider[], reader: 
     origins: reader.origins,
     bounds: boundsOf(acteonSchema.fields, raw),
   };
-}
-
-function stateOf({ state }: RawConfig): StateConfig {
-  return state.backend === "memory"
-    ? { kind: "memory", require: state.require }
-    : { kind: "embedded", require: state.require, path: state.path, sync: state.sync };
 }
 
 const thirtyDaysMs = 30 * 86_400_000;

@@ -77,7 +77,9 @@ export function secretText(): Key<string | undefined> {
   return key({ expects: "text", read: asText, fallback: undefined, takesText: true, secret: true });
 }
 
-export function flag(fallback: boolean): Key<boolean> {
+export function flag(): Key<boolean | undefined>;
+export function flag(fallback: boolean): Key<boolean>;
+export function flag(fallback?: boolean): Key<boolean | undefined> {
   return key({
     expects: "true or false",
     read: (value) => (typeof value === "boolean" ? value : undefined),
@@ -123,10 +125,10 @@ export function textList(fallback: readonly string[] = []): Key<readonly string[
 }
 
 /** One of a few words; `later` names the part of each that is known and not built yet. */
-export function oneOf<const W extends string>(words: readonly W[], fallback: W): Key<W>;
+export function oneOf<const W extends string>(words: readonly W[], fallback: NoInfer<W>): Key<W>;
 export function oneOf<const W extends string>(
   words: readonly W[],
-  fallback: W | undefined,
+  fallback: NoInfer<W> | undefined,
   laterWords?: Readonly<Record<string, string>>,
 ): Key<W | undefined>;
 export function oneOf<const W extends string>(

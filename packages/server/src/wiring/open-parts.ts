@@ -1,6 +1,7 @@
 import type { AuditStore, AuditWriter } from "@acteon/audit";
 import { createAuditWriter } from "@acteon/audit";
 import type { Clock, Random } from "@acteon/core";
+import { ConfigurationError } from "@acteon/core";
 import { createExecutor } from "@acteon/executor";
 import type { Gateway, GatewayParts } from "@acteon/gateway";
 import { openGateway } from "@acteon/gateway";
@@ -13,7 +14,7 @@ import { AuditRetention } from "./audit-retention.ts";
 import { HotRules } from "./hot-rules.ts";
 import type { RulesEvent } from "./hot-rules.ts";
 import { openProviders } from "./providers.ts";
-import { openState } from "./state-backends.ts";
+import { isAtLeast, openState } from "./state-backends.ts";
 
 export interface PartsOptions {
   readonly config: Config;
@@ -51,8 +52,19 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
     await HotRules.open(config.rules, { clock, logger, peers, providers: names, onRules: options.onRules }),
   );
   const state = lent.use(
-    await openState(config.state, { clock, signal: AbortSignal.timeout(config.server.startupMs) }),
+    await openState(config.state, {
+      clock,
+      logger,
+      signal: AbortSignal.timeout(config.server.startupMs),
+      tellsWarnings: peers.first,
+    }),
   );
+  const auditMode = config.audit.kind === "off" ? "best_effort" : config.audit.mode;
+  if (auditMode === "required" && !isAtLeast(state.durability, "host")) {
+    throw new ConfigurationError(
+      `audit.mode = "required", and ${config.state.kind} state is of class ${state.durability} (guarantees G9)`,
+    );
+  }
   const executor = createExecutor({
     clock,
     random,
@@ -68,7 +80,7 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
     settings: {
       ...config.gateway,
       drainMs: config.server.drainMs,
-      auditMode: config.audit.kind === "off" ? "best_effort" : config.audit.mode,
+      auditMode,
     },
     clock,
     random,

@@ -1,0 +1,117 @@
+import { ConfigurationError, Secret, StateUnavailableError, systemClock } from "@acteon/core";
+import type { FakeClock } from "@acteon/core/testing";
+import { createFakeClock } from "@acteon/core/testing";
+import type { StateBackend, StateStore } from "@acteon/state";
+import { openMemoryState } from "@acteon/state-memory";
+import { expect, test } from "vitest";
+import type { RemoteStoreConfig } from "../config/config.ts";
+import { readConfig } from "../config/read-config.ts";
+import type { LogFields } from "../log/logger.ts";
+import { silentLogger } from "../log/logger.ts";
+import { openRemoteStore } from "./open-remote-store.ts";
+
+const { state } = readConfig({
+  file: "",
+  text: '[state]\nbackend = "redis"\nurl = "redis://x"',
+  environment: {},
+}).config;
+const config: RemoteStoreConfig = {
+  ...(state as RemoteStoreConfig),
+  url: new Secret("redis://:hunter2@cache.example:6379"),
+};
+
+/** A backend whose `open` is the test's, on a clock that it moves. */
+function arrange(open: StateBackend["open"], tellsWarnings = true) {
+  const clock = createFakeClock(0);
+  const warnings: (readonly [string, LogFields | undefined])[] = [];
+  const waited = new AbortController();
+  const ports = {
+    clock,
+    logger: { ...silentLogger, warn: (event: string, fields?: LogFields) => void warnings.push([event, fields]) },
+    signal: waited.signal,
+    tellsWarnings,
+  };
+  const backend = { name: "redis", open } as StateBackend;
+  return { clock, warnings, waited, opening: openRemoteStore(backend, config, ports) };
+}
+
+/** Lets what is due happen, in steps that let promises go on. */
+async function pass(clock: FakeClock, ms: number): Promise<void> {
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  await settled();
+  for (let gone = 0; gone < ms; gone += 250) {
+    clock.advance(250);
+    await settled();
+  }
+}
+
+test("a store that does not answer yet is asked again, and the log says so now and then, without secrets (S6)", async () => {
+  let attempts = 0;
+  const { clock, warnings, opening } = arrange(() =>
+    ++attempts < 40
+      ? Promise.reject(new StateUnavailableError("cache.example:6379 refuses connections"))
+      : Promise.resolve(openMemoryState({ clock: systemClock })),
+  );
+  await pass(clock, 10_000);
+  await using store = await opening;
+  expect(store.durability).toBe("process");
+  expect(attempts).toBe(40);
+  expect(warnings).toEqual(
+    [0, 5_000].map((waitedMs) => [
+      "store not reached yet; asked again",
+      {
+        backend: "redis",
+        address: "redis://***@cache.example:6379",
+        reason: "cache.example:6379 refuses connections",
+        waitedMs,
+      },
+    ]),
+  );
+});
+
+test("row 66: past the wait it is an error with the store, its address and its last words", async () => {
+  const { clock, waited, opening } = arrange(() => Promise.reject(new StateUnavailableError("wrong password")));
+  const failed = expect(opening).rejects.toMatchObject({
+    code: "state_unavailable",
+    message: "no redis at redis://***@cache.example:6379 after 1000 ms: wrong password",
+  });
+  await pass(clock, 1_000);
+  waited.abort();
+  await failed;
+});
+
+test("an attempt that is given up tells what the one before said", async () => {
+  let attempts = 0;
+  const { clock, waited, opening } = arrange((_settings, { signal }) =>
+    ++attempts === 1
+      ? Promise.reject(new StateUnavailableError("loading"))
+      : new Promise<StateStore>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))),
+  );
+  const failed = expect(opening).rejects.toThrow(/after 250 ms: loading$/);
+  await pass(clock, 250);
+  waited.abort();
+  await failed;
+});
+
+test("row 65: a setting that is wrong is not tried twice", async () => {
+  const wrong = new ConfigurationError("state.url must be redis://…");
+  await expect(arrange(() => Promise.reject(wrong)).opening).rejects.toBe(wrong);
+});
+
+test.each([
+  [true, ["everysec", "no"]],
+  [false, []],
+])("a weakness is told once and when it changes, by one process of several (%s)", async (tells, expected) => {
+  const { warnings, opening } = arrange(async (_settings, ports) => {
+    for (const found of ["everysec", "everysec", "no"])
+      ports.warn({ level: "warning", subject: "durability", found, help: "set appendfsync always" });
+    return openMemoryState({ clock: systemClock });
+  }, tells);
+  await using _store = await opening;
+  expect(warnings).toEqual(
+    expected.map((found) => [
+      "store",
+      { backend: "redis", subject: "durability", found, help: "set appendfsync always" },
+    ]),
+  );
+});

@@ -1,0 +1,92 @@
+import type { Clock } from "@acteon/core";
+import { StateUnavailableError } from "@acteon/core";
+import type { BackendFinding, StateBackend, StateStore } from "@acteon/state";
+import type { RemoteStoreConfig } from "../config/config.ts";
+import type { Logger } from "../log/logger.ts";
+import { backendSettings } from "./remote-backends.ts";
+import { storeAddress } from "./store-address.ts";
+import { StoreUnreachableError } from "./store-unreachable-error.ts";
+
+export interface RemoteStorePorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Aborts when a store is waited for no longer. */
+  readonly signal: AbortSignal;
+  /** One of several processes says what is weaker than it could be. */
+  readonly tellsWarnings: boolean;
+}
+
+const retryEveryMs = 250;
+const tellEveryMs = 5_000;
+
+/**
+ * Opens a store on another machine. One that does not answer yet is asked again until `signal` aborts, and the log says so.
+ *
+ * @throws {ConfigurationError} A setting is wrong. @throws {StoreUnreachableError} It did not answer in time, and why.
+ */
+export async function openRemoteStore(
+  backend: StateBackend,
+  config: RemoteStoreConfig,
+  ports: RemoteStorePorts,
+): Promise<StateStore> {
+  const { clock, logger, signal } = ports;
+  const settings = backendSettings(config);
+  const warn = warningsToLog(config, ports);
+  const startedAtMs = clock.monotonicMs();
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let reason: unknown;
+  for (;;) {
+    try {
+      return await backend.open(settings, { clock, signal, warn });
+    } catch (error) {
+      if (error instanceof StateUnavailableError) reason = error;
+      else if (!signal.aborted) throw error;
+    }
+    const nowMs = clock.monotonicMs();
+    const waitedMs = Math.round(nowMs - startedAtMs);
+    if (signal.aborted) {
+      const why = reason instanceof Error ? `: ${reason.message}` : "";
+      throw new StoreUnreachableError(`no ${config.kind} at ${storeAddress(config)} after ${waitedMs} ms${why}`, {
+        cause: reason,
+      });
+    }
+    if (nowMs - toldAtMs >= tellEveryMs) {
+      toldAtMs = nowMs;
+      logger.warn("store not reached yet; asked again", {
+        backend: config.kind,
+        address: storeAddress(config),
+        reason: reason instanceof Error ? reason.message : undefined,
+        waitedMs,
+      });
+    }
+    await pause(clock, retryEveryMs, signal);
+  }
+}
+
+/** Each weakness once, and again when it changes. */
+function warningsToLog(
+  config: RemoteStoreConfig,
+  { logger, tellsWarnings }: RemoteStorePorts,
+): (finding: BackendFinding) => void {
+  const told = new Map<string, string>();
+  return ({ level, subject, found, help }) => {
+    if (!tellsWarnings || told.get(subject) === found) return;
+    told.set(subject, found);
+    const fields = { backend: config.kind, subject, found, ...(help === undefined ? {} : { help }) };
+    if (level === "ok") logger.info("store", fields);
+    else logger.warn("store", fields);
+  };
+}
+
+/** Resolves after the time, or when `signal` aborts. */
+function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(delayMs, end);
+    signal.addEventListener("abort", end);
+    function end(): void {
+      cancel();
+      signal.removeEventListener("abort", end);
+      resolve();
+    }
+  });
+}
