@@ -8,6 +8,7 @@ import type { Environment } from "./config/environment.ts";
 import { giveMemoryBack } from "./give-memory-back.ts";
 import { Listener } from "./http/listener.ts";
 import type { Logger } from "./log/logger.ts";
+import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { createRoutes } from "./routes/routes.ts";
 import type { Readiness } from "./routes/services.ts";
 import type { HotRules, RulesEvent } from "./wiring/hot-rules.ts";
@@ -65,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
     providerHealth: parts.providerHealth,
     audit: parts.audit,
     readiness: drain,
-    metrics: config.observability.metrics ? () => peers.metrics(parts.gateway.metrics()) : undefined,
+    metrics: config.observability.metrics ? () => peers.metrics(parts.metrics()) : undefined,
   });
   const { host, port, workers, corsAllowedOrigins, externalUrl, trustedProxies } = config.server;
   const authenticated = config.auth.kind !== "none";
@@ -120,6 +121,10 @@ export class LocalServer implements RunningServer {
     this.rules = own.parts.rules;
     this.audit = own.parts.audit?.store;
     this.#own = own;
+  }
+
+  metrics(): ServerMetrics {
+    return this.#own.parts.metrics();
   }
 
   stop(): Promise<void> {

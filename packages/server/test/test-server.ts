@@ -15,6 +15,7 @@ import { createRoutes } from "../src/routes/routes.ts";
 import type { RulesPort } from "../src/routes/rules-port.ts";
 import type { Services } from "../src/routes/services.ts";
 import { TestGateway } from "./test-gateway.ts";
+import { testMetrics } from "./test-metrics.ts";
 
 export interface TestServerOptions {
   readonly gateway?: TestGateway;
@@ -79,7 +80,7 @@ export function testServices(
     providerHealth: { circuitOpen: () => false, latencyP99Ms: () => undefined, failureRate: () => 0 },
     audit: audit === undefined ? undefined : { store: audit, ttlMs: undefined },
     readiness: { check: () => gateway.healthCheck() },
-    metrics: () => gateway.metrics(),
+    metrics: () => testMetrics(gateway),
   };
 }
 

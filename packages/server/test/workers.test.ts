@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkConfig } from "../src/config/load-config.ts";
 import { silentLogger } from "../src/log/logger.ts";
+import { mergeMetrics } from "../src/metrics/merge-metrics.ts";
 import type { RunningServer } from "../src/server.ts";
 import { startFailureOf } from "../src/start-failure.ts";
-import { mergeMetrics } from "../src/workers/merge-metrics.ts";
 import { startWorkers } from "../src/workers/supervisor.ts";
 import { wireText } from "./actions.ts";
 import { get, post, sendRaw } from "./raw-client.ts";
 import { TestGateway } from "./test-gateway.ts";
+import { testMetrics } from "./test-metrics.ts";
 
 let directory: string;
 let server: RunningServer;
@@ -91,7 +92,11 @@ describe("server.workers", () => {
     for (let i = 0; i < 20; i++) await dispatch({ id: `m-${i}` });
     for (let i = 0; i < 5; i++) {
       const reply = await sendRaw(server.port, get("/metrics"));
-      expect(JSON.parse(reply.body)).toMatchObject({ dispatched: 20, executed: 20 });
+      expect(JSON.parse(reply.body)).toMatchObject({
+        dispatched: 20,
+        executed: 20,
+        state: { backend: "embedded", durability: "host" },
+      });
     }
   });
 
@@ -153,11 +158,12 @@ describe("server.workers", () => {
 });
 
 describe("the metrics of several processes", () => {
-  const one = new TestGateway().metrics();
+  const one = testMetrics(new TestGateway());
 
   test("are added up; a percentile is the largest of theirs", () => {
     const two = {
       ...one,
+      stores: one.stores.map((store) => ({ ...store, errors: { state_unavailable: 1, internal: 1 } })),
       counters: { dispatched: 3 },
       providers: {
         console: {
@@ -176,6 +182,16 @@ describe("the metrics of several processes", () => {
         console: { requests: 16, avgLatencyMs: 4, p99LatencyMs: 9, lastRequestAtMs: 7, lastError: "later" },
         hook: { requests: 0, avgLatencyMs: 0, lastRequestAtMs: undefined },
       },
+      stores: [
+        {
+          role: "state",
+          backend: "redis",
+          calls: 10,
+          groups: 24,
+          errors: { state_unavailable: 3, internal: 1 },
+          connections: { open: 4, busy: 2, waiting: 0, max: 20 },
+        },
+      ],
     });
   });
 

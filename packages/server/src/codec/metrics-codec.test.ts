@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { TestGateway } from "../../test/test-gateway.ts";
+import { testMetrics } from "../../test/test-metrics.ts";
 import { metricsToPrometheus, metricsToWire } from "./metrics-codec.ts";
 
-const metrics = new TestGateway().metrics();
+const metrics = testMetrics(new TestGateway());
 
 describe("metrics", () => {
   test("as JSON have every counter, at 0 where nothing was counted", () => {
@@ -25,7 +26,47 @@ describe("metrics", () => {
       '# TYPE acteon_provider_success_rate gauge\nacteon_provider_success_rate{provider="console"} 75\nacteon_provider_success_rate{provider="hook"} 100\n',
     );
     for (const line of text.trimEnd().split("\n"))
-      expect(line).toMatch(/^(# TYPE \w+ (counter|gauge)|\w+(\{provider=".*"\})? [\d.]+)$/);
+      expect(line).toMatch(/^(# TYPE \w+ (counter|gauge|histogram)|\w+(\{(\w+="[^"]*",?)+\})? [\d.]+)$/);
+  });
+
+  test("the store's name, class, calls, errors, round trips and connections, as JSON", () => {
+    expect(metricsToWire(metrics)["state"]).toEqual({
+      backend: "redis",
+      durability: "host",
+      calls: 5,
+      groups: 12,
+      errors: { state_unavailable: 2 },
+      round_trip_ms: {
+        count: 3,
+        sum: 7.7,
+        p50: 0.5,
+        p99: 10,
+        buckets: expect.objectContaining({ "0.25": 0, "0.5": 2, "5": 2, "10": 3, "5000": 3 }) as unknown,
+      },
+      connections: { open: 2, busy: 1, waiting: 0, max: 10 },
+    });
+  });
+
+  test("and as text, the round trips as a histogram", () => {
+    const text = metricsToPrometheus(metrics);
+    const store = 'role="state",backend="redis"';
+    for (const line of [
+      `acteon_store_info{${store},durability="host"} 1`,
+      `acteon_store_calls_total{${store}} 5`,
+      `acteon_store_errors_total{${store},code="state_unavailable"} 2`,
+      `acteon_store_connections_busy{${store}} 1`,
+      `acteon_store_round_trip_ms_bucket{${store},le="0.25"} 0`,
+      `acteon_store_round_trip_ms_bucket{${store},le="0.5"} 2`,
+      `acteon_store_round_trip_ms_bucket{${store},le="+Inf"} 3`,
+      `acteon_store_round_trip_ms_count{${store}} 3`,
+    ])
+      expect(text).toContain(`\n${line}\n`);
+  });
+
+  test("a store without connections of its own has no lines of them", () => {
+    const own = metrics.stores.map((store) => ({ ...store, connections: undefined }));
+    expect(metricsToPrometheus({ ...metrics, stores: own })).not.toMatch(/^acteon_store_connections/m);
+    expect(metricsToWire({ ...metrics, stores: own })["state"]).not.toHaveProperty("connections");
   });
 
   test("a provider's name breaks out of no label", () => {

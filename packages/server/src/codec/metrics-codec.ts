@@ -1,5 +1,8 @@
 import type { JsonObject } from "@acteon/core";
 import type { GatewayMetrics } from "@acteon/gateway";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
+import { labelText } from "./label-text.ts";
+import { storesToPrometheus, storesToWire } from "./store-metrics-codec.ts";
 
 /** Every counter of `wire-api.md` §29, also those of parts that are not built yet: they stand at 0. */
 const counterNames = [
@@ -108,15 +111,16 @@ const providerSeries: readonly {
 ];
 
 /** The object of `GET /metrics` and `GET /health`. */
-export function metricsToWire({ counters }: GatewayMetrics): JsonObject {
+export function metricsToWire({ counters, stores }: ServerMetrics): JsonObject {
   return {
     ...Object.fromEntries(counterNames.map((name) => [name, counters[name] ?? 0])),
     signing_enabled: false,
+    ...storesToWire(stores),
   };
 }
 
 /** The text of `GET /metrics/prometheus`, in the exposition format 0.0.4. */
-export function metricsToPrometheus(metrics: GatewayMetrics): string {
+export function metricsToPrometheus(metrics: ServerMetrics): string {
   const lines: string[] = [];
   for (const name of counterNames) {
     const gauge = gauges.has(name);
@@ -130,6 +134,7 @@ export function metricsToPrometheus(metrics: GatewayMetrics): string {
       lines.push(`${name}{provider="${labelText(provider)}"} ${read(stats)}`);
     }
   }
+  lines.push(...storesToPrometheus(metrics.stores));
   return `${lines.join("\n")}\n`;
 }
 
@@ -137,8 +142,4 @@ export function metricsToPrometheus(metrics: GatewayMetrics): string {
 export function successRate({ successes, failures }: ProviderMetrics): number {
   const ended = successes + failures;
   return ended === 0 ? 100 : (successes / ended) * 100;
-}
-
-function labelText(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }

@@ -1,7 +1,8 @@
 import type { AuditStore } from "@acteon/audit";
 import type { Clock } from "@acteon/core";
-import type { Gateway, GatewayMetrics } from "@acteon/gateway";
+import type { Gateway } from "@acteon/gateway";
 import type { ProviderHealthPort } from "@acteon/rules";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { RulesPort } from "./rules-port.ts";
 
 /** What the routes work with. */
@@ -15,7 +16,7 @@ export interface Services {
   readonly audit: { readonly store: AuditStore; readonly ttlMs: number | undefined } | undefined;
   readonly readiness: Readiness;
   /** Of this process, or of all workers together. Absent: not to be shown. */
-  readonly metrics: (() => GatewayMetrics | Promise<GatewayMetrics>) | undefined;
+  readonly metrics: (() => ServerMetrics | Promise<ServerMetrics>) | undefined;
 }
 
 /** May new work be sent here (guarantees O7)? */

@@ -8,6 +8,8 @@ import { openGateway } from "@acteon/gateway";
 import type { ProviderHealthPort } from "@acteon/rules";
 import type { AuditConfig, Config } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
+import { MeteredStateStore } from "../metrics/metered-state-store.ts";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { Peers } from "../workers/peers.ts";
 import { openAudit } from "./audit-backends.ts";
 import { AuditRetention } from "./audit-retention.ts";
@@ -32,6 +34,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly rules: HotRules;
   readonly providerHealth: ProviderHealthPort;
+  /** Of this process. */
+  metrics(): ServerMetrics;
   /** Absent: no audit trail. */
   readonly audit: { readonly store: AuditStore; readonly ttlMs: number | undefined } | undefined;
 }
@@ -52,12 +56,16 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
     await HotRules.open(config.rules, { clock, logger, peers, providers: names, onRules: options.onRules }),
   );
   const state = lent.use(
-    await openState(config.state, {
+    new MeteredStateStore(
+      await openState(config.state, {
+        clock,
+        logger,
+        signal: AbortSignal.timeout(config.server.startupMs),
+        tellsWarnings: peers.first,
+      }),
+      { role: "state", backend: config.state.kind },
       clock,
-      logger,
-      signal: AbortSignal.timeout(config.server.startupMs),
-      tellsWarnings: peers.first,
-    }),
+    ),
   );
   const auditMode = config.audit.kind === "off" ? "best_effort" : config.audit.mode;
   if (auditMode === "required" && !isAtLeast(state.durability, "host")) {
@@ -95,6 +103,7 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
     rules,
     audit,
     providerHealth: executor.health,
+    metrics: () => ({ ...gateway.metrics(), stores: [state.metrics()] }),
     [Symbol.asyncDispose]: () => all[Symbol.asyncDispose](),
   };
 }

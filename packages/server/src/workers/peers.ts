@@ -1,4 +1,4 @@
-import type { GatewayMetrics } from "@acteon/gateway";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 
 /** What an operator changed through one process, and what the others must do too. */
 export type RulesMessage =
@@ -14,7 +14,7 @@ export interface Peers {
   /** Calls `listener` with what others announce. */
   onMessage(listener: (message: RulesMessage) => void): void;
   /** Of all of them together. */
-  metrics(own: GatewayMetrics): GatewayMetrics | Promise<GatewayMetrics>;
+  metrics(own: ServerMetrics): ServerMetrics | Promise<ServerMetrics>;
 }
 
 /** There are no others. */

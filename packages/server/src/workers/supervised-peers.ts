@@ -1,4 +1,4 @@
-import type { GatewayMetrics } from "@acteon/gateway";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { Peers, RulesMessage } from "./peers.ts";
 import type { FromWorker, ToWorker } from "./worker-protocol.ts";
 
@@ -10,7 +10,7 @@ export class SupervisedPeers implements Peers {
   readonly first: boolean;
   readonly #send: (message: FromWorker) => void;
   readonly #listeners: ((message: RulesMessage) => void)[] = [];
-  readonly #waiting = new Map<number, (metrics: GatewayMetrics) => void>();
+  readonly #waiting = new Map<number, (metrics: ServerMetrics) => void>();
   #lastId = 0;
 
   constructor(first: boolean, send: (message: FromWorker) => void) {
@@ -26,9 +26,9 @@ export class SupervisedPeers implements Peers {
     this.#listeners.push(listener);
   }
 
-  metrics(own: GatewayMetrics): Promise<GatewayMetrics> {
+  metrics(own: ServerMetrics): Promise<ServerMetrics> {
     const id = ++this.#lastId;
-    const { promise, resolve } = Promise.withResolvers<GatewayMetrics>();
+    const { promise, resolve } = Promise.withResolvers<ServerMetrics>();
     const timer = setTimeout(() => resolve(own), metricsWaitMs);
     this.#waiting.set(id, resolve);
     this.#send({ kind: "metricsWanted", id });

@@ -5,12 +5,12 @@ import { createServer } from "node:net";
 import type { Clock, Random } from "@acteon/core";
 import { systemClock, systemRandom } from "@acteon/core";
 import { backoffMs } from "@acteon/executor";
-import type { GatewayMetrics } from "@acteon/gateway";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
+import { mergeMetrics } from "../metrics/merge-metrics.ts";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { RunningServer } from "../server.ts";
 import { WorkerStartError } from "../start-failure.ts";
-import { mergeMetrics } from "./merge-metrics.ts";
 import type { FromWorker, ToWorker, WorkerSources } from "./worker-protocol.ts";
 
 export interface SupervisorOptions {
@@ -67,7 +67,7 @@ class Supervisor implements RunningServer {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #slots: readonly Slot[];
-  readonly #questions = new Map<number, (metrics: GatewayMetrics) => void>();
+  readonly #questions = new Map<number, (metrics: ServerMetrics) => void>();
   #lastQuestion = 0;
   #stopping: Promise<void> | undefined;
 
@@ -180,14 +180,14 @@ class Supervisor implements RunningServer {
     }
   }
 
-  async #allMetrics(): Promise<GatewayMetrics> {
+  async #allMetrics(): Promise<ServerMetrics> {
     const answers = await Promise.all(this.#slots.map((slot) => this.#metricsOf(slot)));
     return mergeMetrics(answers.filter((metrics) => metrics !== undefined));
   }
 
-  #metricsOf(slot: Slot): Promise<GatewayMetrics | undefined> {
+  #metricsOf(slot: Slot): Promise<ServerMetrics | undefined> {
     const id = ++this.#lastQuestion;
-    const { promise, resolve } = Promise.withResolvers<GatewayMetrics | undefined>();
+    const { promise, resolve } = Promise.withResolvers<ServerMetrics | undefined>();
     const cancel = this.#clock.after(metricsWaitMs, () => resolve(undefined));
     this.#questions.set(id, resolve);
     if (!send(slot, { kind: "metricsWanted", id })) resolve(undefined);

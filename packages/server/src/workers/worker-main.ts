@@ -30,7 +30,7 @@ function main(): void {
         break;
       case "metricsWanted":
         void server?.then((running) => {
-          if (running !== undefined) send({ kind: "metrics", id: message.id, metrics: running.gateway.metrics() });
+          if (running !== undefined) send({ kind: "metrics", id: message.id, metrics: running.metrics() });
         });
         break;
       case "rules":

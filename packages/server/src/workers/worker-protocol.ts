@@ -1,5 +1,5 @@
-import type { GatewayMetrics } from "@acteon/gateway";
 import type { ConfigSources } from "../config/read-config.ts";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { StartFailure } from "../start-failure.ts";
 import type { RulesMessage } from "./peers.ts";
 
@@ -20,11 +20,11 @@ export type ToWorker =
   /** Tell yours. */
   | { readonly kind: "metricsWanted"; readonly id: number }
   /** Those of all, which you asked for. */
-  | { readonly kind: "metrics"; readonly id: number; readonly metrics: GatewayMetrics };
+  | { readonly kind: "metrics"; readonly id: number; readonly metrics: ServerMetrics };
 
 export type FromWorker =
   | { readonly kind: "listening"; readonly url: string; readonly port: number }
   | { readonly kind: "failed"; readonly failure: StartFailure }
   | { readonly kind: "rules"; readonly message: RulesMessage }
   | { readonly kind: "metricsWanted"; readonly id: number }
-  | { readonly kind: "metrics"; readonly id: number; readonly metrics: GatewayMetrics };
+  | { readonly kind: "metrics"; readonly id: number; readonly metrics: ServerMetrics };

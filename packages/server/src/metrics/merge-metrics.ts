@@ -1,12 +1,13 @@
-import type { GatewayMetrics } from "@acteon/gateway";
+import type { ServerMetrics } from "./server-metrics.ts";
+import { mergeStores } from "./store-metrics.ts";
 
-type ProviderMetrics = GatewayMetrics["providers"][string];
+type ProviderMetrics = ServerMetrics["providers"][string];
 
 /**
  * The metrics of several processes as if they were one: counts are added. Percentiles cannot be, so the largest stands,
  * which no process is above.
  */
-export function mergeMetrics(all: readonly GatewayMetrics[]): GatewayMetrics {
+export function mergeMetrics(all: readonly ServerMetrics[]): ServerMetrics {
   return {
     counters: merged(
       all.map(({ counters }) => counters),
@@ -23,6 +24,7 @@ export function mergeMetrics(all: readonly GatewayMetrics[]): GatewayMetrics {
       all.map(({ providers }) => providers),
       mergeProvider,
     ),
+    stores: mergeStores(all.map(({ stores }) => stores)),
   };
 }
 
