@@ -1,0 +1,197 @@
+import { systemClock, systemRandom } from "@acteon/core";
+import { expect } from "vitest";
+import { createDistributedLock } from "../distributed-lock.ts";
+import type { DistributedLock } from "../distributed-lock.ts";
+import { applyOne, get } from "../operations.ts";
+import type { StateStore } from "../state-store.ts";
+import { slept } from "./fault-law.ts";
+import { lockName, longMs, valueKey } from "./fixtures.ts";
+import { numbers } from "./load.ts";
+import type { StateSpace, StateSubject } from "./subject.ts";
+
+export interface ContentionSubject extends Pick<StateSubject, "name" | "backend" | "open"> {
+  /** Locks by name of a client, where the backend has its own way to wait for them; `createDistributedLock` unless said. */
+  locksOf?(store: StateStore): DistributedLock;
+}
+
+export interface Contest {
+  readonly contenders: number;
+  readonly forMs: number;
+  /** So many of the contenders take the lock within `apply`, and ask again and again. */
+  readonly withinApply: number;
+}
+
+export interface ContestResult {
+  readonly handOvers: number;
+  /** `acquire` and `release` on their way to the store for one hand-over. */
+  readonly requests: { readonly mean: number; readonly most: number };
+  /** Hand-overs to the contender that got fewest, and most. */
+  readonly share: { readonly least: number; readonly most: number };
+}
+
+const clientCount = 5;
+
+/** Fewer than a contender each: who waits behind others of its client asks nothing. */
+const maxMeanRequests = 2 * clientCount;
+
+const name = lockName("hot");
+const tally = valueKey("tally");
+const { signal } = new AbortController();
+
+/**
+ * Contenders in five clients that all want one lock, over and over. Whoever has it reads a number and writes the next under
+ * its token, so that two holders at a time would show in the number as well.
+ */
+export async function contend(subject: ContentionSubject, contest: Contest): Promise<ContestResult> {
+  await using space = await subject.open();
+  await using clients = await connectAll(space);
+  const book = new GrantBook();
+  const ending = AbortSignal.timeout(contest.forMs);
+  const gateways = clients.stores.map((client) => {
+    const store = book.counting(client);
+    return { store, locks: subject.locksOf?.(store) ?? locksOf(store) };
+  });
+  const contenders = numbers(contest.contenders).map((i) => {
+    const contending = { ...(gateways[i % clientCount] as (typeof gateways)[number]), contender: i, book, ending };
+    return i < contest.withinApply ? contendWithinApply(contending) : contendByName(contending);
+  });
+  const shares = await Promise.all(contenders);
+  const handOvers = shares.reduce((sum, share) => sum + share, 0);
+  expect(await get(clients.stores[0] as StateStore, tally, { signal })).toMatchObject({ value: String(handOvers) });
+  book.check();
+  return { handOvers, requests: book.requests(), share: { least: Math.min(...shares), most: Math.max(...shares) } };
+}
+
+/** Asserts what is promised of so many contenders on top: no herd runs at each release (guarantees L8). */
+export function checkNoHerd({ requests }: ContestResult, { contenders }: Contest): void {
+  expect(requests.mean).toBeLessThanOrEqual(maxMeanRequests);
+  expect(requests.most).toBeLessThan(contenders);
+}
+
+/** Waiters of five clients, each a while after the other: in which order they got the lock. */
+export async function orderOfWaiters(subject: ContentionSubject, apartMs: number): Promise<readonly number[]> {
+  await using space = await subject.open();
+  await using clients = await connectAll(space);
+  const locks = clients.stores.map((store) => subject.locksOf?.(store) ?? locksOf(store));
+  const options = { leaseMs: 30_000, waitMs: longMs, signal };
+  const first = await (locks[0] as DistributedLock).acquire(name, options);
+  const order: number[] = [];
+  const waiters: Promise<void>[] = [];
+  for (const i of numbers(2 * clientCount)) {
+    const wait = async (): Promise<void> => {
+      await using _guard = await (locks[i % clientCount] as DistributedLock).acquire(name, options);
+      order.push(i);
+    };
+    waiters.push(wait());
+    await slept(apartMs);
+  }
+  await first.release();
+  await Promise.all(waiters);
+  return order;
+}
+
+interface Contending {
+  readonly store: StateStore;
+  readonly locks: DistributedLock;
+  readonly contender: number;
+  readonly book: GrantBook;
+  readonly ending: AbortSignal;
+}
+
+/** How often it held the lock. */
+async function contendByName({ store, locks, book, ending }: Contending): Promise<number> {
+  let share = 0;
+  while (!ending.aborted) {
+    let guard;
+    try {
+      guard = await locks.acquire(name, { leaseMs: 30_000, waitMs: longMs, signal: ending });
+    } catch (error) {
+      if (ending.aborted && error === ending.reason) break;
+      throw error;
+    }
+    await book.holding(store, guard.fencingToken);
+    await guard.release();
+    share++;
+  }
+  return share;
+}
+
+async function contendWithinApply({ store, contender, book, ending }: Contending): Promise<number> {
+  let share = 0;
+  while (!ending.aborted) {
+    const owner = `contender-${contender}-${share}`;
+    const acquire = { op: "acquire", lock: name, owner, leaseMs: 30_000, fenced: true } as const;
+    const answer = await applyOne(store, acquire, { signal });
+    if (answer.kind === "acquired") {
+      await book.holding(store, answer.token);
+      expect(await applyOne(store, { op: "release", lock: name, owner }, { signal })).toEqual({ kind: "released" });
+      share++;
+    } else expect(answer.kind).toBe("held");
+    await slept(systemRandom.next() * 20);
+  }
+  return share;
+}
+
+/** Every grant in its order, and what it took. */
+class GrantBook {
+  readonly #tokens: bigint[] = [];
+  readonly #requests: number[] = [];
+  #sinceLast = 0;
+  #holders = 0;
+
+  /** The same store, whose requests about locks are counted. */
+  counting(store: StateStore): StateStore {
+    return {
+      durability: store.durability,
+      capabilities: store.capabilities,
+      apply: (groups, options) => {
+        if (groups.some((group) => group.some(({ op }) => op === "acquire" || op === "release"))) this.#sinceLast++;
+        return store.apply(groups, options);
+      },
+      scan: (range, options) => store.scan(range, options),
+      ...(store.watch === undefined ? {} : { watch: (range, options) => store.watch?.(range, options) ?? nothing() }),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+
+  /** What a holder does. */
+  async holding(store: StateStore, token: bigint): Promise<void> {
+    expect(++this.#holders, "holders at a time").toBe(1);
+    this.#tokens.push(token);
+    this.#requests.push(this.#sinceLast);
+    this.#sinceLast = 0;
+    const count = Number((await get(store, tally, { signal }))?.value ?? 0);
+    const fence = { lock: name, token };
+    const answer = await applyOne(store, { op: "set", key: tally, value: String(count + 1), fence }, { signal });
+    expect(answer.kind).toBe("stored");
+    this.#holders--;
+  }
+
+  /** Guarantees L1, L2. */
+  check(): void {
+    const outOfOrder = this.#tokens.filter((token, i) => i > 0 && token <= (this.#tokens[i - 1] as bigint));
+    expect(outOfOrder, "tokens not larger than the one before").toEqual([]);
+  }
+
+  /** The first hand-over finds everybody asking at once, and is left out. */
+  requests(): ContestResult["requests"] {
+    const later = this.#requests.slice(1);
+    return { mean: later.reduce((sum, each) => sum + each, 0) / later.length, most: Math.max(...later) };
+  }
+}
+
+async function connectAll(space: StateSpace): Promise<{ readonly stores: readonly StateStore[] } & AsyncDisposable> {
+  const stores = await Promise.all(numbers(clientCount).map(() => space.connect()));
+  return {
+    stores,
+    async [Symbol.asyncDispose]() {
+      for (const store of stores) await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function locksOf(store: StateStore): DistributedLock {
+  return createDistributedLock(store, { clock: systemClock, random: systemRandom });
+}
+
+async function* nothing(): AsyncGenerator<never, void, void> {}
