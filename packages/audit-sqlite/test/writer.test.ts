@@ -17,7 +17,7 @@ test("what a writer takes is in the trail, once and whole, though its buffers ar
     await using writer = createAuditWriter({ store, clock: systemClock, maxBatch: 400, maxDelayMs: 2 });
     writer.onDurable((ids) => durable.push(...ids));
     for (let n = 0; n < records.length; n += 128) {
-      for (const record of records.slice(n, n + 128)) expect(writer.record(record)).toBe(true);
+      for (const record of records.slice(n, n + 128)) expect(writer.record(record, true)).toBe(true);
       await endOfTurn();
     }
     await writer.flush();

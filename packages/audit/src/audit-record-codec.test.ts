@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeAuditBatch, encodeAuditBatch } from "./audit-batch.ts";
 import { decodeAuditRecord, encodeAuditRecord } from "./audit-record-codec.ts";
+import { ProfileTexts } from "./profile-texts.ts";
 import { exampleRecord, exampleRecords, recordShape } from "./conformance/example-records.ts";
 
 test("a record is one line, and that line is the record", () => {
@@ -27,9 +28,28 @@ test("integers beyond 2^53 − 1 keep their digits (S8)", () => {
 
 test("records of one kind of traffic share the bytes by which they are found", () => {
   const profileOf = (line: string) => JSON.stringify((JSON.parse(line) as unknown[])[2]);
-  const [first, second] = exampleRecords(2, (n) => ({ action: { payload: { n } } })).map(encodeAuditRecord);
+  const [first, second] = exampleRecords(2, (n) => ({ action: { payload: { n } } })).map((record) =>
+    encodeAuditRecord(record),
+  );
   expect(profileOf(first!)).toBe(profileOf(second!));
   expect(profileOf(encodeAuditRecord(exampleRecord(1, { verdict: "deny" })))).not.toBe(profileOf(first!));
+});
+
+test("kept profiles change nothing in the text, whichever records share their place", () => {
+  fc.assert(
+    fc.property(fc.array(recordShape, { maxLength: 20 }), (shapes) => {
+      const profiles = new ProfileTexts();
+      for (const shape of [...shapes, ...shapes]) {
+        const record = exampleRecord(1, shape);
+        expect(encodeAuditRecord(record, profiles)).toBe(encodeAuditRecord(record));
+      }
+    }),
+  );
+  const profiles = new ProfileTexts();
+  for (let n = 0; n < 3_000; n++) {
+    const record = exampleRecord(n, { ruleSetHash: `set ${n}` }); // of which the place knows nothing
+    expect(encodeAuditRecord(record, profiles)).toBe(encodeAuditRecord(record));
+  }
 });
 
 test("a batch is its records, and no records are a batch too", () => {

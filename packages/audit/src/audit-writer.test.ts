@@ -35,7 +35,7 @@ function setUp(options: Partial<AuditWriterOptions> = {}) {
   const store = new HeldStore();
   const losses: AuditLoss[] = [];
   const writer = createAuditWriter({ store, clock, onLost: (loss) => losses.push(loss), ...options });
-  const record = (records: readonly AuditRecord[]) => records.map((one) => writer.record(one));
+  const record = (records: readonly AuditRecord[]) => records.map((one) => writer.record(one, true));
   return { clock, store, losses, writer, record };
 }
 
@@ -283,7 +283,7 @@ test("with the real clock a record is in the store without anybody asking", asyn
   const store = new HeldStore();
   await using writer = createAuditWriter({ store, clock: systemClock, maxDelayMs: 1 });
   const durable = new Promise((resolve) => writer.onDurable(resolve));
-  writer.record(exampleRecord(1));
+  writer.record(exampleRecord(1), true);
   await expect.poll(() => store.sizes).toEqual([1]);
   store.appends[0]?.resolve();
   expect(await durable).toEqual([exampleRecord(1).id]);

@@ -4,6 +4,7 @@ import { encodeAuditRecord } from "./audit-record-codec.ts";
 import type { AuditRecord } from "./audit-record.ts";
 import type { AuditStore } from "./audit-store.ts";
 import { BatchBuffer, maxBytesOf } from "./batch-buffer.ts";
+import { ProfileTexts } from "./profile-texts.ts";
 
 /**
  * The bounded buffer between the road and the store: takes a record at once, hands batches to `AuditStore.append`.
@@ -14,9 +15,12 @@ import { BatchBuffer, maxBytesOf } from "./batch-buffer.ts";
  * (`best_effort`); each loss is counted and told. Disposing flushes first; the store is not disposed.
  */
 export interface AuditWriter extends AsyncDisposable {
-  /** False when the buffer is full: the record is dropped and counted (`best_effort`). Never waits, never throws. */
-  record(record: AuditRecord): boolean;
-  /** Calls `listener` with the ids of the records that have become durable. To be called before the first `record`. */
+  /**
+   * False when the buffer is full: the record is dropped and counted (`best_effort`). Never waits, never throws.
+   * @param confirm Somebody waits for it to become durable (`onDurable`).
+   */
+  record(record: AuditRecord, confirm?: boolean): boolean;
+  /** Calls `listener` with the ids of records to be confirmed that have become durable. */
   onDurable(listener: (ids: readonly string[]) => void): void;
   /** Resolves when all that was recorded before is durable, or after `maxFlushMs`. */
   flush(): Promise<void>;
@@ -70,6 +74,9 @@ class BufferedAuditWriter implements AuditWriter {
   readonly #listeners: ((ids: readonly string[]) => void)[] = [];
 
   #pending: AuditRecord[] = [];
+  /** Those of the pending ones that somebody waits for. */
+  readonly #toConfirm = new Set<AuditRecord>();
+  readonly #profiles = new ProfileTexts();
   #open: BatchBuffer | undefined;
   #cancelDelay: (() => void) | undefined;
   readonly #queue: AppendQueue;
@@ -102,7 +109,7 @@ class BufferedAuditWriter implements AuditWriter {
     this.#listeners.push(listener);
   }
 
-  record(record: AuditRecord): boolean {
+  record(record: AuditRecord, confirm = false): boolean {
     if (!this.#turnDeferred) this.#deferTurn();
     if (
       this.#buffered >= this.#maxBuffered ||
@@ -115,6 +122,7 @@ class BufferedAuditWriter implements AuditWriter {
     }
     this.#buffered += 1;
     this.#pending.push(record);
+    if (confirm) this.#toConfirm.add(record);
     return true;
   }
 
@@ -154,32 +162,35 @@ class BufferedAuditWriter implements AuditWriter {
 
   #encode(records: readonly AuditRecord[]): void {
     let text = "";
-    let ids: string[] = [];
+    let count = 0;
+    let confirmed: string[] = [];
     for (const record of records) {
       try {
-        text += encodeAuditRecord(record) + "\n";
+        text += encodeAuditRecord(record, this.#profiles) + "\n";
       } catch (cause) {
         this.#buffered -= 1;
         this.#lose({ records: 1, reason: "fault", cause });
         continue;
       }
-      ids.push(record.id);
-      if (text.length >= textChunk || ids.length + (this.#open?.count ?? 0) >= this.#maxBatch) {
-        this.#write(text, ids);
+      count++;
+      if (this.#toConfirm.size > 0 && this.#toConfirm.delete(record)) confirmed.push(record.id);
+      if (text.length >= textChunk || count + (this.#open?.count ?? 0) >= this.#maxBatch) {
+        this.#write(text, count, confirmed);
         text = "";
-        ids = [];
+        count = 0;
+        confirmed = [];
       }
     }
-    if (ids.length > 0) this.#write(text, ids);
+    if (count > 0) this.#write(text, count, confirmed);
   }
 
-  #write(text: string, ids: readonly string[]): void {
+  #write(text: string, count: number, confirmed: readonly string[]): void {
     if (this.#open?.hasRoomFor(text) === false) this.#seal();
     const batch = (this.#open ??= this.#newBatch(maxBytesOf(text)));
     const bytesBefore = batch.byteLength;
-    batch.write(text, ids.length);
+    batch.write(text, count);
     this.#bufferedBytes += batch.byteLength - bytesBefore;
-    if (this.#listeners.length > 0) batch.ids.push(...ids);
+    batch.confirmed.push(...confirmed);
     if (batch.count >= this.#maxBatch) this.#seal();
   }
 
@@ -216,7 +227,7 @@ class BufferedAuditWriter implements AuditWriter {
     this.#release(batch);
     if (fault === undefined) {
       this.#written += batch.count;
-      for (const listener of this.#listeners) listener(batch.ids);
+      if (batch.confirmed.length > 0) for (const listener of this.#listeners) listener(batch.confirmed);
     } else {
       this.#lose({ records: batch.count, reason: "fault", cause: fault.cause });
     }

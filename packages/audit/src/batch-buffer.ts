@@ -8,8 +8,8 @@ export class BatchBuffer implements AuditBatch {
   readonly #bytes: Buffer;
   #length = 0;
   count = 0;
-  /** The ids of the records, where somebody wants to know which have become durable. */
-  ids: string[] = [];
+  /** The ids of the records of which somebody waits until they are durable. */
+  confirmed: string[] = [];
 
   constructor(capacity: number) {
     this.#bytes = Buffer.from(new SharedArrayBuffer(capacity));
@@ -41,7 +41,7 @@ export class BatchBuffer implements AuditBatch {
   clear(): void {
     this.#length = 0;
     this.count = 0;
-    this.ids = [];
+    this.confirmed = [];
   }
 }
 

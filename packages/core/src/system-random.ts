@@ -40,7 +40,7 @@ function createSystemRandom(): Random {
 
 /** Of a UUID: `ccc-vrrr-rrrrrrrrrrrr`. */
 const tailLength = 21;
-const tailsAtOnce = 64;
+const tailsAtOnce = 256;
 
 /** The tails of `tailsAtOnce` UUIDs, of which the first has that counter. */
 function drawTails(firstCounter: number): string {
@@ -56,7 +56,7 @@ function drawTails(firstCounter: number): string {
     writeHex(tails, at + 6, random[drawn + 1]!);
     for (let byte = 2; byte < 8; byte++) writeHex(tails, at + 5 + byte * 2, random[drawn + byte]!);
   }
-  return tails.latin1Slice();
+  return tails.toString("latin1");
 }
 
 function writeHex(target: Buffer, at: number, byte: number): void {

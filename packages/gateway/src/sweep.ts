@@ -96,7 +96,7 @@ export class Sweep {
       const record: AuditRecord = decodeAuditRecord(value);
       if (pendingAudit.has(record.id)) continue;
       pendingAudit.added(key.scope, record.id);
-      if (!audit.record(record)) return; // the buffer is full: the rest at the next sweep
+      if (!audit.record(record, true)) return; // the buffer is full: the rest at the next sweep
     }
   }
 }

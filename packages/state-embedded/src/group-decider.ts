@@ -37,25 +37,24 @@ export class GroupDecider {
   }
 
   apply(groups: readonly StateGroup[]): GroupResult[] {
-    const results: GroupResult[] = [];
-    for (const group of groups) results.push(this.#applyGroup(group));
-    return results;
+    return groups.map(this.#applyGroup);
   }
 
-  #applyGroup(group: StateGroup): GroupResult {
+  readonly #applyGroup = (group: StateGroup): GroupResult => {
     this.#writes.beginGroup();
-    const results: OperationResult[] = [];
-    for (const operation of group) {
-      const result = this.#decide(operation);
+    // At its size: a list that grows takes room for seventeen.
+    const results = new Array<OperationResult>(group.length);
+    for (let at = 0; at < group.length; at++) {
+      const result = this.#decide(group[at]!);
       if (result === undefined) {
         this.#writes.dropGroup();
-        return { kind: "refused", at: results.length, found: this.#refusal };
+        return { kind: "refused", at, found: this.#refusal };
       }
-      results.push(result);
+      results[at] = result;
     }
     this.#writes.doGroup();
     return { kind: "done", results };
-  }
+  };
 
   /** What comes of one operation, or `undefined` and in `#refusal` why not. The operations of every action come first. */
   #decide(operation: StateOperation): OperationResult | undefined {
@@ -245,7 +244,8 @@ export class GroupDecider {
 
   /** The token of a fenced lock that was released. It lies among the values, where no scan finds it. */
   #rememberedToken(lock: StateKey): number | undefined {
-    if (!this.#replica.features.has(`fences ${lock.kind}`)) return undefined;
+    const { features } = this.#replica;
+    if (features.size === 0 || !features.has(`fences ${lock.kind}`)) return undefined;
     const key = tokenKey(lock);
     const entry = this.#live(this.#replica.recent.entries.find(key) ?? this.#table.findEntry(key));
     return entry === undefined ? undefined : Number(entry.value);

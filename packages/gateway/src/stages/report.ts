@@ -30,8 +30,9 @@ export function deliver(dispatch: Dispatch, ports: Ports): void {
   dispatch.receiver.deliver(dispatch.index, { kind: "outcome", outcome, rule, replayed });
   if (outcome.kind === "dryRun" || dispatch.recordedElsewhere) return;
   if (ports.audit !== undefined) {
+    const isPending = dispatch.record !== undefined; // `close` has written its A
     dispatch.record ??= auditRecordOf(dispatch, ports);
-    ports.audit.record(dispatch.record);
+    ports.audit.record(dispatch.record, isPending);
   }
   ports.onRecord?.(dispatch.record ?? auditRecordOf(dispatch, ports));
 }
