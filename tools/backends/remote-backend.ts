@@ -1,0 +1,57 @@
+import { systemClock } from "@acteon/core";
+import type { RemoteStateSettings, StateBackend, StateStore } from "@acteon/state";
+
+/** A server that a test or a benchmark started, and the backend that speaks to it. */
+export interface RemoteServer extends AsyncDisposable {
+  /** Where it listens; a proxy may stand in front. */
+  readonly port: number;
+  /** Of its processes, for their CPU. */
+  readonly pids: readonly number[];
+  /** What `[state]` would say to reach it on that port. */
+  settingsAt(port: number): Partial<RemoteStateSettings>;
+}
+
+export interface RemoteBackend {
+  readonly name: string;
+  /** What its package exports. */
+  readonly backend: StateBackend;
+  /** A server with nothing in it; `undefined` where it cannot be had. */
+  start(): Promise<RemoteServer | undefined>;
+}
+
+export interface RemoteOpenOptions {
+  /** The server's own unless said. */
+  readonly port?: number;
+  readonly pool?: RemoteStateSettings["pool"];
+}
+
+/** A client, as a gateway with these settings would open it; the schema is made first. */
+export async function openRemote(
+  { backend }: RemoteBackend,
+  server: RemoteServer,
+  { port = server.port, pool = defaults.pool }: RemoteOpenOptions = {},
+): Promise<StateStore> {
+  const settings = { ...defaults, pool, ...server.settingsAt(port) };
+  const { signal } = new AbortController();
+  const ports = { clock: systemClock, signal, warn: () => undefined };
+  for await (const _step of backend.migrate(settings, ports));
+  return backend.open(settings, ports);
+}
+
+const defaults: RemoteStateSettings = {
+  url: undefined,
+  prefix: "acteon",
+  region: undefined,
+  tableName: undefined,
+  tls: {
+    enabled: undefined,
+    mode: undefined,
+    caPath: undefined,
+    certPath: undefined,
+    keyPath: undefined,
+    insecure: false,
+  },
+  pool: { minConnections: 2, maxConnections: 10 },
+  callTimeoutMs: 5_000,
+  unlogged: false,
+};
