@@ -1,1 +1,3 @@
-export {};
+export { openRedisState } from "./open-redis-state.ts";
+export type { OpenRedisOptions } from "./open-redis-state.ts";
+export type { RedisStateStore } from "./redis-state-store.ts";

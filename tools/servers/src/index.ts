@@ -1,7 +1,14 @@
 export { startDynamoDb } from "./dynamodb-server.ts";
+export { EtcdCluster, startEtcd, startEtcdCluster } from "./etcd.ts";
+export type { EtcdOptions } from "./etcd.ts";
 export { FaultProxy } from "./fault-proxy.ts";
 export { findProgram } from "./find-program.ts";
 export { freePort, freePorts } from "./free-port.ts";
 export { serverOrSkip } from "./server-or-skip.ts";
 export { ServerProcess } from "./server-process.ts";
 export type { ServerCommand } from "./server-process.ts";
+export { RedisServer } from "./redis.ts";
+export { RedisCluster } from "./redis-cluster.ts";
+export { RedisSentinels } from "./redis-sentinel.ts";
+export { ZooKeeperEnsemble, startZooKeeper, startZooKeeperEnsemble } from "./zookeeper.ts";
+export type { ZooKeeperOptions } from "./zookeeper.ts";

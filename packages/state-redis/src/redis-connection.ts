@@ -1,0 +1,214 @@
+import { once } from "node:events";
+import { ConfigurationError, StateUnavailableError } from "@acteon/core";
+import type { Clock } from "@acteon/core";
+import type { ConnectionCounts } from "@acteon/state";
+import { Cluster, Redis } from "ioredis";
+import type { RedisOptions } from "ioredis";
+import type { TlsOptions } from "./redis-tls.ts";
+import { isCredentialFault, isUnknownScript, unavailable, wasNotCarriedOut } from "./redis-errors.ts";
+import { describeTarget } from "./redis-target.ts";
+import type { RedisTarget } from "./redis-target.ts";
+import type { Script } from "./script.ts";
+
+export interface ConnectionOptions {
+  readonly target: RedisTarget;
+  /** `undefined`: no TLS. */
+  readonly tls: TlsOptions | undefined;
+  /** For waiting and answer together. */
+  readonly callTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** One connection to a server, or one to each master of a cluster, on which calls follow each other without waiting. */
+export class RedisConnection implements AsyncDisposable {
+  readonly server: string;
+  readonly #client: Redis | Cluster;
+  readonly #callTimeoutMs: number;
+  readonly #clock: Clock;
+  /** Why the connection is not there. */
+  #lastFault: unknown;
+  #underWay = 0;
+  #waiting = 0;
+  #closed = false;
+
+  private constructor({ target, tls, callTimeoutMs, clock }: ConnectionOptions) {
+    this.server = describeTarget(target);
+    this.#callTimeoutMs = callTimeoutMs;
+    this.#clock = clock;
+    this.#client = createClient(target, tls, callTimeoutMs);
+    for (const event of ["error", "node error"])
+      this.#client.on(event, (error: unknown) => {
+        this.#lastFault = error;
+      });
+  }
+
+  /**
+   * @throws {ConfigurationError} The server does not take the credentials.
+   * @throws {StateUnavailableError} No connection within `callTimeoutMs`.
+   * @throws {unknown} `signal.reason`
+   */
+  static async open(options: ConnectionOptions, signal: AbortSignal): Promise<RedisConnection> {
+    signal.throwIfAborted();
+    const connection = new RedisConnection(options);
+    try {
+      connection.#client.connect().catch(() => {}); // tried again by itself; what came of it is seen in the status
+      await connection.#ready(connection.#deadline(), signal);
+      return connection;
+    } catch (error) {
+      await connection[Symbol.asyncDispose]();
+      if (isCredentialFault(connection.#lastFault))
+        throw new ConfigurationError(unavailable(connection.server, connection.#lastFault).message, { cause: error });
+      throw error;
+    }
+  }
+
+  /**
+   * The answer of the server, which is asked again while it is certain that it did nothing.
+   * @param send Sends one command, now.
+   * @throws {StateUnavailableError} No answer in time, or a refusal: the command may have been carried out, unless it says otherwise.
+   */
+  async ask<Answer>(send: (client: Redis | Cluster) => Promise<Answer>): Promise<Answer> {
+    const untilMs = this.#deadline();
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      if (this.#client.status !== "ready") await this.#ready(untilMs);
+      try {
+        return await this.#answered(send(this.#client), untilMs);
+      } catch (error) {
+        if (!wasNotCarriedOut(error) || this.#clock.monotonicMs() + pauseMs >= untilMs || this.#closed)
+          throw unavailable(this.server, error);
+        await new Promise<void>((resolve) => this.#clock.after(pauseMs, resolve));
+      }
+    }
+  }
+
+  /** A script call; the server is told the script when it does not know it. The type is what that script answers. */
+  evaluate<Reply>({ sha, source }: Script, key: string, args: readonly string[]): Promise<Reply> {
+    return this.ask(async (client) => {
+      try {
+        return (await client.evalsha(sha, 1, key, ...args)) as Reply;
+      } catch (error) {
+        if (!isUnknownScript(error)) throw error;
+        return (await client.eval(source, 1, key, ...args)) as Reply;
+      }
+    });
+  }
+
+  /** The server, or the masters of the cluster as they are known now. */
+  masters(): readonly Redis[] {
+    return this.#client instanceof Cluster ? this.#client.nodes("master") : [this.#client];
+  }
+
+  counts(): ConnectionCounts {
+    const masters = this.masters();
+    const open = masters.filter(({ status }) => status === "ready").length;
+    return { open, busy: Math.min(open, this.#underWay), waiting: this.#waiting, max: Math.max(1, masters.length) };
+  }
+
+  /** What is under way fails: nobody knows any more what becomes of it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#client.status === "end") return;
+    const ended = once(this.#client, "end");
+    this.#client.disconnect();
+    await ended;
+  }
+
+  #deadline(): number {
+    return this.#clock.monotonicMs() + this.#callTimeoutMs;
+  }
+
+  /** Without a connection there is nothing to send on: nothing was carried out. */
+  #ready(untilMs: number, signal?: AbortSignal): Promise<void> {
+    if (this.#closed) return Promise.reject(new StateUnavailableError(`${this.server}: the store is closed`));
+    this.#waiting++;
+    return new Promise<void>((resolve, reject) => {
+      const settle = (error?: unknown): void => {
+        this.#waiting--;
+        cancel();
+        for (const [event, listener] of Object.entries(listeners)) this.#client.off(event, listener);
+        signal?.removeEventListener("abort", abort);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const listeners = {
+        ready: () => settle(),
+        end: () => settle(new StateUnavailableError(`${this.server}: the store is closed`)),
+        // A password does not become right by waiting.
+        error: (error: unknown) => isCredentialFault(error) && settle(unavailable(this.server, error)),
+        "node error": (error: unknown) => isCredentialFault(error) && settle(unavailable(this.server, error)),
+      };
+      const abort = (): void => settle(signal?.reason);
+      const cancel = this.#clock.after(untilMs - this.#clock.monotonicMs(), () =>
+        settle(unavailable(this.server, this.#lastFault ?? new Error(`not connected in ${this.#callTimeoutMs} ms`))),
+      );
+      for (const [event, listener] of Object.entries(listeners)) this.#client.on(event, listener);
+      signal?.addEventListener("abort", abort);
+    });
+  }
+
+  #answered<Answer>(answer: Promise<Answer>, untilMs: number): Promise<Answer> {
+    this.#underWay++;
+    return new Promise<Answer>((resolve, reject) => {
+      const cancel = this.#clock.after(untilMs - this.#clock.monotonicMs(), () =>
+        reject(new StateUnavailableError(`${this.server}: no answer in ${this.#callTimeoutMs} ms`)),
+      );
+      answer.then(resolve, reject).finally(() => {
+        cancel();
+        this.#underWay--;
+      });
+    });
+  }
+}
+
+/** Between two attempts at what was not carried out. */
+const firstPauseMs = 10;
+const longestPauseMs = 200;
+
+const longestReconnectPauseMs = 500;
+
+function createClient(target: RedisTarget, tls: TlsOptions | undefined, callTimeoutMs: number): Redis | Cluster {
+  const options = {
+    ...(target.username === undefined ? {} : { username: target.username }),
+    ...(target.password === undefined ? {} : { password: target.password }),
+    ...(tls === undefined ? {} : { tls }),
+    protocol: 2,
+    connectTimeout: callTimeoutMs,
+    // A connection on which nothing comes back is given up, and with it what waits on it: it may be half open.
+    socketTimeout: callTimeoutMs,
+    // What was sent and lost may have been carried out: it is not sent again.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    disableClientInfo: true,
+  } satisfies RedisOptions;
+  const retryStrategy = (times: number): number => Math.min(50 * times, longestReconnectPauseMs);
+  if (target.kind === "cluster")
+    return new Cluster([...target.nodes], {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      redisOptions: options,
+      retryDelayOnFailover: 0, // as above
+      slotsRefreshTimeout: callTimeoutMs,
+      slotsRefreshInterval: 5_000,
+      clusterRetryStrategy: retryStrategy,
+    });
+  const direct = {
+    ...options,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy,
+    // A master that was made a replica keeps its connections: ask the sentinels again.
+    reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
+    db: target.db,
+  };
+  if (target.kind === "single") return new Redis({ ...direct, ...target.address });
+  return new Redis({
+    ...direct,
+    sentinels: [...target.sentinels],
+    name: target.master,
+    failoverDetector: true,
+    sentinelRetryStrategy: retryStrategy,
+    enableTLSForSentinelMode: tls !== undefined,
+    ...(tls === undefined ? {} : { sentinelTLS: tls }),
+  });
+}

@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { findProgram } from "./find-program.ts";
+import { freePorts } from "./free-port.ts";
+import { RedisServer, redisCommand } from "./redis.ts";
+import { until } from "./redis-sentinel.ts";
+
+export interface ClusterNode {
+  readonly id: string;
+  readonly port: number;
+  readonly isMaster: boolean;
+  /** The id of a replica's master. */
+  readonly masterId: string | undefined;
+}
+
+/** Three masters with a replica each; a node is given up after two seconds of silence. */
+export class RedisCluster implements AsyncDisposable {
+  readonly servers: readonly RedisServer[];
+
+  private constructor(servers: readonly RedisServer[]) {
+    this.servers = servers;
+  }
+
+  /** @param settings Of the servers. `undefined`: there is no Redis here. */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<RedisCluster | undefined> {
+    const cli = findProgram({ name: "redis-cli", debian: ["redis-tools"] });
+    const busPorts = await freePorts(6);
+    const started = await Promise.all(busPorts.map((busPort) => startNode(busPort, settings)));
+    const servers = started.filter((server) => server !== undefined);
+    if (cli === undefined || servers.length < busPorts.length) return undefined;
+    const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
+    await promisify(execFile)(cli, ["--cluster", "create", ...addresses, "--cluster-replicas", "1", "--cluster-yes"], {
+      timeout: 60_000,
+    });
+    for (const { port } of servers)
+      await until(async () => (await redisCommand(port, "CLUSTER", "INFO")).includes("cluster_state:ok"));
+    return new RedisCluster(servers);
+  }
+
+  get url(): string {
+    return `redis+cluster://${this.servers.map(({ port }) => `127.0.0.1:${port}`).join(",")}`;
+  }
+
+  /** As a node that is up sees it. */
+  async nodes(): Promise<readonly ClusterNode[]> {
+    for (const { port } of this.servers) {
+      try {
+        return parseNodes(await redisCommand(port, "CLUSTER", "NODES"));
+      } catch {
+        // Killed by the test: the next one knows as well.
+      }
+    }
+    throw new Error("no node of the cluster answers");
+  }
+
+  /** The master that holds the slot of a key. */
+  async masterOf(key: string): Promise<RedisServer> {
+    const [any] = this.servers as readonly [RedisServer];
+    const slot = Number(await any.command("CLUSTER", "KEYSLOT", key));
+    for (const server of this.servers) if (await holds(server, slot)) return server;
+    throw new Error(`no node holds slot ${slot}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const server of this.servers) await server[Symbol.asyncDispose]();
+  }
+}
+
+function startNode(busPort: number, settings: Readonly<Record<string, string>>): Promise<RedisServer | undefined> {
+  const cluster = { "cluster-enabled": "yes", "cluster-node-timeout": "2000", "cluster-port": String(busPort) };
+  return RedisServer.start({ settings: { ...cluster, ...settings } });
+}
+
+async function holds(server: RedisServer, slot: number): Promise<boolean> {
+  const nodes = await server.command("CLUSTER", "NODES").catch(() => "");
+  const myself = nodes.split("\n").find((line) => line.includes("myself,master"));
+  const ranges = myself?.split(" ").slice(8) ?? [];
+  return ranges.some((range) => {
+    const [from = Number.NaN, to = from] = range.split("-").map(Number);
+    return from <= slot && slot <= to;
+  });
+}
+
+function parseNodes(text: string): readonly ClusterNode[] {
+  return text.split("\n").map((line) => {
+    const [id = "", address = "", flags = "", masterId = "-"] = line.split(" ");
+    const port = Number(/:(\d+)@/.exec(address)?.[1]);
+    return { id, port, isMaster: flags.includes("master"), masterId: masterId === "-" ? undefined : masterId };
+  });
+}
