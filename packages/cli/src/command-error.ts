@@ -36,6 +36,7 @@ export function usageError(message: string, options?: ErrorOptions): CommandErro
 
 /** How a command ends that could not do its work (`ux.md` §4.1, guarantees §8 row 77). */
 export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof DOMException && error.name === "TimeoutError") return 7;
   return error instanceof ActeonError ? (exitCodes[error.code] ?? 1) : 1;
 }
 

@@ -42,6 +42,26 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/dev.ts"),
   },
   {
+    path: "doctor",
+    summary: "look at everything that a gateway rests on: configuration, rules, providers, stores",
+    options: [
+      config,
+      { flags: "--strict", description: "warnings are findings, too" },
+      { flags: "--insecure-no-auth", description: "as for serve: any address without authentication" },
+    ],
+    examples: ["acteon doctor", "acteon doctor -c acteon.toml -o json"],
+    exits: [3],
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
+    path: "migrate",
+    summary: "make the tables that a store asks for; does nothing where they are there",
+    options: [config, { flags: "--timeout <seconds>", description: "give up; 600" }],
+    examples: ["acteon migrate", "acteon migrate -c acteon.toml -o json"],
+    exits: [1, 6, 7],
+    load: () => import("./commands/migrate.ts"),
+  },
+  {
     path: "dispatch",
     summary: "send an action, to a server or through the rules here",
     arguments: [["[file]", "an action as JSON; - reads standard input"]],

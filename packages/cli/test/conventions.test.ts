@@ -54,6 +54,11 @@ beforeAll(async () => {
     "rules:\n  - name: elsewhere\n    when: { field: action.provider, equals: sms }\n    then: { reroute: { to: pager } }\n",
   );
   await file("with-provider.toml", "[providers.console]\n");
+  await file("no-url.toml", '[state]\nbackend = "redis"\nprefix = "hunter2"\n');
+  await file(
+    "strong.toml",
+    '[state]\nrequire = "strong"\npath = "not/yet"\n[rules]\ndirectory = "rules"\n[providers.console]\n',
+  );
   await file("wrong.toml", '[server]\nprot = 1\nport = 70000\n[state]\npath = "${NO_SUCH_VARIABLE}"\n');
 });
 
@@ -68,6 +73,8 @@ describe.concurrent("exit codes (ux.md §4.1, guarantees §8 row 77)", () => {
   test.each<readonly [code: number, args: readonly string[], said: string]>([
     [0, ["dispatch", ...dispatchFlags], ""],
     [0, ["dispatch", "action.json", "--expect", "Suppressed"], ""],
+    [0, ["doctor", "-c", "with-provider.toml"], "0 failures, 1 warning"],
+    [0, ["migrate"], "state (embedded): nothing is to be done"],
     [0, ["rules", "lint"], "2 rules, 0 errors, 0 warnings"],
     [0, ["rules", "lint", "reroute.yaml", "-c", "with-provider.toml"], "1 warning"],
     [1, ["dispatch", "half.json"], "/namespace"],
@@ -83,6 +90,10 @@ describe.concurrent("exit codes (ux.md §4.1, guarantees §8 row 77)", () => {
     [2, ["rules", "lint", "-o", "xml"], "--output must be one of text, json"],
     [2, ["serve", "-c", "wrong.toml"], "wrong.toml: 3 problems"],
     [2, ["serve", "-c", "no-such-file.toml"], "no-such-file.toml cannot be read"],
+    [2, ["doctor", "-c", "wrong.toml"], "wrong.toml: 3 problems"],
+    [2, ["migrate", "-c", "no-url.toml"], "state.url is missing"],
+    [3, ["doctor", "-c", "strong.toml"], "1 failure, 0 warnings"],
+    [3, ["doctor", "--strict", "-c", "with-provider.toml"], "0 failures, 1 warning"],
     [3, ["rules", "lint", "broken.yaml"], "1 error"],
     [3, ["rules", "lint", "--strict", "reroute.yaml", "-c", "with-provider.toml"], "1 warning"],
     [3, ["rules", "test", "failing"], "0 passed, 1 failed"],
@@ -124,6 +135,11 @@ describe("results go to standard output, all else to standard error", () => {
     expect(stderr).toMatchSnapshot();
   });
 
+  test("findings of doctor are a table with what to do, and what each store promises", async () => {
+    const { stdout } = await run(["doctor", "-c", "strong.toml"]);
+    expect(stdout).toMatchSnapshot();
+  });
+
   test("findings of rules are the result of lint, framed", async () => {
     const { stdout, stderr } = await run(["rules", "lint", "broken.yaml"]);
     expect(stdout).toMatchSnapshot();
@@ -159,6 +175,8 @@ describe("the shapes of -o json, each of them parsed", () => {
     ["dispatch --dry-run", ["dispatch", "action.json", "--dry-run"]],
     ["dispatch --batch", ["dispatch", "--batch", "batch.json"]],
     ["help", ["help", "ACT-R004"]],
+    ["doctor", ["doctor", "-c", "strong.toml"]],
+    ["migrate", ["migrate"]],
   ])("%s", async (_name, args) => {
     const { stdout } = await run([...args, "-o", "json"]);
     expect(JSON.parse(stdout)).toMatchSnapshot();

@@ -1,0 +1,67 @@
+import type { Clock } from "@acteon/core";
+import { ActeonError } from "@acteon/core";
+import type { BackendFinding, Durability, StateBackend } from "@acteon/state";
+import type { RemoteStoreConfig, StoreConfig } from "../config/config.ts";
+import { backendSettings, loadBackend } from "../wiring/remote-backends.ts";
+import { storeAddress } from "../wiring/store-address.ts";
+import { folderFinding } from "./folder-finding.ts";
+
+export interface StorePorts {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** What there is to say about a store: findings as they come, and at the end its class, if that could be learnt. */
+export async function* storeFindings(
+  config: StoreConfig,
+  ports: StorePorts,
+): AsyncGenerator<BackendFinding, Durability | undefined> {
+  switch (config.kind) {
+    case "memory":
+      yield {
+        level: "warning",
+        subject: "durability",
+        found: "kept in this process, and forgotten at exit",
+        help: 'for anything but a trial: backend = "embedded", or a store on another machine',
+      };
+      return "process";
+    case "embedded":
+      yield await folderFinding(config.path);
+      return "host";
+    default:
+      return yield* remoteFindings(await loadBackend(config.kind), config, ports);
+  }
+}
+
+/** Those of the backend itself, and then whether it opens as it would for a gateway. */
+export async function* remoteFindings(
+  backend: StateBackend,
+  config: RemoteStoreConfig,
+  { clock, signal }: StorePorts,
+): AsyncGenerator<BackendFinding, Durability | undefined> {
+  const settings = backendSettings(config);
+  const found: BackendFinding[] = [];
+  const warned: BackendFinding[] = [];
+  const ports = { clock, signal, warn: (finding: BackendFinding) => void warned.push(finding) };
+  yield { level: "ok", subject: "address", found: storeAddress(config) };
+  for await (const finding of backend.inspect(settings, ports)) {
+    found.push(finding);
+    yield finding;
+  }
+  if (found.some(({ level }) => level === "failure")) return undefined;
+  try {
+    await using store = await backend.open(settings, ports);
+    yield* warned.filter(({ subject }) => !found.some((each) => each.subject === subject));
+    return store.durability;
+  } catch (error) {
+    // Anything else is a fault of ours, and no finding about the store.
+    if (!(error instanceof ActeonError) && !signal.aborted) throw error;
+    yield {
+      level: "failure",
+      subject: "open",
+      found: error instanceof ActeonError ? error.message : "no answer in time",
+      help: "a gateway would not start: the message says why",
+    };
+    return undefined;
+  }
+}
