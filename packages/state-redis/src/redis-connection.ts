@@ -185,7 +185,8 @@ function createClient(target: RedisTarget, tls: TlsOptions | undefined, callTime
   if (target.kind === "cluster")
     return new Cluster([...target.nodes], {
       lazyConnect: true,
-      enableOfflineQueue: false,
+      // Of a node to which the connection is only being made: it is made when the first call needs it.
+      enableOfflineQueue: true,
       redisOptions: options,
       retryDelayOnFailover: 0, // as above
       slotsRefreshTimeout: callTimeoutMs,
