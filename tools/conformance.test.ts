@@ -17,6 +17,9 @@ test("runs the suite of a backend and says what was kept, and which gaps are kno
   expect(report).toMatchObject({ contract: "state", subjects: [{ subject: "memory", failed: [], notRun: [] }] });
   expect(report).toHaveProperty("subjects.0.knownGaps.0", { law: expect.any(String), reason: expect.any(String) });
   expect(report).toHaveProperty("subjects.0.passed", expect.any(Number));
+  expect(report).toMatchObject({
+    subjects: [{ backend: { durability: "process" }, topics: { durability: { kept: 0, knownGaps: 3, broken: 0 } } }],
+  });
   expect(code).toBe(0);
 });
 
@@ -33,7 +36,9 @@ test.each([
   expect(stderr).toMatch(/\nusage: npm run conformance -- <state\|/);
 });
 
-const kept = { law: "kept", state: "passed", knownGap: undefined, message: undefined } as const;
+const run = { topic: undefined, knownGap: undefined, message: undefined } as const;
+const kept = { ...run, law: "kept", state: "passed" } as const;
+const noServer = { ...kept, state: "skipped", message: "redis cannot be had here" } as const;
 
 test("a broken law, a closed gap, and a suite without laws end with 1", () => {
   const exit = (...runs: Parameters<typeof reportOn>[1]) =>
@@ -44,17 +49,27 @@ test("a broken law, a closed gap, and a suite without laws end with 1", () => {
   expect(exit()).toBe(1);
 });
 
-test("the text names what was broken and why, what is a gap, and what was not run", () => {
+test("a server that cannot be had is named, and counts as failed where every one is required", () => {
+  const report = { contract: "state", subjects: [reportOn("redis", [noServer, noServer])] };
+  expect(renderReport(report)).toBe("state redis: not run, redis cannot be had here\n");
+  expect(exitCodeOf(report)).toBe(0);
+  // With ACTEON_TEST_REQUIRE=all its start fails the file, which the command reports as a law.
+  const required = { ...noServer, law: "the suite can be run", state: "failed", message: "required" } as const;
+  expect(exitCodeOf({ contract: "state", subjects: [reportOn("redis", [required, noServer])] })).toBe(1);
+});
+
+test("the text names what was broken and why, what is a gap, what was not run, and what was measured", () => {
   const report = reportOn("redis", [
     kept,
-    { law: "L1", state: "failed", knownGap: undefined, message: "two\nholders" },
-    { law: "L2", state: "failed", knownGap: "why", message: undefined },
-    { law: "L3", state: "passed", knownGap: "why", message: undefined },
-    { law: "L4", state: "skipped", knownGap: undefined, message: undefined },
+    { ...run, law: "L1", state: "failed", message: "two\nholders" },
+    { ...run, law: "L2", state: "failed", knownGap: "why" },
+    { ...run, law: "L3", state: "passed", knownGap: "why" },
+    { ...run, law: "L4", state: "skipped" },
+    { ...kept, law: "L5", note: "7 ms" },
   ]);
   expect(renderReport({ contract: "state", subjects: [report] })).toBe(
     [
-      "state redis: 1 laws kept, 2 broken, 1 known gaps, 1 not run",
+      "state redis: 2 laws kept, 2 broken, 1 known gaps, 1 not run",
       "  broken     L1",
       "             two",
       "             holders",
@@ -62,7 +77,31 @@ test("the text names what was broken and why, what is a gap, and what was not ru
       "             this gap is known and has closed: take it off the list",
       "  known gap  L3 (why)",
       "  not run    L4",
+      "  measured   L5: 7 ms",
       "",
     ].join("\n"),
   );
+});
+
+test("one table says of every backend what it is and what it keeps of each group of laws", () => {
+  const backend = { serverVersion: "Redis 7.0.15", durability: "host" };
+  const values = { ...kept, topic: "values" };
+  const subjects = [
+    reportOn("redis", [
+      { ...values, backend },
+      values,
+      { ...values, knownGap: "why" },
+      { ...values, state: "failed" },
+      { ...kept, topic: "watch", state: "skipped" },
+    ]),
+    reportOn("memory", [{ ...kept, topic: "watch", backend: { serverVersion: undefined, durability: "process" } }]),
+  ];
+  const table = renderReport({ contract: "state", subjects }).split("\n\n")[0];
+  expect(table?.split("\n")).toEqual([
+    "            redis              memory",
+    "durability  host               process",
+    "server      Redis 7.0.15       -",
+    "values      2 +1 gap 1 BROKEN  -",
+    "watch       -                  1",
+  ]);
 });

@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { TestModule } from "vitest/node";
+import type { TestCase, TestModule } from "vitest/node";
 import { exitCodeOf, renderReport, reportOn } from "./conformance-report.ts";
 import type { LawRun, SubjectReport } from "./conformance-report.ts";
 
@@ -65,48 +65,82 @@ function refuse(message: string): number {
   return 2;
 }
 
+/** The test files of one implementation. */
 interface Suite {
   readonly subject: string;
-  readonly file: string;
+  readonly files: readonly string[];
 }
 
+/** Every implementation of the contract that has a suite; of state every implementation, since none may go without. */
 function suitesOf(contract: Contract): readonly Suite[] {
   const folder = contracts[contract];
   const before = folder.slice(0, -1);
-  return globSync(`${folder}/{src,test}/**/*conformance.test.ts`)
-    .map((file) => ({ file, subject: file.slice(before.length).split("/")[0] ?? "" }))
-    .toSorted((a, b) => a.subject.localeCompare(b.subject));
+  const subjectOf = (path: string): string => path.slice(before.length).split("/")[0] ?? "";
+  const files = globSync(`${folder}/{src,test}/**/*conformance.test.ts`).toSorted();
+  const subjects = new Set([...files, ...(contract === "state" ? globSync(folder) : [])].map(subjectOf));
+  return [...subjects]
+    .toSorted()
+    .map((subject) => ({ subject, files: files.filter((file) => subjectOf(file) === subject) }));
 }
 
 async function runSuites(suites: readonly Suite[]): Promise<readonly SubjectReport[]> {
   const { startVitest } = await import("vitest/node"); // slow to load, and of no use to a wrong command line
-  const files = suites.map(({ file }) => file);
-  const vitest = await startVitest("test", files, { run: true, watch: false, reporters: [{}] });
+  const files = suites.flatMap((suite) => suite.files);
+  const vitest = await startVitest("test", files, { run: true, watch: false, reporters: [{}], passWithNoTests: true });
   try {
     const modules = vitest.state.getTestModules();
-    return suites.map(({ subject, file }) => {
-      const module = modules.find(({ relativeModuleId }) => relativeModuleId === file);
-      return reportOn(subject, module === undefined ? [] : lawRuns(module));
+    return suites.flatMap(({ subject, files }) => {
+      const own = modules.filter(({ relativeModuleId }) => files.includes(relativeModuleId));
+      const runs = Map.groupBy(
+        own.flatMap((module) => lawRuns(subject, module)),
+        (run) => run.subject,
+      );
+      return runs.size === 0
+        ? [reportOn(subject, [])]
+        : [...runs].map(([described, runsOfIt]) => reportOn(described, runsOfIt));
     });
   } finally {
     await vitest.close();
   }
 }
 
-/** The laws of a suite; a suite that could not be read is one broken law. */
-function lawRuns(module: TestModule): readonly LawRun[] {
-  const unread = module
-    .errors()
-    .map(({ message }): LawRun => ({ law: "the suite can be read", state: "failed", knownGap: undefined, message }));
-  const laws = [...module.children.allTests()].map((test): LawRun => {
-    const { state, errors } = test.result();
+/** The laws of a file, each with the subject that it was run on: a file may describe several. What fails outside of them is one more broken law. */
+function lawRuns(folder: string, module: TestModule): readonly (LawRun & { readonly subject: string })[] {
+  const laws = [...module.children.allTests()].map((test) => {
+    const [top, group] = suitesAbove(test);
+    const result = test.result();
     const [, law = test.name, reason = "not said"] = titleOfGap.exec(test.name) ?? [];
-    return { law, state, knownGap: test.options.fails === true ? reason : undefined, message: errors?.[0]?.message };
+    return {
+      subject: titleOfSubject.exec(top ?? "")?.[1] ?? folder,
+      law,
+      topic: group,
+      state: result.state,
+      knownGap: test.options.fails === true ? reason : undefined,
+      message: result.state === "skipped" ? result.note : result.errors?.[0]?.message,
+      note: test.meta().note,
+      backend: test.meta().backend,
+    };
   });
-  return [...unread, ...laws];
+  const broken = module.errors().map(({ message }) => ({
+    subject: laws[0]?.subject ?? folder,
+    law: "the suite can be run",
+    topic: undefined,
+    state: "failed" as const,
+    knownGap: undefined,
+    message,
+  }));
+  return [...broken, ...laws];
 }
 
-/** How suites name a law whose gap is known. */
+/** The names of the suites around a test, the outermost first. */
+function suitesAbove(test: TestCase): readonly string[] {
+  const names: string[] = [];
+  for (let { parent } = test; parent.type === "suite"; { parent } = parent) names.unshift(parent.name);
+  return names;
+}
+
+/** How suites name a law whose gap is known, and the suite of a backend what it is run on. */
 const titleOfGap = /^(.*) \[known gap: (.*)\]$/;
+const titleOfSubject = /^state: (.*)$/;
 
 process.exitCode = await main(process.argv.slice(2));

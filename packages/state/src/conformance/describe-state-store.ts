@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Durability } from "../state-store.ts";
 import { allowedGaps } from "./known-gaps.ts";
 import type { Law } from "./law.ts";
 import { stateLaws } from "./laws.ts";
-import type { StateSubject } from "./subject.ts";
+import type { Backend, StateSubject } from "./subject.ts";
 import { tryLaw } from "./try-law.ts";
 
 /**
@@ -12,8 +13,18 @@ import { tryLaw } from "./try-law.ts";
 export function describeStateStore(subject: StateSubject): void {
   const { name, backend, knownGaps = {} } = subject;
   describe(`state: ${name}`, () => {
-    test("a known gap is one that the table of guarantees.md §4 does not promise", () => {
-      expect(allowedGaps[backend]).toEqual(expect.arrayContaining(Object.keys(knownGaps)));
+    describe("promise", () => {
+      test("a known gap is one that the table of guarantees.md §4 does not promise", () => {
+        expect(allowedGaps[backend]).toEqual(expect.arrayContaining(Object.keys(knownGaps)));
+      });
+
+      test("its class is not stronger than the table says", async ({ task }) => {
+        await using space = await subject.open();
+        await using store = await space.connect();
+        const { durability } = store;
+        task.meta.backend = { serverVersion: await subject.serverVersion?.(), durability };
+        expect(byStrength.indexOf(durability)).toBeLessThanOrEqual(byStrength.indexOf(classes[backend]));
+      });
     });
 
     const define = (law: Law): void => {
@@ -37,6 +48,21 @@ export function describeStateStore(subject: StateSubject): void {
     });
   });
 }
+
+const byStrength: readonly Durability[] = ["process", "lossy", "host", "strong"];
+
+/** The classes of `guarantees.md` §4. */
+const classes: Readonly<Record<Backend, Durability>> = {
+  memory: "process",
+  embedded: "host",
+  redis: "host",
+  "redis-sentinel": "lossy",
+  "redis-cluster": "lossy",
+  dynamodb: "strong",
+  postgres: "strong",
+  etcd: "strong",
+  zookeeper: "strong",
+};
 
 /** Longest time that a law may take, on a slow server and a loaded machine. */
 const maxLawMs = 60_000;
