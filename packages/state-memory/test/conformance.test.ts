@@ -1,8 +1,7 @@
 import { createFakeClock } from "@acteon/core/testing";
 import { describeStateStore } from "@acteon/state/conformance";
-import type { StateStore } from "@acteon/state";
 import { openMemoryState } from "../src/index.ts";
-import type { MemoryStateStore } from "../src/index.ts";
+import { clientOf } from "./client-of.ts";
 
 describeStateStore({
   name: "memory",
@@ -28,15 +27,3 @@ describeStateStore({
     });
   },
 });
-
-/** Gateways of one process share the store; a client that leaves does not close it. */
-function clientOf(store: MemoryStateStore): StateStore {
-  return {
-    durability: store.durability,
-    capabilities: store.capabilities,
-    apply: (groups, options) => store.apply(groups, options),
-    scan: (range, options) => store.scan(range, options),
-    watch: (range, options) => store.watch(range, options),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}

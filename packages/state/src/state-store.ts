@@ -37,8 +37,9 @@ export interface ApplyOptions {
 }
 
 /**
- * Operations that take effect together. Keys of one namespace and tenant where two or more write, and no key or lock in two
- * of them (DynamoDB's transactions take neither): anything else is a bug of the caller, and so are numbers out of range.
+ * Operations that take effect together. Keys of one namespace and tenant where two or more write, no key or lock in two of
+ * them (DynamoDB's transactions take neither), and an `acquire` before what is written under it: anything else is a bug of
+ * the caller, and so are numbers out of range.
  */
 export type StateGroup = readonly StateOperation[];
 

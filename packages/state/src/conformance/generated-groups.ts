@@ -46,7 +46,10 @@ export function anyGroup({
     .map((drafts): GroupDraft => {
       // Whether a fence sees what its own group does to its lock is nobody's promise.
       const fenced = drafts.some((each) => each.fenced);
-      const kept = drafts.filter(({ place }) => !(fenced && place === `lock ${fenceLock}`));
+      const kept = drafts
+        .filter(({ place }) => !(fenced && place === `lock ${fenceLock}`))
+        // A lock stands before what is written under it.
+        .toSorted((a, b) => Number(b.place.startsWith("lock")) - Number(a.place.startsWith("lock")));
       return (scope, model) => kept.map(({ operation }) => operation(scope, model));
     });
   return fc.oneof({ weight: 9, arbitrary: operations }, { weight: 1, arbitrary: look });
