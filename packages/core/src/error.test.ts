@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ActeonError } from "./error.ts";
 import { errorCodes } from "./error.ts";
+import { findingCodes } from "./finding-codes.ts";
 import {
   DeadlineExceededError,
   DigestMismatchError,
@@ -85,5 +86,13 @@ describe("docs/reference/errors.md", () => {
 
   test("lists exactly the codes that there are, each once", () => {
     expect(listed.toSorted()).toEqual(errorCodes.toSorted());
+  });
+
+  test("and the codes of findings, by their titles", () => {
+    const findings = [...page.matchAll(/^\| `(ACT-[A-Z]\d{3})` \| ([^|]+) \|$/gm)].map(([, code, title]) => [
+      code,
+      title,
+    ]);
+    expect(findings).toEqual(Object.entries(findingCodes).map(([code, { title }]) => [code, title]));
   });
 });

@@ -25,6 +25,8 @@ export const errorCodes = [
   "bad_request",
   "bad_request_target",
   "bad_query",
+  "headers_too_large",
+  "expectation_failed",
   "digest_mismatch",
   "in_progress",
   "not_found",

@@ -16,6 +16,8 @@ export { formatDuration, parseDuration } from "./duration.ts";
 export type { ParsedDuration } from "./duration.ts";
 export { ActeonError, errorCodes } from "./error.ts";
 export type { ErrorCode } from "./error.ts";
+export { findingCodes } from "./finding-codes.ts";
+export type { FindingCode } from "./finding-codes.ts";
 export { idempotencyKeyOf } from "./idempotency-key.ts";
 export {
   idFault,

@@ -87,6 +87,7 @@ export const badRequests: readonly BadInput[] = [
     what: "headers over 16 KiB",
     send: get("/live", { "x-a": "x".repeat(17_000) }),
     status: 431,
+    code: "headers_too_large",
     closed: true,
   },
   {
@@ -94,6 +95,7 @@ export const badRequests: readonly BadInput[] = [
     what: "101 headers",
     send: get("/live", Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`x-${i}`, "1"]))),
     status: 431,
+    code: "headers_too_large",
     says: "100",
     closed: true,
   },
@@ -144,6 +146,7 @@ export const badRequests: readonly BadInput[] = [
     what: "an expectation that nobody knows",
     send: post(dispatchPath, one, { expect: "200-ok" }),
     status: 417,
+    code: "expectation_failed",
   },
   {
     row: 38,

@@ -1,4 +1,4 @@
-import type { Diagnostic, Span } from "@acteon/core";
+import type { Diagnostic, FindingCode, Span } from "@acteon/core";
 import { suggest } from "@acteon/core";
 import { parse } from "smol-toml";
 import type { Environment } from "./environment.ts";
@@ -121,11 +121,11 @@ export class ConfigReader {
     }
   }
 
-  report(code: Diagnostic["code"], span: Span, words: Words): void {
+  report(code: FindingCode, span: Span, words: Words): void {
     this.diagnostics.push({ code, severity: "error", span, ...words });
   }
 
-  warn(code: Diagnostic["code"], span: Span, words: Words): void {
+  warn(code: FindingCode, span: Span, words: Words): void {
     this.diagnostics.push({ code, severity: "warning", span, ...words });
   }
 

@@ -30,6 +30,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   bad_request: 400,
   bad_request_target: 400,
   bad_query: 400,
+  headers_too_large: 431,
+  expectation_failed: 417,
   digest_mismatch: 422,
   in_progress: 409,
   not_found: 404,
@@ -78,7 +80,7 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const refused = known instanceof RequestError ? known : undefined;
   const retryAfter = retrySeconds(known);
   return {
-    status: refused?.status ?? statuses[known.code],
+    status: statuses[known.code],
     body: JSON.stringify(envelope(known, requestId, retryAfter)),
     headers: [...(refused?.headers ?? []), ...(retryAfter === undefined ? [] : ["retry-after", String(retryAfter)])],
     close: refused?.close ?? false,

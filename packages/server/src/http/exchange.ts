@@ -182,5 +182,5 @@ function clientRequestId(id: string | undefined): string | undefined {
 
 /** For whoever must refuse before there is anything to read: a request that asks for what no server has. */
 export function expectationFailed(): RequestError {
-  return new RequestError("bad_request", "only 100-continue can be expected", { status: 417 });
+  return new RequestError("expectation_failed", "only 100-continue can be expected");
 }

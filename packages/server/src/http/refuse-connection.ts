@@ -25,7 +25,7 @@ export function refuseConnection(socket: Duplex, code: string | undefined, reque
 function reasonOf(code: string | undefined): RequestError {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
-      return new RequestError("bad_request", "the headers are too large", { status: 431 });
+      return new RequestError("headers_too_large", "the headers are too large");
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return new RequestError("timeout", "the headers did not arrive in time");
     default:

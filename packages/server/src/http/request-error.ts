@@ -2,8 +2,6 @@ import { ActeonError } from "@acteon/core";
 import type { ErrorCode } from "@acteon/core";
 
 export interface RequestErrorOptions extends ErrorOptions {
-  /** Where it is not the one that `statusOf` gives the code. */
-  readonly status?: number;
   readonly retryAfterMs?: number;
   /** Headers that belong to this answer: name, value, name, value … */
   readonly headers?: readonly string[];
@@ -18,7 +16,6 @@ export class RequestError extends ActeonError {
   readonly publicMessage: string;
   override readonly retryable: boolean;
   override readonly retryAfterMs: number | undefined;
-  readonly status: number | undefined;
   readonly headers: readonly string[];
   readonly close: boolean;
 
@@ -28,7 +25,6 @@ export class RequestError extends ActeonError {
     this.publicMessage = message;
     this.retryAfterMs = options.retryAfterMs;
     this.retryable = options.retryAfterMs !== undefined;
-    this.status = options.status;
     this.headers = options.headers ?? [];
     this.close = options.close ?? false;
   }

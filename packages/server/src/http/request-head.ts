@@ -26,7 +26,7 @@ export class RequestHead {
 
   constructor({ rawHeaders }: IncomingMessage, maxHeaders: number) {
     if (rawHeaders.length > 2 * maxHeaders) {
-      this.fault = new RequestError("bad_request", `more than ${maxHeaders} headers`, { status: 431, close: true });
+      this.fault = new RequestError("headers_too_large", `more than ${maxHeaders} headers`, { close: true });
       return;
     }
     for (let i = 0; i < rawHeaders.length; i += 2) this.#take(rawHeaders[i] as string, rawHeaders[i + 1] as string);
