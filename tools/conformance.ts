@@ -1,4 +1,4 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { TestCase, TestModule } from "vitest/node";
 import { exitCodeOf, renderReport, reportOn } from "./conformance-report.ts";
@@ -76,7 +76,9 @@ function suitesOf(contract: Contract): readonly Suite[] {
   const folder = contracts[contract];
   const before = folder.slice(0, -1);
   const subjectOf = (path: string): string => path.slice(before.length).split("/")[0] ?? "";
-  const files = globSync(`${folder}/{src,test}/**/*conformance.test.ts`).toSorted();
+  const holdsToContract = (file: string): boolean =>
+    readFileSync(file, "utf8").includes(`from "@acteon/${contract}/conformance"`);
+  const files = globSync(`${folder}/{src,test}/**/*.test.ts`).filter(holdsToContract).toSorted();
   const subjects = new Set([...files, ...(contract === "state" ? globSync(folder) : [])].map(subjectOf));
   return [...subjects]
     .toSorted()
