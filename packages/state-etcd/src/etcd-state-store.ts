@@ -1,0 +1,143 @@
+import { StateUnavailableError } from "@acteon/core";
+import type { Clock, Random } from "@acteon/core";
+import type {
+  ApplyOptions,
+  ConnectionCounts,
+  GroupResult,
+  ScanRange,
+  StateChange,
+  StateEntry,
+  StateGroup,
+  StateOperation,
+  StateStore,
+} from "@acteon/state";
+import { EtcdCallError } from "./etcd-client.ts";
+import type { EtcdClient } from "./etcd-client.ts";
+import type { EndLease } from "./etcd-operation.ts";
+import { HeldLeases } from "./held-leases.ts";
+import { KeySpace } from "./key-space.ts";
+import { LeasePool } from "./lease-pool.ts";
+import { scan } from "./scan.ts";
+import { takeDue } from "./take-due.ts";
+import { TransactionLine } from "./transaction-line.ts";
+import { watch } from "./watch.ts";
+
+export interface EtcdStorePorts {
+  /** Owned from now on. */
+  readonly client: EtcdClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly prefix: string;
+  readonly callTimeoutMs: number;
+  /** Of the store, as it was connected to. */
+  readonly revision: number;
+}
+
+/**
+ * State in etcd. Locks hang on leases of this process (`LeasePool`), and their own leases are ended by it (`HeldLeases`); when the
+ * process stops, is cut off or is disposed, etcd frees them. Records with a TTL expire by the wall clock, which gateways must
+ * have in common; etcd has none of its own to judge by, and removes them later.
+ */
+export class EtcdStateStore implements StateStore {
+  readonly durability = "strong";
+  readonly capabilities = { locks: true, watch: true };
+  readonly #client: EtcdClient;
+  readonly #clock: Clock;
+  readonly #space: KeySpace;
+  readonly #leases: LeasePool;
+  readonly #held: HeldLeases;
+  readonly #line: TransactionLine;
+
+  constructor({ client, clock, random, prefix, callTimeoutMs, revision }: EtcdStorePorts) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#space = new KeySpace(prefix);
+    this.#leases = new LeasePool(client, { clock, random, callTimeoutMs });
+    this.#held = new HeldLeases(clock, (over) => void this.#endLeases(over));
+    this.#line = new TransactionLine({
+      client,
+      clock,
+      space: this.#space,
+      leases: this.#leases,
+      held: this.#held,
+      callTimeoutMs,
+    });
+    this.#line.revision = revision;
+  }
+
+  connections(): ConnectionCounts {
+    const max = this.#client.endpoints.length;
+    return { open: this.#client.connected, busy: this.#client.callsInFlight, waiting: 0, max };
+  }
+
+  async apply(groups: readonly StateGroup[], { signal }: ApplyOptions): Promise<readonly GroupResult[]> {
+    signal.throwIfAborted();
+    this.#throwIfClosed();
+    this.#held.endOverdue();
+    const at = groups.findIndex((group) => takeDueIn(group) !== undefined);
+    return at < 0 ? this.#line.apply(groups) : this.#applyAround(groups, at);
+  }
+
+  async *scan(range: ScanRange, { signal }: ApplyOptions): AsyncGenerator<StateEntry, void, void> {
+    signal.throwIfAborted();
+    this.#throwIfClosed();
+    const nowMs = (): number => Math.floor(this.#clock.nowMs());
+    try {
+      yield* scan(this.#client, this.#space, range, { nowMs, signal });
+    } catch (error) {
+      throw error instanceof EtcdCallError ? error.toUnavailable() : error;
+    }
+  }
+
+  watch(range: ScanRange, { signal }: ApplyOptions): AsyncIterable<StateChange> {
+    this.#throwIfClosed();
+    const ports = { client: this.#client, space: this.#space, clock: this.#clock, revision: this.#line.revision };
+    return watch(ports, range, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#client.isClosed) return;
+    this.#held.close();
+    await this.#leases.close();
+    this.#client.close();
+  }
+
+  /** A look at what is due is a range, and has its turn between what stands before and behind it. */
+  async #applyAround(groups: readonly StateGroup[], at: number): Promise<readonly GroupResult[]> {
+    const before = await this.#line.apply(groups.slice(0, at));
+    const due = await this.#takeDue(groups[at] as StateGroup);
+    const rest = groups.slice(at + 1);
+    const next = rest.findIndex((group) => takeDueIn(group) !== undefined);
+    const behind = await (next < 0 ? this.#line.apply(rest) : this.#applyAround(rest, next));
+    return [...before, due, ...behind];
+  }
+
+  async #takeDue(group: StateGroup): Promise<GroupResult> {
+    const operation = takeDueIn(group);
+    if (operation === undefined || group.length > 1) throw new RangeError("takeDue is alone in its group");
+    const ports = { client: this.#client, space: this.#space, line: this.#line };
+    try {
+      return { kind: "done", results: [await takeDue(ports, operation)] };
+    } catch (error) {
+      throw error instanceof EtcdCallError ? error.toUnavailable() : error;
+    }
+  }
+
+  /** All leases of this process that are over at one time go in one call. */
+  async #endLeases(over: readonly EndLease[]): Promise<void> {
+    try {
+      await this.#line.apply(over.map((end) => [end]));
+    } catch {
+      // Whoever wants the lock waits on; the next attempt is soon, and etcd ends the lease if this process cannot.
+      if (!this.#client.isClosed) for (const end of over) this.#held.again(this.#space.of(end.lock), end);
+    }
+  }
+
+  #throwIfClosed(): void {
+    if (this.#client.isClosed) throw new StateUnavailableError("the etcd store is closed");
+  }
+}
+
+function takeDueIn(group: StateGroup): Extract<StateOperation, { op: "takeDue" }> | undefined {
+  return group.find((operation) => operation.op === "takeDue");
+}

@@ -1,0 +1,50 @@
+import type { BackendFinding } from "@acteon/state";
+import type { EtcdClient } from "./etcd-client.ts";
+import { floorText, isBelowFloor } from "./etcd-version.ts";
+import { decodeAlarmCount, decodeMemberCount, decodeStatus } from "./maintenance-messages.ts";
+
+/** What the promises of a cluster rest on. */
+export interface ClusterFacts {
+  /** Of the member that answered. */
+  readonly version: string;
+  readonly revision: number;
+  readonly hasLeader: boolean;
+  readonly members: number;
+  /** Alarms that stand: no space, or corrupt data. */
+  readonly alarms: number;
+}
+
+/** @throws {EtcdCallError} */
+export async function readCluster(client: EtcdClient): Promise<ClusterFacts> {
+  const none = Buffer.alloc(0);
+  const { version, revision, hasLeader } = await client.call("Maintenance/Status", none, decodeStatus);
+  const members = await client.call("Cluster/MemberList", none, decodeMemberCount);
+  const alarms = await client.call("Maintenance/Alarm", none, decodeAlarmCount);
+  return { version, revision, hasLeader, members, alarms };
+}
+
+export function versionFinding({ version }: ClusterFacts): BackendFinding {
+  const found = `etcd ${version}`;
+  if (!isBelowFloor(version)) return { level: "ok", subject: "server version", found };
+  return {
+    level: "warning",
+    subject: "server version",
+    found: `${found} is older than ${floorText}: it has known faults in leases and in what it keeps over a crash`,
+    help: `upgrade etcd to ${floorText} or later; until then locks and acknowledged writes are not promised`,
+  };
+}
+
+export function durabilityFinding({ members }: ClusterFacts): BackendFinding {
+  if (members > 2)
+    return {
+      level: "ok",
+      subject: "durability",
+      found: `class strong: ${members} members, a write is acknowledged by most`,
+    };
+  return {
+    level: "warning",
+    subject: "durability",
+    found: `${members} ${members === 1 ? "member" : "members"}: what is acknowledged is gone with the disk of one machine`,
+    help: "run three members or five, and name them all in state.url",
+  };
+}

@@ -1,0 +1,303 @@
+import { StateUnavailableError } from "@acteon/core";
+import type { Clock } from "@acteon/core";
+import type { GroupResult } from "@acteon/state";
+import { BundleTable } from "./bundle.ts";
+import type { Bundle, PendingCall } from "./bundle.ts";
+import { decide, nextRevision } from "./decide.ts";
+import type { Decision, StoreView, WriteEnd } from "./decide.ts";
+import { EtcdCallError } from "./etcd-client.ts";
+import type { EtcdClient } from "./etcd-client.ts";
+import { isLeaseLost } from "./etcd-errors.ts";
+import { addKeys } from "./etcd-operation.ts";
+import type { EtcdOperation } from "./etcd-operation.ts";
+import type { HeldLeases } from "./held-leases.ts";
+import type { KeySpace } from "./key-space.ts";
+import { RecentEntries, knownFrom } from "./known-entry.ts";
+import type { KnownEntry } from "./known-entry.ts";
+import type { LeasePool } from "./lease-pool.ts";
+import { encodeRecord } from "./record.ts";
+import { countOperations, decodeTxn, encodeTxn } from "./txn-message.ts";
+import type { NestedOutcome, NestedTxn, TxnWrite } from "./txn-message.ts";
+
+/** etcd's default `--max-txn-ops`: it counts the transactions within one, plus the operations of the largest of them. */
+const maxOperations = 128;
+/** Most that is put into one request, of the 1.5 MiB that etcd takes; a single bundle may be larger. */
+const maxRequestBytes = 1_048_576;
+
+export interface TransactionPorts {
+  readonly client: EtcdClient;
+  readonly space: KeySpace;
+  readonly leases: LeasePool;
+  readonly held: HeldLeases;
+  readonly clock: Clock;
+  readonly callTimeoutMs: number;
+}
+
+/** A bundle that is decided, and what is to be asked of etcd for it. */
+interface Departure {
+  readonly bundle: Bundle;
+  readonly decision: Decision;
+  readonly txn: NestedTxn;
+  readonly bytes: number;
+  readonly nowMs: number;
+}
+
+/**
+ * Carries groups out. Each bundle is decided over what this process last saw, and becomes a transaction of its own within one
+ * request: "if that is still there, write this, else read what is there". So most calls take one trip; who believed what is no
+ * longer true decides once more over what was read, which ends it if nothing is to be written, and goes again if something is.
+ */
+export class TransactionLine {
+  readonly #ports: TransactionPorts;
+  readonly recent = new RecentEntries();
+  /** The latest of the whole store that an answer told. */
+  revision = 0;
+  readonly #table = new BundleTable();
+  #ready: Bundle[] = [];
+
+  constructor(ports: TransactionPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws {StateUnavailableError} No answer: each of the groups may or may not have taken effect. */
+  apply(groups: readonly (readonly EtcdOperation[])[]): Promise<readonly GroupResult[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly GroupResult[]>();
+    const results: GroupResult[] = [];
+    let unanswered = groups.length;
+    if (unanswered === 0) resolve(results);
+    const call: PendingCall = {
+      untilMs: this.#ports.clock.monotonicMs() + this.#ports.callTimeoutMs,
+      answer(index, result) {
+        results[index] = result;
+        if (--unanswered === 0) resolve(results);
+      },
+      fail: reject,
+    };
+    for (const [index, group] of groups.entries()) {
+      const keys = new Set<string>();
+      for (const operation of group) addKeys(keys, operation, this.#ports.space);
+      if (keys.size > maxOperations - 1)
+        throw new RangeError(`a group of ${keys.size} keys: etcd takes ${maxOperations - 1} in one transaction`);
+      const { bundle, isNew } = this.#table.place({ group, call, index }, keys);
+      if (isNew && bundle.waitsFor === 0) this.#ready.push(bundle);
+    }
+    this.#depart();
+    return promise;
+  }
+
+  /** Sends what waits for nothing. */
+  #depart(): void {
+    const bundles = this.#ready;
+    this.#ready = [];
+    let departures: Departure[] = [];
+    let bytes = 0;
+    let largest = 0;
+    for (const bundle of bundles) {
+      const departure = this.#decide(bundle);
+      if (departure === undefined) continue;
+      const operations = Math.max(largest, countOperations(departure.txn));
+      const isFull = departures.length + 1 + operations > maxOperations || bytes + departure.bytes > maxRequestBytes;
+      if (isFull && departures.length > 0) {
+        this.#send(departures, bytes);
+        departures = [];
+        bytes = 0;
+        largest = 0;
+      }
+      departures.push(departure);
+      bytes += departure.bytes;
+      largest = Math.max(largest, countOperations(departure.txn));
+    }
+    if (departures.length > 0) this.#send(departures, bytes);
+  }
+
+  /** `undefined`: the bundle is answered, or waits for a lease. */
+  #decide(bundle: Bundle): Departure | undefined {
+    bundle.departed = true;
+    this.#failLate(bundle);
+    const nowMs = this.#nowMs();
+    const decision = this.#decideAt(bundle, { nowMs, revision: nextRevision });
+    if (decision.conditions.length === 0 && decision.writes.size === 0) {
+      this.#answer(bundle, decision);
+      return undefined;
+    }
+    const writes: TxnWrite[] = [];
+    let bytes = 64;
+    for (const [key, { record, end }] of decision.writes) {
+      const lease = record === undefined ? 0 : this.#ports.leases.find(end);
+      if (lease === undefined) {
+        this.#provide(bundle, end);
+        return undefined;
+      }
+      const value = record === undefined ? undefined : encodeRecord(record);
+      writes.push({ key, value, lease });
+      bytes += key.length + (value?.length ?? 0) + 32;
+    }
+    for (const { key } of decision.conditions) bytes += 2 * key.length + 32;
+    const txn = { conditions: decision.conditions, writes, reads: [...decision.reads] };
+    return { bundle, decision, txn, bytes, nowMs };
+  }
+
+  #decideAt(bundle: Bundle, moment: { readonly nowMs: number; readonly revision: number }): Decision {
+    return decide(
+      bundle.groups.map(({ group }) => group),
+      this.#ports.space,
+      this.#viewOf(bundle),
+      moment,
+    );
+  }
+
+  #viewOf({ believed }: Bundle): StoreView {
+    const { held, leases } = this.#ports;
+    return {
+      entry: (raw) => {
+        const seen = believed.get(raw) ?? this.recent.get(raw);
+        believed.set(raw, seen);
+        return seen;
+      },
+      leaseLeftMs: (raw) => held.leftMs(raw),
+      keeps: (raw, modRevision, leaseMs) => held.isOf(raw, modRevision, leaseMs) && leases.keeps(leaseMs),
+    };
+  }
+
+  #provide(bundle: Bundle, end: WriteEnd): void {
+    this.#ports.leases.provide(end).then(
+      () => {
+        this.#ready.push(bundle);
+        this.#depart();
+      },
+      (error: unknown) => {
+        this.#fail(bundle, error);
+        this.#depart();
+      },
+    );
+  }
+
+  #send(departures: readonly Departure[], bytes: number): void {
+    const { client, clock } = this.#ports;
+    const sentAtMs = clock.monotonicMs();
+    let untilMs = Infinity;
+    for (const { bundle } of departures)
+      for (const { call } of bundle.groups) untilMs = Math.min(untilMs, call.untilMs);
+    const request = encodeTxn(
+      departures.map(({ txn }) => txn),
+      bytes + 256,
+    );
+    client.call("KV/Txn", request, decodeTxn, untilMs).then(
+      ({ revision, outcomes }) => {
+        this.revision = Math.max(this.revision, revision);
+        for (const [i, departure] of departures.entries())
+          this.#arrive(departure, outcomes[i] as NestedOutcome, { revision, sentAtMs });
+        this.#depart();
+      },
+      (error: unknown) => {
+        for (const departure of departures) this.#lose(departure, error, sentAtMs);
+        this.#depart();
+      },
+    );
+  }
+
+  #arrive(
+    { bundle, txn, nowMs }: Departure,
+    outcome: NestedOutcome,
+    { revision, sentAtMs }: { readonly revision: number; readonly sentAtMs: number },
+  ): void {
+    if (outcome.kind === "written") {
+      const final = this.#decideAt(bundle, { nowMs, revision });
+      this.#remember(bundle, final, revision, sentAtMs);
+      this.#answer(bundle, final);
+      return;
+    }
+    const seen = new Map<string, KnownEntry>();
+    for (const [i, raw] of txn.reads.entries()) {
+      const entry = knownFrom(outcome.reads[i]);
+      seen.set(raw, entry);
+      this.recent.put(raw, entry);
+    }
+    bundle.believed.clear();
+    for (const [raw, entry] of seen) bundle.believed.set(raw, entry);
+    // What was read was there at one moment: where nothing is to be written, that settles it.
+    const settled = this.#decideAt(bundle, { nowMs, revision: nextRevision });
+    const isWhole = [...settled.reads].every((raw) => seen.has(raw));
+    if (isWhole && settled.writes.size === 0 && settled.results.length === bundle.groups.length) {
+      this.#remember(bundle, settled, revision, sentAtMs);
+      this.#answer(bundle, settled);
+    } else this.#ready.push(bundle);
+  }
+
+  /** What the transaction wrote is what stands now, as far as this process knows. */
+  #remember(bundle: Bundle, { writes, extended }: Decision, revision: number, sentAtMs: number): void {
+    const { held } = this.#ports;
+    for (const [raw, { record }] of writes) {
+      if (record?.kind !== "lock") held.end(raw);
+      if (record === undefined) this.recent.forget(raw);
+      else {
+        const createRevision = (bundle.believed.get(raw)?.createRevision ?? 0) || revision;
+        this.recent.put(raw, { createRevision, modRevision: revision, record });
+      }
+    }
+    this.#holdLocks(bundle, writes, { modRevision: revision, sentAtMs });
+    for (const { raw, leaseMs } of extended) held.extend(raw, leaseMs, sentAtMs);
+  }
+
+  #holdLocks(
+    bundle: Bundle,
+    writes: Decision["writes"],
+    { modRevision, sentAtMs }: { readonly modRevision: number | undefined; readonly sentAtMs: number },
+  ): void {
+    const { held, space } = this.#ports;
+    for (const { group } of bundle.groups)
+      for (const operation of group) {
+        if (operation.op !== "acquire" && operation.op !== "extend") continue;
+        const { lock } = operation;
+        const raw = space.of(lock);
+        const record = writes.get(raw)?.record;
+        if (record?.kind !== "lock") continue;
+        held.begin(raw, { lock, owner: record.owner, modRevision, leaseMs: record.leaseMs, sentAtMs });
+      }
+  }
+
+  /** Gives the groups that were decided their results; those behind them, if any, go again. */
+  #answer(bundle: Bundle, { results }: Decision): void {
+    const answered = bundle.groups.splice(0, results.length);
+    for (const [i, { call, index }] of answered.entries()) call.answer(index, results[i] as GroupResult);
+    bundle.believed.clear();
+    if (bundle.groups.length > 0) this.#ready.push(bundle);
+    else this.#ready.push(...this.#table.remove(bundle));
+  }
+
+  /** Nobody knows what became of it, unless etcd said that it did nothing for want of a lease. */
+  #lose({ bundle, decision }: Departure, error: unknown, sentAtMs: number): void {
+    bundle.believed.clear();
+    if (error instanceof EtcdCallError && isLeaseLost(error.failure)) {
+      this.#ports.leases.suspectAll();
+      this.#ready.push(bundle);
+      return;
+    }
+    for (const raw of bundle.keys) this.recent.forget(raw);
+    // A lock that may have been taken is ended all the same when its lease is over (guarantees L7).
+    this.#holdLocks(bundle, decision.writes, { modRevision: undefined, sentAtMs });
+    this.#fail(bundle, error);
+  }
+
+  #fail(bundle: Bundle, error: unknown): void {
+    const cause = error instanceof EtcdCallError ? error.toUnavailable() : error;
+    for (const { call } of bundle.groups.splice(0)) call.fail(cause);
+    this.#ready.push(...this.#table.remove(bundle));
+  }
+
+  /** Groups whose time is up before they left: nothing of them took effect, but that is for nobody to build on. */
+  #failLate(bundle: Bundle): void {
+    const nowMs = this.#ports.clock.monotonicMs();
+    if (bundle.groups.every(({ call }) => call.untilMs > nowMs)) return;
+    const late = new StateUnavailableError(
+      `no answer within ${this.#ports.callTimeoutMs} ms: others wrote the same keys all the while`,
+    );
+    for (const { call } of bundle.groups) if (call.untilMs <= nowMs) call.fail(late);
+    bundle.groups = bundle.groups.filter(({ call }) => call.untilMs > nowMs);
+  }
+
+  /** Whole ms of the wall clock, by which records with a TTL expire. */
+  #nowMs(): number {
+    return Math.floor(this.#ports.clock.nowMs());
+  }
+}
