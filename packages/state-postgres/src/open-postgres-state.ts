@@ -1,0 +1,132 @@
+import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
+import type { BackendFinding, RemoteStateSettings, StateBackendPorts, StateTlsSettings } from "@acteon/state";
+import { Connections } from "./connections.ts";
+import { migrate } from "./migrate.ts";
+import { PostgresStateStore } from "./postgres-state-store.ts";
+import { parsePostgresUrl } from "./postgres-url.ts";
+import { checkSchemaVersion, foundSchemaVersion, quotedSchema } from "./schema-version.ts";
+import { durabilityOf, readServerFacts, serverFault } from "./server-facts.ts";
+import { tlsChoice } from "./tls-options.ts";
+
+/** Settings with their defaults; only the address has none. */
+export interface PostgresStateOptions
+  extends Partial<Omit<RemoteStateSettings, "url" | "tls">>, Partial<StateBackendPorts> {
+  /** `postgres://user:password@host:5432/database`. */
+  readonly url: string;
+  readonly tls?: Partial<StateTlsSettings>;
+}
+
+/**
+ * The state in a schema that `acteon migrate` or `migratePostgresState` has made.
+ * @throws {ConfigurationError} A setting is wrong, or the schema is missing.
+ * @throws {DataTooNewError} The schema was made by a newer version.
+ * @throws {StateUnavailableError} The server does not answer, or cannot keep state.
+ */
+export function openPostgresState(options: PostgresStateOptions): Promise<PostgresStateStore> {
+  return openStore(...filledIn(options));
+}
+
+/** Makes or updates the schema. Safe from many nodes at once. @returns What was done, step by step. */
+export function migratePostgresState(options: PostgresStateOptions): Promise<readonly string[]> {
+  return migrateStore(...filledIn(options));
+}
+
+export async function openStore(settings: RemoteStateSettings, ports: StateBackendPorts): Promise<PostgresStateStore> {
+  const schema = quotedSchema(settings.prefix);
+  await using opening = new AsyncDisposableStack();
+  const connections = opening.use(await connect(settings, ports));
+  const [facts, version] = await unlessAborted(
+    ports.signal,
+    connections.run(
+      async (query) =>
+        [await readServerFacts(query, settings.prefix), await foundSchemaVersion(query, schema)] as const,
+    ),
+  );
+  const fault = serverFault(facts);
+  if (fault !== undefined)
+    throw new StateUnavailableError(`PostgreSQL at ${connections.address}: ${fault.found}; ${fault.help}`);
+  checkSchemaVersion(schema, version, connections.address);
+  if (facts.entriesPersistence === "u" && !settings.unlogged)
+    throw new ConfigurationError(
+      `the tables of ${schema} of PostgreSQL at ${connections.address} are unlogged, and a crash of the server empties them: run \`acteon migrate\` to have them logged, or set state.unlogged = true`,
+    );
+  const { durability, warnings } = durabilityOf(facts);
+  for (const warning of warnings) ports.warn(warning);
+  opening.move(); // the connections are the store's from here on
+  return new PostgresStateStore({ connections, schema, durability, clock: ports.clock });
+}
+
+export async function migrateStore(
+  settings: RemoteStateSettings,
+  ports: StateBackendPorts,
+): Promise<readonly string[]> {
+  const schema = quotedSchema(settings.prefix);
+  await using connections = await connect(settings, ports);
+  return await unlessAborted(
+    ports.signal,
+    migrate(connections, { name: settings.prefix, schema, unlogged: settings.unlogged }),
+  );
+}
+
+/** Connections that have been tried: with `prefer`, it is settled here whether they are encrypted. */
+export async function connect(
+  settings: RemoteStateSettings,
+  { clock, signal }: StateBackendPorts,
+): Promise<Connections> {
+  signal.throwIfAborted();
+  const address = parsePostgresUrl(settings.url);
+  const { mode, options: tls } = tlsChoice(settings.tls, address);
+  const { pool, callTimeoutMs } = settings;
+  const open = (tlsOptions: typeof tls): Connections =>
+    new Connections({ address, tls: tlsOptions, pool, callTimeoutMs, clock });
+  const connections = open(tls);
+  try {
+    await unlessAborted(signal, connections.rows("SELECT 1"));
+    return connections;
+  } catch (error) {
+    await connections[Symbol.asyncDispose]();
+    if (mode === "prefer" && error instanceof ConfigurationError && isWithoutTls(error.cause)) return open(false);
+    throw error;
+  }
+}
+
+/** The words of `pg`, which has no code for it. */
+export function isWithoutTls(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("does not support SSL");
+}
+
+async function unlessAborted<Result>(signal: AbortSignal, promise: Promise<Result>): Promise<Result> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const giveUp = (): void => reject(signal.reason as Error);
+  signal.addEventListener("abort", giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+function filledIn(options: PostgresStateOptions): readonly [RemoteStateSettings, StateBackendPorts] {
+  const {
+    url,
+    prefix = "acteon",
+    pool = { minConnections: 0, maxConnections: 10 },
+    callTimeoutMs = 5_000,
+    unlogged = false,
+    clock = systemClock,
+    signal = new AbortController().signal,
+    warn = (_: BackendFinding) => {},
+  } = options;
+  const tls = {
+    enabled: undefined,
+    mode: undefined,
+    caPath: undefined,
+    certPath: undefined,
+    keyPath: undefined,
+    insecure: false,
+    ...options.tls,
+  };
+  const settings = { url, prefix, region: undefined, tableName: undefined, tls, pool, callTimeoutMs, unlogged };
+  return [settings, { clock, signal, warn }];
+}

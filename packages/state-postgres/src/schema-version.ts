@@ -1,0 +1,56 @@
+import { ActeonError, ConfigurationError } from "@acteon/core";
+import type { Query } from "./connections.ts";
+import { knownSchemaVersion } from "./schema.ts";
+
+/** The schema was made by a newer version of Acteon. Nothing was changed. */
+export class DataTooNewError extends ActeonError {
+  override readonly name = "DataTooNewError";
+  readonly code = "data_too_new";
+  readonly publicMessage = "stored data is of a newer format";
+  readonly foundVersion: number;
+
+  constructor(schema: string, foundVersion: number) {
+    super(
+      `the schema ${schema} has version ${foundVersion}; this version of Acteon knows versions up to ${knownSchemaVersion}`,
+    );
+    this.foundVersion = foundVersion;
+  }
+}
+
+/** A schema's name, safe within a statement. @throws {ConfigurationError} PostgreSQL would cut it short, or refuse it. */
+export function quotedSchema(prefix: string): string {
+  if (prefix === "" || Buffer.byteLength(prefix) > maxNameBytes || prefix.includes("\0") || prefix.startsWith("pg_"))
+    throw new ConfigurationError(
+      `state.prefix is the name of a schema in PostgreSQL: 1 to ${maxNameBytes} bytes that do not begin with pg_`,
+    );
+  return `"${prefix.replaceAll('"', '""')}"`;
+}
+
+const maxNameBytes = 63;
+
+/** `undefined`: there is none. @param schema Quoted. */
+export async function foundSchemaVersion(query: Query, schema: string): Promise<number | undefined> {
+  const { rows } = await query<{ readonly found: boolean }>("SELECT to_regclass($1) IS NOT NULL AS found", [
+    `${schema}.schema_version`,
+  ]);
+  if (rows[0]?.found !== true) return undefined;
+  const versions = await query<{ readonly version: number | null }>(
+    `SELECT max(version) AS version FROM ${schema}.schema_version`,
+  );
+  return versions.rows[0]?.version ?? undefined;
+}
+
+/**
+ * @param schema Quoted.
+ * @throws {ConfigurationError} It is missing, or older than what this version works on.
+ * @throws {DataTooNewError}
+ */
+export function checkSchemaVersion(schema: string, found: number | undefined, address: string): void {
+  if (found === undefined)
+    throw new ConfigurationError(`PostgreSQL at ${address} has no schema ${schema}: run \`acteon migrate\``);
+  if (found > knownSchemaVersion) throw new DataTooNewError(schema, found);
+  if (found < knownSchemaVersion)
+    throw new ConfigurationError(
+      `the schema ${schema} of PostgreSQL at ${address} has version ${found} of ${knownSchemaVersion}: run \`acteon migrate\``,
+    );
+}

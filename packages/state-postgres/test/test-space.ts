@@ -1,0 +1,57 @@
+import type { StateBackendPorts } from "@acteon/state";
+import type { PostgresServer } from "@acteon/test-servers";
+import { Client } from "pg";
+import { migratePostgresState, openPostgresState } from "../src/index.ts";
+import type { PostgresStateStore } from "../src/index.ts";
+
+let spaces = 0;
+
+/** A schema of its own on a server. */
+export class TestSpace implements AsyncDisposable {
+  readonly prefix = `test ${process.pid} ${spaces++}`;
+  readonly #url: string;
+
+  private constructor(url: string) {
+    this.#url = url;
+  }
+
+  static async on({ url }: Pick<PostgresServer, "url">): Promise<TestSpace> {
+    const space = new TestSpace(url);
+    await migratePostgresState({ url, prefix: space.prefix });
+    return space;
+  }
+
+  /** @param options `url`: through a proxy or pooler. */
+  connect(options: TestConnection = {}): Promise<PostgresStateStore> {
+    const pool = { minConnections: 0, maxConnections: 4 };
+    return openPostgresState({ url: this.#url, prefix: this.prefix, pool, ...options });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await runSql(this.#url, `DROP SCHEMA "${this.prefix}" CASCADE`);
+  }
+}
+
+interface TestConnection extends Partial<StateBackendPorts> {
+  readonly url?: string;
+  readonly callTimeoutMs?: number;
+  readonly pool?: { readonly minConnections: number; readonly maxConnections: number };
+}
+
+/** The rows of one statement, over a connection of its own. */
+export async function runSql(url: string, text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Readonly<Record<string, unknown>>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same address by another port. */
+export function throughPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.href;
+}
