@@ -14,11 +14,18 @@ function conformance(...args: readonly string[]): Promise<{ code: number; stdout
 test("runs the suite of a backend and says what was kept, and which gaps are known", { timeout: 60_000 }, async () => {
   const { code, stdout } = await conformance("state", "memory", "-o", "json");
   const report: unknown = JSON.parse(stdout);
-  expect(report).toMatchObject({ contract: "state", subjects: [{ subject: "memory", failed: [], notRun: [] }] });
-  expect(report).toHaveProperty("subjects.0.knownGaps.0", { law: expect.any(String), reason: expect.any(String) });
-  expect(report).toHaveProperty("subjects.0.passed", expect.any(Number));
+  const memory = {
+    subject: "memory",
+    backend: { durability: "process" },
+    passed: expect.any(Number),
+    failed: [],
+    knownGaps: expect.arrayContaining([{ law: expect.any(String), reason: expect.any(String) }]),
+    notRun: [],
+    topics: expect.objectContaining({ durability: { kept: 0, knownGaps: 3, broken: 0, notRun: 0 } }),
+  };
   expect(report).toMatchObject({
-    subjects: [{ backend: { durability: "process" }, topics: { durability: { kept: 0, knownGaps: 3, broken: 0 } } }],
+    contract: "state",
+    subjects: expect.arrayContaining([expect.objectContaining(memory)]),
   });
   expect(code).toBe(0);
 });
