@@ -2,7 +2,7 @@ import { createAuditWriter, type AuditStore } from "@acteon/audit";
 import { ConfigurationError, InternalError, systemClock, systemRandom, type Clock, type Random } from "@acteon/core";
 import { createExecutor, type ExecutorPolicy } from "@acteon/executor";
 import { ProviderRegistry, type Provider } from "@acteon/provider";
-import type { StateStore } from "@acteon/state";
+import { withSeparateLocks, type StateStore } from "@acteon/state";
 import type { Gateway } from "./gateway-api.ts";
 import { openGateway, type GatewayParts, type RuleSource } from "./gateway.ts";
 import type { VerdictHandler } from "./ports.ts";
@@ -11,6 +11,8 @@ import type { GatewaySettings } from "./settings.ts";
 /** The parts of a gateway as one options object. What is given is taken over: the gateway disposes of it. */
 export interface GatewayOptions {
   readonly state: StateStore;
+  /** Where locks are taken, if not in `state` (`[lock] backend`). */
+  readonly locks?: StateStore | undefined;
   readonly rules: RuleSource;
   readonly providers: readonly Provider[];
   /** Where records go, which whoever opened it disposes of; absent: no audit trail. */
@@ -32,7 +34,8 @@ export interface GatewayOptions {
  * @throws {ConfigurationError} Audit mode `required` over a store that may forget, or without a trail (guarantees G9).
  */
 export function assembleGateway(options: GatewayOptions): Gateway {
-  const { state, rules, settings, handlers = {}, clock = systemClock, random = systemRandom } = options;
+  const { rules, settings, handlers = {}, clock = systemClock, random = systemRandom } = options;
+  const state = options.locks === undefined ? options.state : withSeparateLocks(options.state, options.locks);
   if (settings?.auditMode === "required") {
     if (options.audit === undefined) throw new ConfigurationError("audit mode `required` needs an audit store");
     if (state.durability === "process" || state.durability === "lossy") {
@@ -82,6 +85,12 @@ export class GatewayBuilder {
 
   state(store: StateStore): this {
     this.#state = store;
+    return this;
+  }
+
+  /** Where locks are taken, if not in the state store. */
+  locks(store: StateStore): this {
+    this.#options = { ...this.#options, locks: store };
     return this;
   }
 

@@ -20,6 +20,13 @@ test(`${seeds} seeded runs of three gateways over a faulty store lose nothing an
   expect(unreached).toEqual([]);
 }, 600_000);
 
+test("with the locks in another faulty store it is no different", async () => {
+  for (let seed = 1; seed <= Math.ceil(seeds / 4); seed++) {
+    const { violations } = await simulate(seed, { separateLocks: true });
+    expect(violations, `seed ${seed}`).toEqual([]);
+  }
+}, 600_000);
+
 test("a seed reproduces a run byte for byte", async () => {
   expect(await simulate(7)).toEqual(await simulate(7));
 });

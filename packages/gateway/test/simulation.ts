@@ -11,7 +11,7 @@ import { createMemoryAudit } from "@acteon/audit-memory";
 import { createAuditWriter, type AuditStore } from "@acteon/audit";
 import type { Failpoint, Gateway } from "@acteon/gateway";
 import { ProviderUnavailableError, type Attempt, type Provider, type ProviderResult } from "@acteon/provider";
-import type { KeyKind, StateEntry, StateStore } from "@acteon/state";
+import { withSeparateLocks, type KeyKind, type StateEntry, type StateStore } from "@acteon/state";
 import { openMemoryState } from "@acteon/state-memory";
 import { createFaultyStore, type FaultyClient, type FaultyStore } from "@acteon/state/testing";
 import { dedupByKey, openTestGateway, rejected, ruleSet, success } from "./test-gateway.ts";
@@ -21,8 +21,13 @@ import { dedupByKey, openTestGateway, rejected, ruleSet, success } from "./test-
  * run is over when every client has an answer that it need not doubt; then the weather clears, what a crash left is swept,
  * and `violations` says what the guarantees forbid.
  */
-export async function simulate(seed: number): Promise<SimulationReport> {
-  return new Simulation(seed).run();
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationReport> {
+  return new Simulation(seed, options).run();
+}
+
+export interface SimulationOptions {
+  /** Locks are taken in another store, as faulty as the first. */
+  readonly separateLocks?: boolean;
 }
 
 export interface SimulationReport {
@@ -68,6 +73,7 @@ class Simulation {
   readonly #random: Random;
   readonly #store: StateStore;
   readonly #network: FaultyStore;
+  readonly #lockNetwork: FaultyStore | undefined;
   readonly #audit: AuditStore;
   readonly #weather = {
     lostRequest: 0.03,
@@ -83,10 +89,12 @@ class Simulation {
   readonly #violations: string[] = [];
   #stormy = true;
 
-  constructor(seed: number) {
+  constructor(seed: number, { separateLocks = false }: SimulationOptions) {
     this.#random = createSeededRandom(seed);
     this.#store = openMemoryState({ clock: this.#clock });
-    this.#network = createFaultyStore(this.#store, { clock: this.#clock, random: this.#random, plan: this.#weather });
+    const faults = { clock: this.#clock, random: this.#random, plan: this.#weather };
+    this.#network = createFaultyStore(this.#store, faults);
+    if (separateLocks) this.#lockNetwork = createFaultyStore(openMemoryState({ clock: this.#clock }), faults);
     this.#audit = createMemoryAudit();
   }
 
@@ -111,7 +119,8 @@ class Simulation {
   }
 
   #start(): Node {
-    const node = new Node(this.#clock, this.#network, this.#audit, this.#random, {
+    const stores = { state: this.#network, locks: this.#lockNetwork };
+    const node = new Node(this.#clock, stores, this.#audit, this.#random, {
       failpoint: (name) => this.#mayCrash(node, name),
       call: (action, attempt) => this.#provide(node, action, attempt),
     });
@@ -282,13 +291,13 @@ type Reply =
 /** One gateway process: when it dies, its timers, its calls and its replies die with it. */
 class Node {
   readonly gateway: Gateway;
-  readonly #client: FaultyClient;
+  readonly #clients: readonly FaultyClient[];
   readonly #onDeath: (() => void)[] = [];
   dead = false;
 
   constructor(
     clock: Clock,
-    network: FaultyStore,
+    stores: { readonly state: FaultyStore; readonly locks: FaultyStore | undefined },
     audit: AuditStore,
     random: Random,
     on: {
@@ -296,7 +305,9 @@ class Node {
       readonly call: (action: Action, attempt: Attempt) => Promise<ProviderResult>;
     },
   ) {
-    this.#client = network.connect();
+    const state = stores.state.connect();
+    const locks = stores.locks?.connect();
+    this.#clients = locks === undefined ? [state] : [state, locks];
     const mortal: Clock = {
       nowMs: () => clock.nowMs(),
       monotonicMs: () => clock.monotonicMs(),
@@ -314,7 +325,7 @@ class Node {
     this.gateway = openTestGateway({
       clock: mortal,
       random,
-      state: this.#client,
+      state: locks === undefined ? state : withSeparateLocks(state, locks),
       providers: [provider],
       rules,
       audit: createAuditWriter({ store: this.#mortalTrail(audit), clock: mortal }),
@@ -340,7 +351,7 @@ class Node {
 
   kill(): void {
     this.dead = true;
-    this.#client.crash();
+    for (const client of this.#clients) client.crash();
     for (const reset of this.#onDeath) reset();
   }
 
