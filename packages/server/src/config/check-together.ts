@@ -28,13 +28,6 @@ export function checkTogether(
   }
   checkStore("state", state.backend, state, reader);
   checkStore("lock", lock.backend, lock, reader);
-  if (lock.backend !== undefined) {
-    reader.report("ACT-C004", reader.document.valueSpan(["lock", "backend"]), {
-      summary: `lock.backend = "${lock.backend}": a lock backend of its own is not built yet`,
-      label: "known, and not built yet",
-      help: "remove lock.backend",
-    });
-  }
   if (server.workers > 1 && state.backend === "memory") {
     conflict(
       "server",
@@ -43,12 +36,12 @@ export function checkTogether(
       'set state.backend to "embedded" or a store on another machine, or server.workers = 1',
     );
   }
-  if (server.workers > 1 && lock.backend === "memory") {
+  if (lock.backend === "memory" && state.backend !== "memory") {
     conflict(
       "lock",
       "backend",
-      "several workers cannot share locks that each keeps in its own memory",
-      'set lock.backend to "embedded" or a store on another machine, or server.workers = 1',
+      "locks in the memory of one process do not keep others from the state that they share",
+      "remove lock.backend, or name a store that all of them reach",
     );
   }
   if (server.workers > 1 && audit.enabled && audit.backend === "memory") {

@@ -204,10 +204,6 @@ resource_attributes = {}
       "2: rate_limit.enabled: rate limiting is not built yet (remove rate_limit.enabled)",
     ],
     ['[[enrichments]]\nname = "x"', "1: enrichments: enrichments is not built yet (remove enrichments)"],
-    [
-      '[lock]\nbackend = "embedded"',
-      '2: lock.backend = "embedded": a lock backend of its own is not built yet (remove lock.backend)',
-    ],
   ])("%j is refused by name and line", (text, expected) => {
     expect(problems(text)).toEqual([expected]);
   });
@@ -340,6 +336,7 @@ describe("what only several keys tell", () => {
   test.each([
     ['[server]\nworkers = 2\n[state]\nbackend = "memory"', /^2: several workers cannot share state/],
     ['[server]\nworkers = 2\n[audit]\nbackend = "memory"', /^2: several workers cannot share an audit trail/],
+    ['[lock]\nbackend = "memory"', /^2: locks in the memory of one process do not keep others/],
     ['[state]\nbackend = "memory"\n[audit]\nmode = "required"', /^4: a required audit trail needs state/],
     ["[server]\nmax_buffered_bytes = 1048576", /^2: server.max_buffered_bytes holds not even one/],
     ["[executor]\nbase_backoff_ms = 10\nmax_backoff_ms = 5", /^2: executor.base_backoff_ms is longer/],

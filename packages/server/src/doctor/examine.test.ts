@@ -130,6 +130,16 @@ describe("state on this machine", () => {
     expect(sync).toMatchObject({ durability: "host", notPromised: ["more than one host"] });
   });
 
+  test("beside a store of locks: each is looked at, and each promises", async () => {
+    const text = `[state]\nbackend = "memory"\n[lock]\nbackend = "embedded"\npath = "${directory}/locks"`;
+    expect(await findings("lock", text)).toEqual(["ok folder: D/locks is made at the first start"]);
+    const promises = (await examined(text)).filter(({ kind }) => kind === "promise");
+    expect(promises).toMatchObject([
+      { part: "state", backend: "memory" },
+      { part: "lock", backend: "embedded", durability: "host" },
+    ]);
+  });
+
   test("weaker than state.require is a failure", async () => {
     const strong = '[state]\nrequire = "strong"';
     expect(await findings("state", strong)).toContain(

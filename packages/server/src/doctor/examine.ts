@@ -1,6 +1,7 @@
 import type { BackendFinding } from "@acteon/state";
 import type { Config, StoreConfig } from "../config/config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import { lockReachFinding } from "../wiring/lock-reach.ts";
 import { isAtLeast } from "../wiring/state-backends.ts";
 import type { ExaminedPart, Finding, StorePromise } from "./finding.ts";
 import type { GatewayPorts } from "./gateway-findings.ts";
@@ -32,6 +33,8 @@ export async function* examine(
   for await (const each of providerFindings(config, ports)) yield finding("providers", each);
   for await (const each of auditFindings(config)) yield finding("audit", each);
   yield* examineStore("state", config.state, config, ports);
+  const reach = lockReachFinding(config);
+  if (reach !== undefined) yield finding("lock", reach);
   if (config.lock !== undefined) yield* examineStore("lock", config.lock, config, ports);
 }
 

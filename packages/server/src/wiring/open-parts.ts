@@ -8,7 +8,6 @@ import { openGateway } from "@acteon/gateway";
 import type { ProviderHealthPort } from "@acteon/rules";
 import type { AuditConfig, Config } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
-import { MeteredStateStore } from "../metrics/metered-state-store.ts";
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { Peers } from "../workers/peers.ts";
 import { openAudit } from "./audit-backends.ts";
@@ -55,22 +54,17 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
   const rules = closing.use(
     await HotRules.open(config.rules, { clock, logger, peers, providers: names, onRules: options.onRules }),
   );
-  const state = lent.use(
-    new MeteredStateStore(
-      await openState(config.state, {
-        clock,
-        logger,
-        signal: AbortSignal.timeout(config.server.startupMs),
-        tellsWarnings: peers.first,
-      }),
-      { role: "state", backend: config.state.kind },
-      clock,
-    ),
-  );
+  const state = await openState(config, {
+    clock,
+    logger,
+    signal: AbortSignal.timeout(config.server.startupMs),
+    tellsWarnings: peers.first,
+  });
+  lent.use(state.store);
   const auditMode = config.audit.kind === "off" ? "best_effort" : config.audit.mode;
-  if (auditMode === "required" && !isAtLeast(state.durability, "host")) {
+  if (auditMode === "required" && !isAtLeast(state.store.durability, "host")) {
     throw new ConfigurationError(
-      `audit.mode = "required", and ${config.state.kind} state is of class ${state.durability} (guarantees G9)`,
+      `audit.mode = "required", and ${config.state.kind} state is of class ${state.store.durability} (guarantees G9)`,
     );
   }
   const executor = createExecutor({
@@ -80,7 +74,7 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
     onCrash: (provider, error) => logger.error("provider crashed", { provider, error }),
   });
   const gateway = openGateway({
-    state,
+    state: state.store,
     rules,
     providers,
     executor,
@@ -103,7 +97,7 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
     rules,
     audit,
     providerHealth: executor.health,
-    metrics: () => ({ ...gateway.metrics(), stores: [state.metrics()] }),
+    metrics: () => ({ ...gateway.metrics(), stores: state.metrics() }),
     [Symbol.asyncDispose]: () => all[Symbol.asyncDispose](),
   };
 }

@@ -1,23 +1,55 @@
 import { ConfigurationError, unreachable } from "@acteon/core";
 import type { Durability, StateStore } from "@acteon/state";
-import type { StateConfig, StoreConfig } from "../config/config.ts";
+import { withSeparateLocks } from "@acteon/state";
+import type { Config, StoreConfig } from "../config/config.ts";
+import { MeteredStateStore } from "../metrics/metered-state-store.ts";
+import type { StoreMetrics } from "../metrics/store-metrics.ts";
+import { lockReachFinding } from "./lock-reach.ts";
 import { openRemoteStore } from "./open-remote-store.ts";
 import type { RemoteStorePorts } from "./open-remote-store.ts";
 import { loadBackend } from "./remote-backends.ts";
 
+/** The stores of a gateway as the one that it works with, which closes them. */
+export interface OpenedState {
+  readonly store: StateStore;
+  /** Of each, the state's first. */
+  metrics(): readonly StoreMetrics[];
+}
+
 /**
- * Opens the configured state; its package is imported now.
+ * Opens the configured state, and the store of locks if that is another one; their packages are imported now.
  *
- * @throws {ConfigurationError} It is weaker than `state.require` (guarantees §4), or a setting is wrong.
+ * @throws {ConfigurationError} State is weaker than `state.require` (guarantees §4), or a setting is wrong.
  * @throws {ActeonError} `state_unavailable`, `data_too_new`, `data_damaged`.
  */
-export async function openState(config: StateConfig, ports: RemoteStorePorts): Promise<StateStore> {
-  const store = await openStore(config, ports);
-  if (config.require === undefined || isAtLeast(store.durability, config.require)) return store;
-  await store[Symbol.asyncDispose]();
-  throw new ConfigurationError(
-    `state.require = "${config.require}", and ${config.kind} state is of class ${store.durability}`,
-  );
+export async function openState(
+  { state: config, lock }: Pick<Config, "state" | "lock">,
+  ports: RemoteStorePorts,
+): Promise<OpenedState> {
+  await using opened = new AsyncDisposableStack();
+  const state = opened.use(await openMetered("state", config, ports));
+  if (config.require !== undefined && !isAtLeast(state.durability, config.require)) {
+    throw new ConfigurationError(
+      `state.require = "${config.require}", and ${config.kind} state is of class ${state.durability}`,
+    );
+  }
+  if (lock === undefined) {
+    opened.move();
+    return { store: state, metrics: () => [state.metrics()] };
+  }
+  const reach = lockReachFinding({ state: config, lock });
+  if (reach !== undefined && ports.tellsWarnings) ports.logger.warn("lock", { ...reach });
+  const locks = opened.use(await openMetered("lock", lock, ports));
+  opened.move();
+  return { store: withSeparateLocks(state, locks), metrics: () => [state.metrics(), locks.metrics()] };
+}
+
+async function openMetered(
+  role: StoreMetrics["role"],
+  config: StoreConfig,
+  ports: RemoteStorePorts,
+): Promise<MeteredStateStore> {
+  return new MeteredStateStore(await openStore(config, ports), { role, backend: config.kind }, ports.clock);
 }
 
 /** Does a store of one class outlive all that the other does (guarantees §4)? */
