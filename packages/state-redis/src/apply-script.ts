@@ -22,8 +22,7 @@ import { createScript } from "./script.ts";
 export const applyScript = createScript(`--!df flags=allow-undeclared-keys
 local call, sub, format, tonumber = redis.call, string.sub, string.format, tonumber
 local request = cjson.decode(ARGV[1])
-local keys, words = request[1], request[2]
-local groupCount = request[3]
+local keys, words, groupCount = request[1], request[2], request[3]
 local time = call('TIME')
 local seconds, micros = tonumber(time[1]), tonumber(time[2])
 local now = seconds * 1000 + math.floor(micros / 1000)
@@ -31,13 +30,15 @@ local found = call('MGET', KEYS[1], unpack(keys))
 local base = seconds * 1000000 + micros
 if found[1] and tonumber(found[1]) >= base then base = tonumber(found[1]) + 1 end
 
+local retentionMs = ${24 * 60 * 60 * 1_000}
 local forGood = '0000000000000'
-local lastMs = { [0] = forGood }
-local function lastMsOf(ttlMs)
-  local text = lastMs[ttlMs]
+local lastMs, lastMsKept = { ['0'] = forGood }, {}
+local function lastMsOf(ttlMs, keptMs)
+  local memo = keptMs and lastMsKept or lastMs
+  local text = memo[ttlMs]
   if not text then
-    text = format('%013d', math.min(now + ttlMs - 1, 9999999999999))
-    lastMs[ttlMs] = text
+    text = format('%013d', math.min(now + tonumber(ttlMs) + (keptMs or 0) - 1, 9999999999999))
+    memo[ttlMs] = text
   end
   return text
 end
@@ -51,7 +52,13 @@ local function countOf(record)
   end
 end
 
-local retentionMs = ${24 * 60 * 60 * 1_000}
+-- Of operations that come after a refusal: how many words and values they have.
+local wordCounts = {
+  get = 0, set = 1, compareAndSwap = 2, delete = 1, increment = 3, acquire = 3, extend = 2, release = 1,
+  indexDue = 2, unindexDue = 1, takeDue = 3, append = 2, members = 0,
+}
+local valueCounts = { set = 1, compareAndSwap = 1, append = 1 }
+
 local current, ends, changed, changedCount = {}, {}, {}, 0
 local told, n = { format('%d', base), format('%d', now) }, 2
 local reply, r = { '' }, 1
@@ -60,143 +67,146 @@ local kinds, names, texts, lives = {}, {}, {}, {}
 local stamped = false
 
 for g = 0, groupCount - 1 do
-  local size, start, replied, planned, at = words[p + 1], n + 1, r, 0, 0
-  local stamp, refusal, why, whyEnd, whyRecord
-  local nextP, nextK, nextV = p + 4 + words[p + 2], k + words[p + 3], v + words[p + 4]
-  p = p + 4
+  local start, replied, planned = n + 1, r, 0
+  local stamp, refusal, refusedAt, why, whyEnd, whyRecord
   n = start
   told[n] = '0'
-  while at < size and not refusal do
-    at = at + 1
-    p = p + 1
+  p = p + 1
+  for at = 1, words[p] do
     k = k + 1
-    local code, key, mark = words[p], keys[k], ':'
+    p = p + 1
+    local op, key, mark = words[p], keys[k], ':'
     local record = current[key]
     if record == nil then record = found[k + 1] end
-    if code >= 32 then
-      code = code - 32
-      p = p + 1
+    if op == 'fence' then
       local token = record and tonumber(sub(record, 1, 16))
-      if token and token > words[p] then
-        refusal, why = '5', format('%d', token)
-      else
-        k = k + 1
-        key = keys[k]
-        record = current[key]
-        if record == nil then record = found[k + 1] end
+      if not refusal and token and token > tonumber(words[p + 1]) then
+        refusal, refusedAt, why = '5', at, format('%d', token)
       end
+      k = k + 1
+      p = p + 2
+      op, key = words[p], keys[k]
+      record = current[key]
+      if record == nil then record = found[k + 1] end
     end
-    if code >= 16 then
-      code = code - 16
-      p = p + 1
-      mark = words[p]
+    if op == 'collapsed' then
+      mark = words[p + 1]
+      p = p + 2
+      op = words[p]
     end
     if refusal then
-    elseif code == 7 then
+      p = p + wordCounts[op]
+      v = v + (valueCounts[op] or 0)
+    elseif op == 'acquire' then
       local owner, leaseMs, flag = words[p + 1], words[p + 2], words[p + 3]
       p = p + 3
       local last = record and sub(record, 17, 29)
       if last and tonumber(last) >= now then
-        refusal, why = '4', last
+        refusal, refusedAt, why = '4', at, last
       else
         stamp = stamp or format('%016d', base + g)
         if record and sub(record, 30, 30) == 'f' then flag = 'f' end
         local ending = lastMsOf(leaseMs)
         planned = planned + 1
-        kinds[planned], names[planned], texts[planned] = 0, key, stamp .. ending .. flag .. owner
-        lives[planned] = flag == 'f' and lastMsOf(leaseMs + retentionMs) or ending
+        kinds[planned], names[planned], texts[planned] = 'record', key, stamp .. ending .. flag .. owner
+        lives[planned] = flag == 'f' and lastMsOf(leaseMs, retentionMs) or ending
       end
-    elseif code == 9 or code == 8 then
-      local owner, leaseMs = words[p + 1], words[p + 2]
-      p = p + 2
+    elseif op == 'release' or op == 'extend' then
       n = n + 1
-      if record and sub(record, 31) == owner and tonumber(sub(record, 17, 29)) >= now then
+      if record and sub(record, 31) == words[p + 1] and tonumber(sub(record, 17, 29)) >= now then
         told[n] = '1'
         planned = planned + 1
-        kinds[planned], names[planned] = 0, key
+        kinds[planned], names[planned] = 'record', key
         local token, flag = sub(record, 1, 16), sub(record, 30, 30)
-        if code == 8 then
+        if op == 'extend' then
+          local leaseMs = words[p + 2]
           local ending = lastMsOf(leaseMs)
-          texts[planned] = token .. ending .. flag .. owner
-          lives[planned] = flag == 'f' and lastMsOf(leaseMs + retentionMs) or ending
+          texts[planned] = token .. ending .. sub(record, 30)
+          lives[planned] = flag == 'f' and lastMsOf(leaseMs, retentionMs) or ending
         elseif flag == 'f' then
-          texts[planned], lives[planned] = token .. forGood .. flag, lastMsOf(retentionMs)
+          texts[planned], lives[planned] = token .. forGood .. flag, lastMsOf('0', retentionMs)
         else
           texts[planned], lives[planned] = false, forGood
         end
       else
         told[n] = '0'
       end
-    elseif code == 3 or code == 2 then
-      local expected, ttlMs = words[p + 1], words[p + 2]
-      p = p + 2
+      p = p + wordCounts[op]
+    elseif op == 'compareAndSwap' or op == 'set' then
       v = v + 1
-      if code == 2 or (expected == 0 and not record) or (record and tonumber(sub(record, 1, 16)) == expected) then
+      p = p + 1
+      local allowed = op == 'set'
+      if not allowed then
+        local expected = words[p]
+        p = p + 1
+        if record then allowed = sub(record, 1, 16) == expected else allowed = expected == 'absent' end
+      end
+      if allowed then
         stamp = stamp or format('%016d', base + g)
-        local ending = lastMsOf(ttlMs)
+        local ending = lastMsOf(words[p])
         planned = planned + 1
-        kinds[planned], names[planned], texts[planned] = 0, key, stamp .. ending .. mark .. ARGV[v]
+        kinds[planned], names[planned], texts[planned] = 'record', key, stamp .. ending .. mark .. ARGV[v]
         lives[planned] = ending
       elseif record then
-        refusal, whyRecord = '1', record
+        refusal, refusedAt, whyRecord = '1', at, record
       else
-        refusal = '2'
+        refusal, refusedAt = '2', at
       end
-    elseif code == 6 then
-      local delta, ttlMs, atMost = words[p + 1], words[p + 2], words[p + 3]
+    elseif op == 'increment' then
+      local delta, ttlMs, atMost = words[p + 1], words[p + 2], words[p + 3] or maxCount
       p = p + 3
       local count, ending = 0, nil
       if record then count, ending = countOf(record), sub(record, 17, 29) end
       if not count then
-        refusal, whyRecord = '1', record
+        refusal, refusedAt, whyRecord = '1', at, record
       elseif count + delta > atMost then
-        refusal, why, whyEnd = '3', format('%d', count), ending or forGood
+        refusal, refusedAt, why, whyEnd = '3', at, format('%d', count), ending or forGood
       else
         ending = ending or lastMsOf(ttlMs)
         stamp = stamp or format('%016d', base + g)
         local text = format('%d', count + delta)
         planned = planned + 1
-        kinds[planned], names[planned], texts[planned] = 0, key, stamp .. ending .. mark .. text
+        kinds[planned], names[planned], texts[planned] = 'record', key, stamp .. ending .. mark .. text
         lives[planned] = ending
         told[n + 1], told[n + 2] = text, ending
         n = n + 2
       end
-    elseif code == 5 then
+    elseif op == 'delete' then
       local expected = words[p + 1]
       p = p + 1
       n = n + 1
-      if record and (expected == 0 or tonumber(sub(record, 1, 16)) == expected) then
-        planned = planned + 1
-        kinds[planned], names[planned], texts[planned], lives[planned] = 0, key, false, forGood
-        told[n] = '1'
+      told[n] = '1'
+      planned = planned + 1
+      names[planned] = key
+      if record and (expected == '' or sub(record, 1, 16) == expected) then
+        kinds[planned], texts[planned], lives[planned] = 'record', false, forGood
       elseif record then
-        refusal, whyRecord = '1', record
-      elseif expected ~= 0 then
-        refusal = '2'
+        refusal, refusedAt, whyRecord = '1', at, record
+      elseif expected ~= '' then
+        refusal, refusedAt = '2', at
       elseif current[key] == nil and call('EXISTS', key) == 1 then
-        planned = planned + 1
-        kinds[planned], names[planned] = 4, key
-        told[n] = '1'
+        kinds[planned] = 'delete'
       else
+        planned = planned - 1
         told[n] = '0'
       end
-    elseif code == 1 then
+    elseif op == 'get' then
       r = r + 1
       reply[r] = record
-    elseif code == 10 then
+    elseif op == 'indexDue' then
       planned = planned + 1
-      kinds[planned], names[planned], texts[planned], lives[planned] = 1, key, words[p + 1], words[p + 2]
+      kinds[planned], names[planned], texts[planned], lives[planned] = 'index', key, words[p + 1], words[p + 2]
       p = p + 2
-    elseif code == 11 then
+    elseif op == 'unindexDue' then
+      p = p + 1
       n = n + 1
       told[n] = '0'
-      if call('ZSCORE', key, words[p + 1]) then
-        planned = planned + 1
-        kinds[planned], names[planned], texts[planned] = 2, key, words[p + 1]
+      if call('ZSCORE', key, words[p]) then
         told[n] = '1'
+        planned = planned + 1
+        kinds[planned], names[planned], texts[planned] = 'unindex', key, words[p]
       end
-      p = p + 1
-    elseif code == 12 then
+    elseif op == 'takeDue' then
       local nowMs, limit, holdMs = words[p + 1], words[p + 2], words[p + 3]
       p = p + 3
       local due = call('ZRANGEBYSCORE', key, '-inf', nowMs, 'WITHSCORES', 'LIMIT', 0, limit)
@@ -205,16 +215,16 @@ for g = 0, groupCount - 1 do
       end
       r = r + 1
       reply[r] = due
-    elseif code == 13 then
+    elseif op == 'append' then
       local ttlMs, atMost = words[p + 1], words[p + 2]
       p = p + 2
       v = v + 1
       local length = call('LLEN', key)
-      if atMost >= 0 and length >= atMost then
-        refusal, why = '6', format('%d', length)
+      if atMost and length >= atMost then
+        refusal, refusedAt, why = '6', at, format('%d', length)
       else
         planned = planned + 1
-        kinds[planned], names[planned], texts[planned] = 3, key, ARGV[v]
+        kinds[planned], names[planned], texts[planned] = 'append', key, ARGV[v]
         lives[planned] = length == 0 and lastMsOf(ttlMs) or forGood
         n = n + 1
         told[n] = format('%d', length + 1)
@@ -225,7 +235,7 @@ for g = 0, groupCount - 1 do
     end
   end
   if refusal then
-    told[start], told[start + 1], told[start + 2], told[start + 3] = format('%d', at), refusal, why, whyEnd
+    told[start], told[start + 1], told[start + 2], told[start + 3] = format('%d', refusedAt), refusal, why, whyEnd
     n = start + 1 + (why and 1 or 0) + (whyEnd and 1 or 0)
     for i = replied + 1, r do reply[i] = nil end
     r = replied
@@ -237,17 +247,17 @@ for g = 0, groupCount - 1 do
     if stamp then stamped = true end
     for i = 1, planned do
       local kind, key = kinds[i], names[i]
-      if kind == 0 then
+      if kind == 'record' then
         if not ends[key] then
           changedCount = changedCount + 1
           changed[changedCount] = key
         end
         current[key], ends[key] = texts[i], lives[i]
-      elseif kind == 1 then
+      elseif kind == 'index' then
         call('ZADD', key, lives[i], texts[i])
-      elseif kind == 2 then
+      elseif kind == 'unindex' then
         call('ZREM', key, texts[i])
-      elseif kind == 3 then
+      elseif kind == 'append' then
         call('RPUSH', key, texts[i])
         if lives[i] ~= forGood then call('PEXPIREAT', key, lives[i]) end
       else
@@ -255,10 +265,9 @@ for g = 0, groupCount - 1 do
       end
     end
   end
-  p, k, v = nextP, nextK, nextV
 end
 
-local gone, goneCount = {}, 0
+local gone, goneCount, kept, keptCount = {}, 0, {}, 0
 for i = 1, changedCount do
   local key = changed[i]
   local record = current[key]
@@ -266,11 +275,13 @@ for i = 1, changedCount do
     goneCount = goneCount + 1
     gone[goneCount] = key
   elseif ends[key] == forGood then
-    call('SET', key, record)
+    kept[keptCount + 1], kept[keptCount + 2] = key, record
+    keptCount = keptCount + 2
   else
     call('SET', key, record, 'PXAT', ends[key])
   end
 end
+if keptCount > 0 then call('MSET', unpack(kept)) end
 if stamped then call('SET', KEYS[1], format('%016d', base + groupCount - 1), 'PX', retentionMs) end
 if goneCount > 0 then call('DEL', unpack(gone)) end
 reply[1] = table.concat(told, ' ', 1, n)

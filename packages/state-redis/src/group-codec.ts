@@ -18,8 +18,9 @@ import type { RedisKeys } from "./redis-keys.ts";
  *
  * Request: the JSON text `[keys, words, number of groups]`, and the values as arguments of their own, since JSON would escape
  * every quote of them. Keys, words and values are three streams that the operations use up in their order. A group begins with
- * four words: how many operations, words, keys and values it has. An operation is its code, plus `underFence` and
- * `ofCollapsedKey`, and then its own words.
+ * its number of operations; an operation is its name and its own words. Before that may stand `fence` and a token, with the
+ * lock as a key, and `collapsed` and what the record has in front of the value, instead of `:`. Numbers are texts where that
+ * saves the server from reading and writing them.
  *
  * Answer: a text of numbers, and then the records and lists that were asked for. The numbers are the stamp of the first group
  * (each further group's is one more), the server's ms, and then of each group 0 and what its operations have to tell beyond
@@ -33,49 +34,20 @@ export interface ScriptRequest {
   readonly values: readonly string[];
 }
 
-const codes = {
-  get: 1,
-  set: 2,
-  compareAndSwap: 3,
-  delete: 5,
-  increment: 6,
-  acquire: 7,
-  extend: 8,
-  release: 9,
-  indexDue: 10,
-  unindexDue: 11,
-  takeDue: 12,
-  append: 13,
-  members: 14,
-} as const;
-/** Added to a code: the first key is the fence's lock, the first word its token. */
-const underFence = 32;
-/** Added to a code: the next word stands in front of the value, instead of `:`. */
-const ofCollapsedKey = 16;
-const withoutLimit = -1;
-/** As `expected` and as TTL. */
-const none = 0;
-
 export function encodeGroups(groups: readonly StateGroup[], layout: RedisKeys): ScriptRequest {
   const keys: string[] = [];
-  const words: (number | string)[] = [];
+  const words: Word[] = [];
   const values: string[] = [];
   for (const group of groups) {
-    const head = words.length;
-    const keysBefore = keys.length;
-    const valuesBefore = values.length;
-    words.push(group.length, 0, 0, 0);
+    words.push(group.length);
     for (const operation of group) encode(operation, { layout, keys, words, values });
-    words[head + 1] = words.length - head - 4;
-    words[head + 2] = keys.length - keysBefore;
-    words[head + 3] = values.length - valuesBefore;
   }
   return { request: JSON.stringify([keys, words, groups.length]), values };
 }
 
 /** A `takeDue` of one scope's index, alone. */
 export function encodeTakeDue(dueKey: string, { nowMs, limit, holdMs }: TakeDue): ScriptRequest {
-  const words = [1, 4, 1, 0, codes.takeDue, nowMs, limit, holdMs];
+  const words: readonly Word[] = [1, "takeDue", nowMs, limit, holdMs];
   return { request: JSON.stringify([[dueKey], words, 1]), values: [] };
 }
 
@@ -89,10 +61,12 @@ export function decodeTakenDue(reply: ScriptReply): readonly DueEntry[] {
   return decodeDue(reader.texts());
 }
 
+type Word = string | number | false;
+
 interface Streams {
   readonly layout: RedisKeys;
   readonly keys: string[];
-  readonly words: (number | string)[];
+  readonly words: Word[];
   readonly values: string[];
 }
 
@@ -102,85 +76,81 @@ function encode(operation: StateOperation, streams: Streams): void {
   switch (operation.op) {
     case "acquire":
       keys.push(layout.record(operation.lock));
-      words.push(codes.acquire, operation.owner, operation.leaseMs, operation.fenced === true ? "f" : "u");
+      words.push("acquire", operation.owner, String(operation.leaseMs), operation.fenced === true ? "f" : "u");
       return;
     case "release":
       keys.push(layout.record(operation.lock));
-      words.push(codes.release, operation.owner, none);
+      words.push("release", operation.owner);
       return;
     case "extend":
       keys.push(layout.record(operation.lock));
-      words.push(codes.extend, operation.owner, operation.leaseMs);
+      words.push("extend", operation.owner, String(operation.leaseMs));
       return;
-    case "increment": {
-      const { key, delta, ttlMs = none, atMost = Number.MAX_SAFE_INTEGER, fence } = operation;
-      encodeWrite(codes.increment, key, fence, streams);
-      words.push(delta, ttlMs, atMost);
+    case "increment":
+      encodeWrite(operation.key, operation.fence, streams);
+      words.push("increment", operation.delta, ttlText(operation.ttlMs), operation.atMost ?? false);
       return;
-    }
     case "checkAndSet":
-    case "set":
-      encodeWrite(operation.op === "set" ? codes.set : codes.compareAndSwap, operation.key, operation.fence, streams);
-      words.push(none, operation.ttlMs ?? none);
+    case "compareAndSwap": {
+      const expected = operation.op === "checkAndSet" ? "absent" : operation.expected;
+      encodeWrite(operation.key, operation.fence, streams);
+      words.push("compareAndSwap", expected, ttlText(operation.ttlMs));
       values.push(operation.value);
       return;
-    case "compareAndSwap":
-      encodeWrite(codes.compareAndSwap, operation.key, operation.fence, streams);
-      words.push(operation.expected === "absent" ? none : operation.expected, operation.ttlMs ?? none);
+    }
+    case "set":
+      encodeWrite(operation.key, operation.fence, streams);
+      words.push("set", ttlText(operation.ttlMs));
       values.push(operation.value);
       return;
     case "delete":
-      encodeFenced(codes.delete, operation.fence, streams);
+      encodeFence(operation.fence, streams);
       keys.push(layout.record(operation.key));
-      words.push(operation.expected ?? none);
+      words.push("delete", operation.expected ?? "");
       return;
     case "get":
+    case "members":
       keys.push(layout.record(operation.key));
-      words.push(codes.get);
+      words.push(operation.op);
       return;
     case "indexDue":
       keys.push(layout.due(operation.index, operation.key.scope));
-      words.push(codes.indexDue, operation.key.fullText, operation.dueAtMs);
+      words.push("indexDue", operation.key.fullText, operation.dueAtMs);
       return;
     case "unindexDue":
       keys.push(layout.due(operation.index, operation.key.scope));
-      words.push(codes.unindexDue, operation.key.fullText);
+      words.push("unindexDue", operation.key.fullText);
       return;
     case "takeDue":
       keys.push(layout.due(operation.index, undefined));
-      words.push(codes.takeDue, operation.nowMs, operation.limit, operation.holdMs);
+      words.push("takeDue", operation.nowMs, operation.limit, operation.holdMs);
       return;
     case "append":
-      encodeFenced(codes.append, operation.fence, streams);
+      encodeFence(operation.fence, streams);
       keys.push(layout.record(operation.key));
-      words.push(operation.ttlMs ?? none, operation.atMost ?? withoutLimit);
+      words.push("append", ttlText(operation.ttlMs), operation.atMost ?? false);
       values.push(operation.value);
-      return;
-    case "members":
-      keys.push(layout.record(operation.key));
-      words.push(codes.members);
       return;
     default:
       unreachable(operation);
   }
 }
 
-/** A write of a value: its record keeps the full text of a collapsed key (guarantees K3). */
-function encodeWrite(code: number, key: StateKey, fence: Fence | undefined, streams: Streams): void {
-  if (key.text === key.fullText) encodeFenced(code, fence, streams);
-  else {
-    encodeFenced(code + ofCollapsedKey, fence, streams);
-    streams.words.push(`=${key.fullText}\n`);
-  }
+/** In front of a write of a value: its record keeps the full text of a collapsed key (guarantees K3). */
+function encodeWrite(key: StateKey, fence: Fence | undefined, streams: Streams): void {
+  encodeFence(fence, streams);
+  if (key.text !== key.fullText) streams.words.push("collapsed", `=${key.fullText}\n`);
   streams.keys.push(streams.layout.record(key));
 }
 
-function encodeFenced(code: number, fence: Fence | undefined, { layout, keys, words }: Streams): void {
-  if (fence === undefined) words.push(code);
-  else {
-    keys.push(layout.record(fence.lock));
-    words.push(code + underFence, Number(fence.token)); // a stamp, far below 2^53
-  }
+function encodeFence(fence: Fence | undefined, { layout, keys, words }: Streams): void {
+  if (fence === undefined) return;
+  keys.push(layout.record(fence.lock));
+  words.push("fence", String(fence.token));
+}
+
+function ttlText(ttlMs: number | undefined): string {
+  return ttlMs === undefined ? "0" : String(ttlMs);
 }
 
 /** @throws {DataDamagedError} A record that the groups asked for is not one of ours. */
@@ -231,6 +201,11 @@ class ReplyReader {
   }
 }
 
+/** As it stands in the record: 16 digits, which µs have since 2001. */
+function versionOf(stamp: number): Version {
+  return String(stamp).padStart(lifeAt, "0") as Version;
+}
+
 const absent = { kind: "absent" } as const;
 const deleted = { kind: "deleted" } as const;
 const extended = { kind: "extended" } as const;
@@ -245,7 +220,7 @@ function decodeResult(operation: StateOperation, reader: ReplyReader): Operation
     case "set":
     case "checkAndSet":
     case "compareAndSwap":
-      return { kind: "stored", version: reader.stamp as Version };
+      return { kind: "stored", version: versionOf(reader.stamp) };
     case "release":
       return reader.number() === 1 ? released : lost;
     case "extend":
@@ -305,7 +280,7 @@ export function decodeRecord(record: string, key: StateKey, nowMs: number): Stor
     throw new DataDamagedError("a record in Redis is of another key than the one that it lies under");
   return {
     value,
-    version: Number(record.slice(0, lifeAt)) as Version,
+    version: record.slice(0, lifeAt) as Version,
     remainingMs: remainingMs(Number(record.slice(lifeAt, markAt)), nowMs),
   };
 }
