@@ -48,3 +48,13 @@ export function durabilityFinding({ members }: ClusterFacts): BackendFinding {
     help: "run three members or five, and name them all in state.url",
   };
 }
+
+export function alarmFinding({ alarms }: ClusterFacts): BackendFinding {
+  if (alarms === 0) return { level: "ok", subject: "alarms", found: "none" };
+  return {
+    level: "failure",
+    subject: "alarms",
+    found: `${alarms} ${alarms === 1 ? "alarm stands" : "alarms stand"}: etcd takes no writes`,
+    help: "`etcdctl alarm list` names them; after NOSPACE compact, `etcdctl defrag` and `etcdctl alarm disarm`",
+  };
+}

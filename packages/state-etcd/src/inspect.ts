@@ -1,0 +1,102 @@
+import { ActeonError } from "@acteon/core";
+import type { Clock } from "@acteon/core";
+import type { BackendFinding } from "@acteon/state";
+import { parseEtcdAddress } from "./etcd-address.ts";
+import type { EtcdAddress } from "./etcd-address.ts";
+import { EtcdCallError, EtcdClient } from "./etcd-client.ts";
+import { refusedAtOpen } from "./etcd-errors.ts";
+import { KeySpace } from "./key-space.ts";
+import { decodeRangeReply } from "./key-value.ts";
+import { alarmFinding, durabilityFinding, readCluster, versionFinding } from "./look-at-cluster.ts";
+import type { EtcdStateOptions } from "./open-etcd-state.ts";
+import { encodeRange } from "./range-messages.ts";
+import { readClockLead } from "./server-date.ts";
+import { decodeTxn, encodeTxn } from "./txn-message.ts";
+
+/** Odd, so that there is one in the middle. */
+const roundTrips = 9;
+/** By how much gateways' clocks may differ before windows and TTLs are told to be off. */
+const maxClockLeadMs = 2_000;
+
+type InspectOptions = Required<Pick<EtcdStateOptions, "prefix" | "callTimeoutMs" | "clock">> &
+  Pick<EtcdStateOptions, "tls"> & { readonly url: string | undefined };
+
+/** Looks at a cluster, and changes nothing in it. */
+export async function* inspect(options: InspectOptions): AsyncGenerator<BackendFinding, void, void> {
+  let client: EtcdClient | undefined;
+  try {
+    const address = parseEtcdAddress(options.url, options.tls);
+    client = new EtcdClient({ address, clock: options.clock, callTimeoutMs: options.callTimeoutMs });
+    yield* findings(client, address, options);
+  } catch (error) {
+    yield failureOf(error);
+  } finally {
+    client?.close();
+  }
+}
+
+async function* findings(
+  client: EtcdClient,
+  address: EtcdAddress,
+  { prefix, callTimeoutMs, clock }: InspectOptions,
+): AsyncGenerator<BackendFinding, void, void> {
+  await client.open();
+  yield { level: "ok", subject: "connection", found: `connected to ${client.endpoints.join(", ")}` };
+  const cluster = await readCluster(client);
+  yield versionFinding(cluster);
+  yield durabilityFinding(cluster);
+  yield alarmFinding(cluster);
+  const space = new KeySpace(prefix);
+  yield await permissionFinding(client, space);
+  yield { level: "ok", subject: "schema", found: `none is needed; all keys begin with ${prefix}/` };
+  for (const endpoint of client.endpoints)
+    yield clockFinding(endpoint, await readClockLead(endpoint, address.tls, { clock, timeoutMs: callTimeoutMs }));
+  const roundTripMs = await medianRoundTripMs(client, space, clock);
+  yield { level: "ok", subject: "round trip", found: `${roundTripMs.toFixed(1)} ms at the median of ${roundTrips}` };
+}
+
+function failureOf(error: unknown): BackendFinding {
+  const told = error instanceof EtcdCallError ? refusedAtOpen(error.endpoint, error.failure) : error;
+  const message = told instanceof ActeonError ? told.message : String(told);
+  const [found = message, ...help] = message.split("; ");
+  const cure = help.length > 0 ? help.join("; ") : "correct state.url, or start etcd there";
+  return { level: "failure", subject: "connection", found, help: cure };
+}
+
+/** etcd looks at the permissions for what a transaction would write, before it looks at the condition, which here is never true. */
+async function permissionFinding(client: EtcdClient, space: KeySpace): Promise<BackendFinding> {
+  const key = `${space.all.from}permission`;
+  const never = { key, result: "less", target: "modRevision", value: 0 } as const;
+  const txn = { conditions: [never], writes: [{ key, value: "", lease: 0 }], reads: [key] };
+  try {
+    await client.call("KV/Txn", encodeTxn([txn], 256), decodeTxn);
+    return { level: "ok", subject: "permissions", found: "may read and write the keys of its prefix" };
+  } catch (error) {
+    return { ...failureOf(error), subject: "permissions" };
+  }
+}
+
+function clockFinding(endpoint: string, lead: Awaited<ReturnType<typeof readClockLead>>): BackendFinding {
+  const subject = "clock";
+  if (lead === undefined) return { level: "ok", subject, found: `etcd at ${endpoint} does not tell its time` };
+  const { leastMs, mostMs } = lead;
+  if (leastMs < maxClockLeadMs && mostMs > -maxClockLeadMs)
+    return { level: "ok", subject, found: `etcd at ${endpoint} and this machine agree to the second` };
+  const seconds = Math.round(Math.abs(leastMs + mostMs) / 2_000);
+  return {
+    level: "warning",
+    subject,
+    found: `the clock of etcd at ${endpoint} is ${seconds} s ${leastMs > 0 ? "ahead of" : "behind"} this machine's`,
+    help: "TTLs and windows are counted by the gateways' clocks: keep all machines in step by NTP (locks are not affected)",
+  };
+}
+
+async function medianRoundTripMs(client: EtcdClient, space: KeySpace, clock: Clock): Promise<number> {
+  const tookMs: number[] = [];
+  for (let i = 0; i < roundTrips; i++) {
+    const startedAtMs = clock.monotonicMs();
+    await client.call("KV/Range", encodeRange(space.all, { limit: 1, revision: 0 }), decodeRangeReply);
+    tookMs.push(clock.monotonicMs() - startedAtMs);
+  }
+  return tookMs.toSorted((a, b) => a - b)[(roundTrips - 1) / 2] ?? 0;
+}
