@@ -3,8 +3,14 @@
  * Second 60 is a leap second. Every action passes here, so this is one expression, without a `Date`.
  */
 export function isInstant(text: string): boolean {
-  return instant.test(text) && (!text.startsWith("02-29", 5) || isLeapYear(Number(text.slice(0, 4))));
+  if (text === last.text) return true;
+  if (!instant.test(text) || (text.startsWith("02-29", 5) && !isLeapYear(Number(text.slice(0, 4))))) return false;
+  last.text = text;
+  return true;
 }
+
+/** The actions of a batch are of the same ms: the instant told last is often asked for again. */
+const last = { text: "" };
 
 const instant =
   /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|[12]\d))[Tt ](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
@@ -38,12 +44,12 @@ function offsetMs(zone: string): number {
 
 /** The instant in UTC, to the ms: `2026-03-01T09:30:00.000Z`. @throws {RangeError} No calendar reaches so far. */
 export function formatInstant(atMs: number): string {
-  if (atMs !== last.atMs) {
-    last.text = new Date(atMs).toISOString();
-    last.atMs = atMs;
+  if (atMs !== formatted.atMs) {
+    formatted.text = new Date(atMs).toISOString();
+    formatted.atMs = atMs;
   }
-  return last.text;
+  return formatted.text;
 }
 
 /** Thousands of actions fall into one ms, and `Date` spells for longer than their rules take: the last answer is kept. */
-const last = { atMs: Number.NaN, text: "" };
+const formatted = { atMs: Number.NaN, text: "" };

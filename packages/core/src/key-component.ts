@@ -7,11 +7,12 @@ import { DataDamagedError } from "./service-errors.ts";
  */
 export function encodeComponent(text: string | undefined): string {
   if (text === undefined) return "=-";
-  if (plainComponent.test(text)) return text;
-  return text === "" ? "=_" : escaped(text);
+  if (text === "") return "=_";
+  return unsafe.test(text) ? escaped(text) : text;
 }
 
-const plainComponent = /^[A-Za-z0-9_-]+$/;
+/** To look for one character takes a third of what it takes to match them all, and every action has its key made. */
+const unsafe = /[^A-Za-z0-9_-]/;
 
 function escaped(text: string): string {
   return text.replace(/[^A-Za-z0-9_-]/gu, escapeCharacter);
@@ -42,7 +43,7 @@ const hexDigits = "0123456789ABCDEF";
  */
 export function decodeComponent(component: string): string | undefined {
   if (component === "=-") return undefined;
-  if (plainComponent.test(component)) return component;
+  if (component !== "" && !unsafe.test(component)) return component;
   const text = component === "=_" ? "" : unescaped(component);
   // A component that spells some byte in another way (`=41`, an overlong form) is told by writing the text again.
   if (text === undefined || encodeComponent(text) !== component) {
