@@ -1,6 +1,6 @@
 import { systemClock } from "@acteon/core";
 import type { Clock } from "@acteon/core";
-import type { StateTlsSettings } from "@acteon/state";
+import type { Durability, StateTlsSettings } from "@acteon/state";
 import { RedisConnection } from "./redis-connection.ts";
 import { RedisStateStore } from "./redis-state-store.ts";
 import { parseRedisUrl } from "./redis-target.ts";
@@ -52,12 +52,15 @@ export async function connect(
 }
 
 /** A master that is replaced may have promised what its replicas never heard of (guarantees §4). */
+export function durabilityOf({ kind }: RedisTarget): Durability {
+  return kind === "single" ? "host" : "lossy";
+}
+
 export function storeOn(
   connection: RedisConnection,
   target: RedisTarget,
   { prefix, clock }: { readonly prefix: string; readonly clock: Clock },
 ): RedisStateStore {
   const isCluster = target.kind === "cluster";
-  const durability = target.kind === "single" ? "host" : "lossy";
-  return new RedisStateStore(connection, { prefix, durability, isCluster, clock });
+  return new RedisStateStore(connection, { prefix, durability: durabilityOf(target), isCluster, clock });
 }

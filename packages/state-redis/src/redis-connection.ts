@@ -5,7 +5,7 @@ import type { ConnectionCounts } from "@acteon/state";
 import { Cluster, Redis } from "ioredis";
 import type { RedisOptions } from "ioredis";
 import type { TlsOptions } from "./redis-tls.ts";
-import { isCredentialFault, isUnknownScript, unavailable, wasNotCarriedOut } from "./redis-errors.ts";
+import { isSettingFault, isUnknownScript, unavailable, wasNotCarriedOut } from "./redis-errors.ts";
 import { describeTarget } from "./redis-target.ts";
 import type { RedisTarget } from "./redis-target.ts";
 import type { Script } from "./script.ts";
@@ -36,14 +36,16 @@ export class RedisConnection implements AsyncDisposable {
     this.#callTimeoutMs = callTimeoutMs;
     this.#clock = clock;
     this.#client = createClient(target, tls, callTimeoutMs);
-    for (const event of ["error", "node error"])
+    for (const event of faultEvents)
       this.#client.on(event, (error: unknown) => {
         this.#lastFault = error;
+        // Or it would go on in the database that it could not leave.
+        if (event === "error" && this.#client instanceof Redis && isSettingFault(error)) this.#client.disconnect(true);
       });
   }
 
   /**
-   * @throws {ConfigurationError} The server does not take the credentials.
+   * @throws {ConfigurationError} The server does not take the credentials, or is another than the URL says.
    * @throws {StateUnavailableError} No connection within `callTimeoutMs`.
    * @throws {unknown} `signal.reason`
    */
@@ -56,7 +58,7 @@ export class RedisConnection implements AsyncDisposable {
       return connection;
     } catch (error) {
       await connection[Symbol.asyncDispose]();
-      if (isCredentialFault(connection.#lastFault))
+      if (isSettingFault(connection.#lastFault))
         throw new ConfigurationError(unavailable(connection.server, connection.#lastFault).message, { cause: error });
       throw error;
     }
@@ -98,6 +100,11 @@ export class RedisConnection implements AsyncDisposable {
     return this.#client instanceof Cluster ? this.#client.nodes("master") : [this.#client];
   }
 
+  /** Perhaps to another server. */
+  onReconnected(run: () => void): void {
+    this.#client.on("ready", run);
+  }
+
   counts(): ConnectionCounts {
     const masters = this.masters();
     const open = masters.filter(({ status }) => status === "ready").length;
@@ -127,6 +134,7 @@ export class RedisConnection implements AsyncDisposable {
         this.#waiting--;
         cancel();
         for (const [event, listener] of Object.entries(listeners)) this.#client.off(event, listener);
+        for (const event of faultEvents) this.#client.off(event, giveUp);
         signal?.removeEventListener("abort", abort);
         if (error === undefined) resolve();
         else reject(error);
@@ -134,15 +142,16 @@ export class RedisConnection implements AsyncDisposable {
       const listeners = {
         ready: () => settle(),
         end: () => settle(new StateUnavailableError(`${this.server}: the store is closed`)),
-        // A password does not become right by waiting.
-        error: (error: unknown) => isCredentialFault(error) && settle(unavailable(this.server, error)),
-        "node error": (error: unknown) => isCredentialFault(error) && settle(unavailable(this.server, error)),
+      };
+      const giveUp = (error: unknown): void => {
+        if (isSettingFault(error)) settle(unavailable(this.server, error));
       };
       const abort = (): void => settle(signal?.reason);
       const cancel = this.#clock.after(untilMs - this.#clock.monotonicMs(), () =>
         settle(unavailable(this.server, this.#lastFault ?? new Error(`not connected in ${this.#callTimeoutMs} ms`))),
       );
       for (const [event, listener] of Object.entries(listeners)) this.#client.on(event, listener);
+      for (const event of faultEvents) this.#client.on(event, giveUp);
       signal?.addEventListener("abort", abort);
     });
   }
@@ -160,6 +169,9 @@ export class RedisConnection implements AsyncDisposable {
     });
   }
 }
+
+/** In which ioredis says why there is no connection: to a server, a node of a cluster, a sentinel. */
+const faultEvents = ["error", "node error", "sentinelError"] as const;
 
 /** Between two attempts at what was not carried out. */
 const firstPauseMs = 10;

@@ -1,11 +1,9 @@
 import { StateUnavailableError } from "@acteon/core";
 
-/** What Redis refused, and what an operator can do about it. By the first word of its reply. */
+/** What Redis refused, by the first word of its reply, and what an operator can do about it. */
 const cures: Readonly<Record<string, string>> = {
-  NOAUTH: "it asks for a password: write user and password into state.url",
-  WRONGPASS: "it does not take user and password: correct them in state.url",
   NOPERM:
-    "its user may not do that: give it the commands and keys that docs/reference/state-redis.md lists (ACL SETUSER)",
+    "its user may not do that: ACL SETUSER <user> +@read +@write +@scripting +@connection +time +info +cluster|slots +cluster|info ~<state.prefix>:*",
   OOM: "its memory is full, and nothing was written: raise maxmemory, or delete what is not needed",
   MISCONF: "it cannot write to its disk, and takes no writes until it can: look at its log and at the space left",
   NOREPLICAS: "too few of its replicas answer (min-replicas-to-write), and nothing was written: look at the replicas",
@@ -14,16 +12,26 @@ const cures: Readonly<Record<string, string>> = {
   BUSY: "another script keeps it busy: SCRIPT KILL ends one that has not written",
   MASTERDOWN: "it has lost its master: a failover is under way",
   CLUSTERDOWN:
-    "part of the cluster's slots has no master: a failover is under way, or a master and all its replicas are down",
+    "some slots of the cluster have no master: a failover is under way, or a master is down with its replicas",
   TRYAGAIN: "a slot is on its way to another node",
-  CROSSSLOT: "it is a cluster: write redis+cluster:// in state.url",
   MOVED: "it is a cluster: write redis+cluster:// in state.url",
 };
 
+/** What does not become right by waiting, by what is said somewhere in the message, and how to correct the setting. */
+const settingFaults: readonly (readonly [says: RegExp, cure: string])[] = [
+  [/\bNOAUTH\b/, "it asks for a password: write user and password into state.url"],
+  [/\bWRONGPASS\b/, "it does not take user and password: correct them in state.url"],
+  [/DB index is out of range/, "it has no database of that number: correct the number at the end of state.url"],
+  [/SELECT is not allowed in cluster mode/, "it is a cluster: write redis+cluster:// in state.url"],
+  [/cluster support disabled/, "it is no cluster: write redis:// in state.url"],
+  [
+    /sentinel .* got an invalid reply: null/,
+    "its sentinels know no master of that name: correct the name in state.url",
+  ],
+];
+
 /** Refused before anything was carried out, for a reason that goes by itself. */
 const passing = new Set(["ASK", "BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "MOVED", "READONLY", "TRYAGAIN"]);
-
-const credentialFaults = new Set(["NOAUTH", "WRONGPASS"]);
 
 /**
  * Whether it is certain that the command had no effect, and that it may have one soon. What ioredis says by itself are texts
@@ -33,7 +41,7 @@ const credentialFaults = new Set(["NOAUTH", "WRONGPASS"]);
 export function wasNotCarriedOut(error: unknown): boolean {
   const message = messageOf(error);
   return (
-    passing.has(codeOf(error)) ||
+    passing.has(codeOf(message)) ||
     message.startsWith("Stream isn't writeable") ||
     message.startsWith("Cluster isn't ready") ||
     message.startsWith("Too many Cluster redirections") ||
@@ -42,29 +50,32 @@ export function wasNotCarriedOut(error: unknown): boolean {
 }
 
 export function isUnknownScript(error: unknown): boolean {
-  return codeOf(error) === "NOSCRIPT";
+  return codeOf(messageOf(error)) === "NOSCRIPT";
 }
 
-export function isCredentialFault(error: unknown): boolean {
-  return credentialFaults.has(codeOf(error));
+export function isSettingFault(error: unknown): boolean {
+  return settingCure(messageOf(error)) !== undefined;
 }
 
 /** @param server As `describeTarget` says it. */
 export function unavailable(server: string, error: unknown): StateUnavailableError {
   if (error instanceof StateUnavailableError) return error;
-  const cure = cures[codeOf(error)];
-  return new StateUnavailableError(`${server}: ${cure ?? `no answer (${messageOf(error)})`}`, { cause: error });
+  const message = messageOf(error);
+  const cure = settingCure(message) ?? cures[codeOf(message)] ?? `no answer (${message})`;
+  return new StateUnavailableError(`${server}: ${cure}`, { cause: error });
 }
 
-/** The first word of an error reply, which is what Redis tells errors apart by. */
-function codeOf(error: unknown): string {
-  const message = messageOf(error);
-  // A cluster client wraps what its nodes said.
-  const nested = error instanceof Error && "lastNodeError" in error ? messageOf(error.lastNodeError) : message;
-  const reply = /(?:^|Last error: ReplyError: )([A-Z]+) /.exec(`${nested} `);
-  return reply?.[1] ?? "";
+function settingCure(message: string): string | undefined {
+  return settingFaults.find(([says]) => says.test(message))?.[1];
+}
+
+/** The first word of an error reply, which is what Redis tells errors apart by; also where ioredis quotes the reply. */
+function codeOf(message: string): string {
+  return /(?:^|Last error: ReplyError: )([A-Z]+) /.exec(`${message} `)?.[1] ?? "";
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // The client of a cluster wraps what a node said.
+  const inner = error instanceof Error && "lastNodeError" in error ? error.lastNodeError : error;
+  return inner instanceof Error ? inner.message : String(inner);
 }

@@ -26,7 +26,8 @@ const forms =
   " or redis+cluster://[user:password@]host:port,host:port";
 
 /** @throws {ConfigurationError} It has none of the forms; the message shows them, and nothing of the URL. */
-export function parseRedisUrl(url: string): RedisTarget {
+export function parseRedisUrl(url: string | undefined): RedisTarget {
+  if (url === undefined) throw malformed("it is missing");
   const parts = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^@/?#]+)(?:\/([^?#]*))?$/.exec(url);
   if (parts === null) throw malformed("it has another form");
   const [, scheme, kind, userInfo, hosts = "", path = ""] = parts;
