@@ -41,7 +41,13 @@ describe("metrics", () => {
         sum: 7.7,
         p50: 0.5,
         p99: 10,
-        buckets: expect.objectContaining({ "0.25": 0, "0.5": 2, "5": 2, "10": 3, "5000": 3 }) as unknown,
+        buckets: expect.arrayContaining([
+          { le: 0.25, count: 0 },
+          { le: 0.5, count: 2 },
+          { le: 5, count: 2 },
+          { le: 10, count: 3 },
+          { le: 5_000, count: 3 },
+        ]) as unknown,
       },
       connections: { open: 2, busy: 1, waiting: 0, max: 10 },
     });

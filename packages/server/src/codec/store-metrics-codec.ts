@@ -8,7 +8,7 @@ export function storesToWire(stores: readonly StoreMetrics[]): JsonObject {
   return Object.fromEntries(stores.map((store) => [store.role, storeToWire(store)]));
 }
 
-/** `p50` and `p99` are bounds of the histogram; `null` past the last. `buckets`: answers by the largest time they took. */
+/** `p50` and `p99` are bounds of the histogram; `null` past the last. `buckets`: answers of at most `le` ms. */
 function storeToWire({ roundTrips, ...store }: StoreMetrics): JsonObject {
   const cumulative = cumulativeCounts(roundTrips.counts);
   return {
@@ -22,7 +22,7 @@ function storeToWire({ roundTrips, ...store }: StoreMetrics): JsonObject {
       sum: roundTrips.sumMs,
       p50: quantileBoundMs(roundTrips, 0.5) ?? null,
       p99: quantileBoundMs(roundTrips, 0.99) ?? null,
-      buckets: Object.fromEntries(roundTripBoundsMs.map((bound, i) => [String(bound), cumulative[i] ?? 0])),
+      buckets: roundTripBoundsMs.map((le, i) => ({ le, count: cumulative[i] ?? 0 })),
     },
     ...(store.connections === undefined ? {} : { connections: { ...store.connections } }),
   };

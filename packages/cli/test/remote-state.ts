@@ -1,0 +1,202 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ActeonOptions } from "./acteon.ts";
+import { acteon, startActeon, temporaryFolder } from "./acteon.ts";
+
+/** A real server of a backend, and how to reach it. */
+export interface RemoteState {
+  readonly url: string;
+  /** The same with a password that it does not take. */
+  readonly wrongUrl: string;
+  /** What may be shown nowhere. */
+  readonly secret: string;
+  readonly durability: string;
+  /** It asks for something that `migrate` makes. */
+  readonly migrates: boolean;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+interface Place extends ActeonOptions {
+  /** The configuration. */
+  readonly file: string;
+}
+
+const rules = `rules:
+  - name: once
+    when: { field: action.tenant, equals: acme }
+    then: { deduplicate: { key: "{{ action.payload.n }}", window: 5m } }
+`;
+
+/**
+ * What a person meets who puts state on another machine: real processes of the command, and a real server.
+ * @param remote Given when the tests run.
+ */
+export function describeRemoteState(backend: string, remote: () => RemoteState): void {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  /** All that the command printed. */
+  const shown: string[] = [];
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    await mkdir(join(folder.path, "rules"));
+    await writeFile(join(folder.path, "rules/main.yaml"), rules);
+  });
+
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  /** A configuration, with a trail of its own, whose address is in the environment. */
+  const configure = async (
+    name: string,
+    { url = remote().url, server = "" }: { readonly url?: string; readonly server?: string } = {},
+  ): Promise<Place> => {
+    const text = `[server]
+port = 0
+drain_delay_ms = 0
+${server}
+[state]
+backend = "${backend}"
+path = "./${name}"
+call_timeout_ms = 2000
+[rules]
+directory = "./rules"
+watch = false
+[providers.console]
+`;
+    await writeFile(join(folder.path, `${name}.toml`), text);
+    return { file: `${name}.toml`, cwd: folder.path, environment: { ACTEON_STATE__URL: url } };
+  };
+
+  const run = async (command: string, { file, ...options }: Place, ...args: readonly string[]) => {
+    const ended = await acteon([command, "-c", file, ...args], options);
+    shown.push(ended.stdout, ended.stderr);
+    return ended;
+  };
+  const serve = ({ file, ...options }: Place) => startActeon(["serve", "-c", file], options);
+
+  describe(`state in ${backend}`, () => {
+    test("migrate makes what is asked for, and nothing the next time; doctor says so, and what is promised", async () => {
+      const place = await configure("first");
+      const before = await run("doctor", place);
+      const first = await run("migrate", place, "-o", "json");
+      const second = await run("migrate", place);
+      const after = await run("doctor", place, "-o", "json");
+      expect(before.code).toBe(remote().migrates ? 3 : 0);
+      expect(first).toMatchObject({ code: 0 });
+      const steps = JSON.parse(first.stdout) as readonly object[];
+      expect(steps.length > 0).toBe(remote().migrates);
+      for (const step of steps)
+        expect(step).toEqual({ part: "state", backend, step: expect.stringMatching(/./) as string });
+      expect(second).toMatchObject({ code: 0, stdout: "", stderr: `state (${backend}): nothing is to be done\n` });
+      expect(after.code).toBe(0);
+      const { findings, promises } = JSON.parse(after.stdout) as {
+        readonly findings: readonly { readonly part: string; readonly subject: string; readonly level: string }[];
+        readonly promises: readonly object[];
+      };
+      const subjects = findings.filter(({ part }) => part === "state").map(({ subject }) => subject);
+      expect(subjects).toEqual(
+        expect.arrayContaining(["address", "connection", "server version", "durability", "clock", "round trip"]),
+      );
+      expect(promises).toMatchObject([{ part: "state", backend, durability: remote().durability }]);
+    }, 60_000);
+
+    test("two gateways deduplicate together; both outlive a restart of the server, for which a third one waits", async () => {
+      await using one = serve(await configure("one"));
+      await using two = serve(await configure("two"));
+      const urlsOf = [await one.line("http://"), await two.line("http://")] as const;
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => dispatch(urlsOf[i % 2] as string, { id: `a-${i}`, n: i >> 2 })),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      expect(answers.filter(({ text }) => text.startsWith('{"Executed"'))).toHaveLength(5);
+      expect(answers.filter(({ text }) => text === '"Deduplicated"')).toHaveLength(15);
+      const metrics = async (): Promise<unknown> => (await fetch(`${urlsOf[0]}/metrics`)).json();
+      expect(await metrics()).toMatchObject({
+        state: {
+          backend,
+          durability: remote().durability,
+          errors: {},
+          connections: { open: expect.any(Number) as number },
+        },
+      });
+
+      await remote().kill();
+      await using three = serve(await configure("three"));
+      expect(await dispatch(urlsOf[0], { id: "b", n: 7 })).toMatchObject({
+        status: 503,
+        text: expect.stringContaining('"code":"state_unavailable"') as string,
+      });
+      expect((await fetch(`${urlsOf[0]}/ready`)).status).toBe(503);
+      await three.errorLine("store not reached yet");
+      expect(three.stdout).toBe("");
+
+      await remote().start();
+      await three.line("http://");
+      for (const url of urlsOf)
+        await expect
+          .poll(async () => (await dispatch(url, { id: `c-${url}`, n: url })).status, { timeout: 15_000 })
+          .toBe(200);
+      expect(await metrics()).toMatchObject({ state: { errors: { state_unavailable: expect.any(Number) as number } } });
+      for (const gateway of [one, two, three]) {
+        gateway.child.kill("SIGTERM");
+        expect(await gateway.ended).toMatchObject({ code: 0 });
+        shown.push(gateway.stdout, gateway.stderr);
+      }
+    }, 90_000);
+
+    test("several workers share it", async () => {
+      await using gateway = serve(await configure("workers", { server: "workers = 2" }));
+      const url = await gateway.line("http://");
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => dispatch(url, { id: `w-${i}`, n: "w" })));
+      expect(answers.filter(({ text }) => text.startsWith('{"Executed"'))).toHaveLength(1);
+      gateway.child.kill("SIGTERM");
+      expect(await gateway.ended).toMatchObject({ code: 0 });
+    }, 60_000);
+
+    test("row 66: one that stays away ends the start as 7, and a wrong password is told with what to do", async () => {
+      const url = remote().url.replace(/:\d+(?=\/|$)/, ":1");
+      const away = await configure("away", { url, server: "startup_ms = 1000" });
+      const served = await run("serve", away);
+      expect(served).toMatchObject({
+        code: 7,
+        stdout: "",
+        stderr: expect.stringContaining(`no ${backend} at `) as string,
+      });
+      if (remote().migrates) expect(await run("migrate", away)).toMatchObject({ code: 7 });
+      const examined = await run("doctor", away);
+      expect(examined).toMatchObject({
+        code: 3,
+        stdout: expect.stringMatching(/^failure +state +connection/m) as string,
+      });
+      expect(await run("migrate", away)).toMatchObject({
+        code: remote().migrates ? 7 : (expect.any(Number) as number),
+      });
+
+      const wrong = await configure("wrong", { url: remote().wrongUrl });
+      const refused = await run("doctor", wrong);
+      expect(refused).toMatchObject({
+        code: 3,
+        stdout: expect.stringMatching(/password|credentials|authenticat/i) as string,
+      });
+    }, 60_000);
+
+    test("S6: nothing that was printed has the password in it", () => {
+      expect(shown.length).toBeGreaterThan(10);
+      expect(shown.join("\n")).not.toContain(remote().secret);
+    });
+  });
+}
+
+async function dispatch(
+  url: string,
+  { id, n }: { readonly id: string; readonly n: string | number },
+): Promise<{ readonly status: number; readonly text: string }> {
+  const action = { id, namespace: "demo", tenant: "acme", provider: "console", action_type: "alert", payload: { n } };
+  const reply = await fetch(`${url}/v1/dispatch`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(action),
+  });
+  return { status: reply.status, text: await reply.text() };
+}
