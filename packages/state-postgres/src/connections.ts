@@ -57,10 +57,15 @@ export class Connections implements AsyncDisposable {
     const untilMs = this.#clock.monotonicMs() + this.#callTimeoutMs;
     const { promise: abandoned, reject: abandon } = Promise.withResolvers<never>();
     abandoned.catch(() => {}); // seen by the races below, if there are any
-    const cancel = this.#clock.after(this.#callTimeoutMs, () => abandon(this.#lateError()));
+    let client: PoolClient | undefined;
+    const { totalCount, idleCount, options } = this.#pool;
+    const hadToWait = idleCount === 0 && totalCount >= options.max;
+    const cancel = this.#clock.after(this.#callTimeoutMs, () =>
+      abandon(this.#lateError(hadToWait && client === undefined)),
+    );
     this.#abandons.add(abandon);
     try {
-      const client = await this.#connected(abandoned);
+      client = await this.#connected(abandoned);
       return await this.#used(client, use, { untilMs, abandoned });
     } catch (error) {
       throw asStoreError(error, this.address);
@@ -120,12 +125,12 @@ export class Connections implements AsyncDisposable {
     }
   }
 
-  #lateError(): StateUnavailableError {
-    const { totalCount, waitingCount, options } = this.#pool;
-    const isExhausted = waitingCount > 0 && totalCount >= options.max;
-    const cure = isExhausted ? `: all ${options.max} connections were busy; raise state.pool.max_connections` : "";
+  #lateError(gotNone: boolean): StateUnavailableError {
+    const reason = gotNone
+      ? `: all ${this.#pool.options.max} connections were busy; raise state.pool.max_connections`
+      : "";
     return new StateUnavailableError(
-      `PostgreSQL at ${this.address} gave no answer within ${this.#callTimeoutMs} ms${cure}`,
+      `PostgreSQL at ${this.address} gave no answer within ${this.#callTimeoutMs} ms${reason}`,
     );
   }
 

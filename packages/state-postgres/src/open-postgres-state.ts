@@ -1,5 +1,5 @@
 import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
-import type { BackendFinding, RemoteStateSettings, StateBackendPorts, StateTlsSettings } from "@acteon/state";
+import type { RemoteStateSettings, StateBackendPorts, StateTlsSettings } from "@acteon/state";
 import { Connections } from "./connections.ts";
 import { migrate } from "./migrate.ts";
 import { PostgresStateStore } from "./postgres-state-store.ts";
@@ -75,23 +75,28 @@ export async function connect(
 ): Promise<Connections> {
   signal.throwIfAborted();
   const address = parsePostgresUrl(settings.url);
-  const { mode, options: tls } = tlsChoice(settings.tls, address);
+  const { mode, options } = tlsChoice(settings.tls, address);
   const { pool, callTimeoutMs } = settings;
-  const open = (tlsOptions: typeof tls): Connections =>
-    new Connections({ address, tls: tlsOptions, pool, callTimeoutMs, clock });
-  const connections = open(tls);
+  const tried = async (tls: typeof options): Promise<Connections> => {
+    const connections = new Connections({ address, tls, pool, callTimeoutMs, clock });
+    try {
+      await unlessAborted(signal, connections.rows("SELECT 1"));
+      return connections;
+    } catch (error) {
+      await connections[Symbol.asyncDispose]();
+      throw error;
+    }
+  };
   try {
-    await unlessAborted(signal, connections.rows("SELECT 1"));
-    return connections;
+    return await tried(options);
   } catch (error) {
-    await connections[Symbol.asyncDispose]();
-    if (mode === "prefer" && error instanceof ConfigurationError && isWithoutTls(error.cause)) return open(false);
+    if (mode === "prefer" && error instanceof ConfigurationError && isWithoutTls(error.cause)) return tried(false);
     throw error;
   }
 }
 
 /** The words of `pg`, which has no code for it. */
-export function isWithoutTls(error: unknown): boolean {
+function isWithoutTls(error: unknown): boolean {
   return error instanceof Error && error.message.includes("does not support SSL");
 }
 
@@ -116,7 +121,7 @@ function filledIn(options: PostgresStateOptions): readonly [RemoteStateSettings,
     unlogged = false,
     clock = systemClock,
     signal = new AbortController().signal,
-    warn = (_: BackendFinding) => {},
+    warn = () => {},
   } = options;
   const tls = {
     enabled: undefined,

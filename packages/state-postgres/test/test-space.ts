@@ -1,4 +1,4 @@
-import type { StateBackendPorts } from "@acteon/state";
+import type { StateBackendPorts, StateKey } from "@acteon/state";
 import type { PostgresServer } from "@acteon/test-servers";
 import { Client } from "pg";
 import { migratePostgresState, openPostgresState } from "../src/index.ts";
@@ -54,4 +54,30 @@ export function throughPort(url: string, port: number): string {
   const changed = new URL(url);
   changed.port = String(port);
   return changed.href;
+}
+
+/** The row of a key, locked by a transaction of somebody else. */
+export class HeldRow implements AsyncDisposable {
+  readonly #client: Client;
+  #released: Promise<void> | undefined;
+
+  private constructor(client: Client) {
+    this.#client = client;
+  }
+
+  static async of({ url }: PostgresServer, { prefix }: TestSpace, key: StateKey): Promise<HeldRow> {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query("BEGIN");
+    await client.query(`SELECT FROM "${prefix}".entries WHERE key = $1 FOR UPDATE`, [key.text]);
+    return new HeldRow(client);
+  }
+
+  release(): Promise<void> {
+    return (this.#released ??= this.#client.end());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
+  }
 }
