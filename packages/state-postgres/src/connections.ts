@@ -58,8 +58,8 @@ export class Connections implements AsyncDisposable {
     const { promise: abandoned, reject: abandon } = Promise.withResolvers<never>();
     abandoned.catch(() => {}); // seen by the races below, if there are any
     let client: PoolClient | undefined;
-    const { totalCount, idleCount, options } = this.#pool;
-    const hadToWait = idleCount === 0 && totalCount >= options.max;
+    const { totalCount, idleCount, waitingCount, options } = this.#pool;
+    const hadToWait = waitingCount >= idleCount + options.max - totalCount;
     const cancel = this.#clock.after(this.#callTimeoutMs, () =>
       abandon(this.#lateError(hadToWait && client === undefined)),
     );
