@@ -1,6 +1,6 @@
 import type { GroupResult } from "@acteon/state";
 import type { EtcdOperation } from "./etcd-operation.ts";
-import type { KnownEntry } from "./known-entry.ts";
+import type { Slot } from "./slot.ts";
 
 /** One call of `apply`, until the last of its groups has an answer. */
 export interface PendingCall {
@@ -17,16 +17,16 @@ export interface PendingGroup {
   readonly index: number;
 }
 
-/** Most keys of one bundle, so that many bundles fit into one transaction. */
-export const maxBundleKeys = 60;
+/** Most keys of one bundle: each may be up to three of etcd, which takes 127 within one transaction. */
+const maxBundleKeys = 40;
 
 /**
  * Groups that share keys, in their order: they are decided together, and travel as one nested transaction, since etcd takes no
- * two writes of one key in a transaction. No key is in two bundles that are under way: a later one follows.
+ * two writes of one key in a transaction. No key is in two bundles that have departed and are not done: a later one follows.
  */
 export class Bundle {
   groups: PendingGroup[] = [];
-  readonly keys = new Set<string>();
+  readonly slots: Slot[] = [];
   /** Those that wait for this one. */
   readonly followers: Bundle[] = [];
   /** How many it waits for. */
@@ -34,51 +34,42 @@ export class Bundle {
   /** Decided once: nothing joins it any more. */
   departed = false;
   /** Follows a bundle that had no room, or is followed by one: it stays as it is, so that no two wait for each other. */
-  tied = false;
-  /** What its keys were believed to hold as it was decided. */
-  readonly believed = new Map<string, KnownEntry>();
+  #tied = false;
 
-  follow(earlier: Bundle): void {
+  /** Puts a group into the bundle that its keys are in already, if that has room and has not departed, else into a new one. */
+  static place(pending: PendingGroup, slots: readonly Slot[]): Bundle {
+    const earlier = new Set<Bundle>();
+    for (const { bundle } of slots) if (bundle !== undefined) earlier.add(bundle);
+    const gathering = earlier.size === 0 ? [] : [...earlier].filter(({ departed }) => !departed);
+    const [only] = gathering;
+    const joins = gathering.length === 1 && only !== undefined && only.#hasRoom(slots.length);
+    const bundle = joins ? only : new Bundle();
+    for (const each of earlier) if (each !== bundle) bundle.#follow(each);
+    bundle.groups.push(pending);
+    for (const slot of slots) {
+      if (slot.bundle === bundle) continue;
+      slot.bundle = bundle;
+      bundle.slots.push(slot);
+    }
+    return bundle;
+  }
+
+  /** It is done. @returns Those that waited for nothing else. */
+  leave(): readonly Bundle[] {
+    for (const slot of this.slots) if (slot.bundle === this) slot.bundle = undefined;
+    return this.followers.filter((follower) => --follower.waitsFor === 0);
+  }
+
+  #hasRoom(keys: number): boolean {
+    return !this.#tied && this.slots.length + keys <= maxBundleKeys;
+  }
+
+  #follow(earlier: Bundle): void {
     if (earlier.followers.includes(this)) return;
     earlier.followers.push(this);
     this.waitsFor++;
-  }
-}
-
-/** The bundles under way, by their keys. */
-export class BundleTable {
-  readonly #byKey = new Map<string, Bundle>();
-
-  /** Puts a group into a bundle that has not departed, and has room, or into a new one that follows those that it must. */
-  place(pending: PendingGroup, keys: ReadonlySet<string>): { readonly bundle: Bundle; readonly isNew: boolean } {
-    const gathering = new Set<Bundle>();
-    const departed = new Set<Bundle>();
-    for (const key of keys) {
-      const bundle = this.#byKey.get(key);
-      if (bundle !== undefined) (bundle.departed ? departed : gathering).add(bundle);
-    }
-    const [only] = gathering;
-    const joins =
-      gathering.size === 1 && only !== undefined && !only.tied && only.keys.size + keys.size <= maxBundleKeys;
-    const bundle = joins ? only : new Bundle();
-    for (const earlier of departed) bundle.follow(earlier);
-    if (!joins)
-      for (const earlier of gathering) {
-        bundle.follow(earlier);
-        earlier.tied = true;
-        bundle.tied = true;
-      }
-    bundle.groups.push(pending);
-    for (const key of keys) {
-      bundle.keys.add(key);
-      this.#byKey.set(key, bundle);
-    }
-    return { bundle, isNew: !joins };
-  }
-
-  /** The bundle is done. @returns Those that waited for nothing else. */
-  remove(bundle: Bundle): readonly Bundle[] {
-    for (const key of bundle.keys) if (this.#byKey.get(key) === bundle) this.#byKey.delete(key);
-    return bundle.followers.filter((follower) => --follower.waitsFor === 0);
+    if (earlier.departed) return;
+    earlier.#tied = true;
+    this.#tied = true;
   }
 }

@@ -1,18 +1,18 @@
 import { DataDamagedError, InternalError, unreachable } from "@acteon/core";
 import type { DueIndex, Fence, GroupResult, OperationResult, Refusal, StateKey, Version } from "@acteon/state";
 import type { EtcdOperation } from "./etcd-operation.ts";
-import type { KeySpace } from "./key-space.ts";
+import { absentEntry } from "./known-entry.ts";
 import type { KnownEntry } from "./known-entry.ts";
 import type { EtcdRecord } from "./record.ts";
+import type { Cell, Slot, SlotTable } from "./slot.ts";
 import type { TxnCondition } from "./txn-message.ts";
 
-/** What the store is believed to hold, and what this process knows of leases that it gave. */
-export interface StoreView {
-  entry(raw: string): KnownEntry;
-  /** For how long a lease that this process gave lives on; `undefined`: another's. */
-  leaseLeftMs(raw: string): number | undefined;
+/** What this process knows of leases that it gave. */
+export interface LeaseView {
+  /** For how long a lease of this process lives on; `undefined`: another's. */
+  leftMs(lock: Slot): number | undefined;
   /** Is that write of a lock this process's, with that lease, and kept alive for at least as long? Then extending it needs no write. */
-  keeps(raw: string, modRevision: number, leaseMs: number): boolean;
+  keeps(lock: Slot, modRevision: number, leaseMs: number): boolean;
 }
 
 /** A key to be written, or with `record` absent to be deleted, and with what it ends. */
@@ -33,27 +33,27 @@ export interface Decision {
   /** What was believed, and has to be true. */
   readonly conditions: readonly TxnCondition[];
   /** What is to be read if it is not. */
-  readonly reads: ReadonlySet<string>;
-  readonly writes: ReadonlyMap<string, PlannedWrite>;
+  readonly reads: ReadonlySet<Cell>;
+  readonly writes: ReadonlyMap<Cell, PlannedWrite>;
   /** Locks whose lease is extended by this process keeping them for longer. */
-  readonly extended: readonly { readonly raw: string; readonly leaseMs: number }[];
+  readonly extended: readonly { readonly lock: Slot; readonly leaseMs: number }[];
 }
 
 /** The revision of a transaction that is not yet sent: larger than every other. */
 export const nextRevision = Number.MAX_SAFE_INTEGER;
 
 /**
- * Decides groups, one after another, over what is believed to be there: pure. A group is whole or not at all. Versions and
+ * Decides groups, one after another, over what their cells are believed to hold. A group is whole or not at all. Versions and
  * tokens are the revision of the transaction that carries the groups, which only its answer tells: groups are decided with
  * `nextRevision` to learn what to send, and once more with the real one to learn what to say. Nothing else differs.
  */
 export function decide(
   groups: readonly (readonly EtcdOperation[])[],
-  space: KeySpace,
-  view: StoreView,
+  slots: SlotTable,
+  leases: LeaseView,
   moment: { readonly nowMs: number; readonly revision: number },
 ): Decision {
-  return new Decider(space, view, moment).decide(groups);
+  return new Decider(slots, leases, moment).decide(groups);
 }
 
 /** How long after its last write the token of a fenced lock is remembered: far longer than any holder of a stale one lives (guarantees L2). */
@@ -62,16 +62,20 @@ const tokenRetentionMs = 24 * 60 * 60 * 1_000;
 const forGood: WriteEnd = { kind: "never" };
 
 class Decider {
-  readonly #space: KeySpace;
-  readonly #view: StoreView;
+  readonly #slots: SlotTable;
+  readonly #leases: LeaseView;
   readonly #nowMs: number;
   readonly #revision: number;
-  readonly #conditions = new Map<string, TxnCondition>();
-  readonly #reads = new Set<string>();
-  readonly #writes = new Map<string, PlannedWrite>();
-  readonly #extended: { readonly raw: string; readonly leaseMs: number }[] = [];
+  readonly #conditions: TxnCondition[] = [];
+  /** Those that must hold what they are believed to. */
+  readonly #checked = new Set<Cell>();
+  /** Those whose revision must be below that. */
+  readonly #bounded = new Map<Cell, number>();
+  readonly #reads = new Set<Cell>();
+  readonly #writes = new Map<Cell, PlannedWrite>();
+  readonly #extended: { readonly lock: Slot; readonly leaseMs: number }[] = [];
   /** What the group under way writes. */
-  readonly #pending = new Map<string, PlannedWrite>();
+  readonly #pending = new Map<Cell, PlannedWrite>();
   /** Why the operation just tried was refused. */
   #refusal: Refusal = { kind: "absent" };
   /** The group under way needs the earlier ones to have taken effect. */
@@ -79,12 +83,12 @@ class Decider {
   #valueWrites = 0;
 
   constructor(
-    space: KeySpace,
-    view: StoreView,
+    slots: SlotTable,
+    leases: LeaseView,
     { nowMs, revision }: { readonly nowMs: number; readonly revision: number },
   ) {
-    this.#space = space;
-    this.#view = view;
+    this.#slots = slots;
+    this.#leases = leases;
     this.#nowMs = nowMs;
     this.#revision = revision;
   }
@@ -98,7 +102,7 @@ class Decider {
     }
     return {
       results,
-      conditions: [...this.#conditions.values()],
+      conditions: this.#conditions,
       reads: this.#reads,
       writes: this.#writes,
       extended: this.#extended,
@@ -117,7 +121,7 @@ class Decider {
       }
       results.push(result);
     }
-    for (const [raw, write] of this.#pending) this.#writes.set(raw, write);
+    for (const [cell, write] of this.#pending) this.#writes.set(cell, write);
     return { kind: "done", results };
   }
 
@@ -154,17 +158,17 @@ class Decider {
       case "extend":
         return this.#extend(operation);
       case "release": {
-        const raw = this.#space.of(operation.lock);
-        if (this.#leaseOf(raw, operation.owner) === undefined) return lost;
-        this.#write(raw, undefined);
+        const lock = this.#slots.of(operation.lock);
+        if (this.#leaseOf(lock, operation.owner) === undefined) return lost;
+        this.#write(lock, undefined);
         return released;
       }
       case "endLease": {
-        const raw = this.#space.of(operation.lock);
-        const { modRevision = this.#standing(raw).modRevision } = operation;
-        if (this.#leaseOf(raw, operation.owner) === undefined || this.#standing(raw).modRevision !== modRevision)
+        const lock = this.#slots.of(operation.lock);
+        const { modRevision = this.#standing(lock).modRevision } = operation;
+        if (this.#leaseOf(lock, operation.owner) === undefined || this.#standing(lock).modRevision !== modRevision)
           return lost;
-        this.#write(raw, undefined);
+        this.#write(lock, undefined);
         return released;
       }
       case "indexDue":
@@ -173,7 +177,7 @@ class Decider {
       case "unindexDue":
         return this.#unindexDue(operation.index, operation.key);
       case "moveDue": {
-        const { modRevision } = this.#standing(this.#space.at(operation.index, operation.key));
+        const { modRevision } = this.#standing(this.#slots.at(operation.index, operation.key));
         if (modRevision !== operation.modRevision) return this.#refuse(absent);
         this.#indexDue(operation.index, operation.key, operation.dueAtMs);
         return indexed;
@@ -189,9 +193,9 @@ class Decider {
     if (this.#isStale(fence)) return undefined;
     const found = this.#found(key);
     if (expected !== undefined && found?.version !== expected) return this.#refuse(found ?? absent);
-    const raw = this.#space.of(key);
+    const slot = this.#slots.of(key);
     const lives = found !== undefined || this.#list(key) !== undefined;
-    if (this.#standing(raw).record !== undefined) this.#write(raw, undefined);
+    if (this.#standing(slot).record !== undefined) this.#write(slot, undefined);
     return lives ? deleted : absent;
   }
 
@@ -216,87 +220,91 @@ class Decider {
     if (list !== undefined && members.length >= atMost) return this.#refuse({ kind: "full", size: members.length });
     const expiresAtMs = list?.expiresAtMs ?? this.#expiry(ttlMs);
     const record = { kind: "list", members: [...members, value], expiresAtMs, fullText: fullTextOf(key) } as const;
-    this.#write(this.#space.of(key), record, this.#endAt(expiresAtMs));
+    this.#write(this.#slots.of(key), record, this.#endAt(expiresAtMs));
     return { kind: "appended", size: members.length + 1 };
   }
 
   #acquire(operation: Extract<EtcdOperation, { op: "acquire" }>): OperationResult | undefined {
-    const { lock, owner, leaseMs, fenced = false } = operation;
-    const raw = this.#space.of(lock);
-    const tokenRaw = this.#space.token(lock);
-    const { record } = this.#standing(raw);
-    if (record?.kind === "lock") return this.#refuse({ kind: "held", remainingMs: this.#view.leaseLeftMs(raw) });
+    const { owner, leaseMs, fenced = false } = operation;
+    const lock = this.#slots.of(operation.lock);
+    const { record } = this.#standing(lock);
+    if (record?.kind === "lock") return this.#refuse({ kind: "held", remainingMs: this.#leases.leftMs(lock) });
     if (record !== undefined) throw new DataDamagedError("what is taken for a lock holds a value");
     // The token is the revision that creates the key: it must be away before, and taken once in a transaction.
-    if (this.#writes.has(raw)) {
+    if (this.#writes.has(lock)) {
       this.#mustWait = true;
       return undefined;
     }
-    this.#write(raw, { kind: "lock", owner, leaseMs, fullText: fullTextOf(lock) }, { kind: "lock", leaseMs });
+    this.#write(lock, { kind: "lock", owner, leaseMs, fullText: fullTextOf(lock.key) }, { kind: "lock", leaseMs });
     // A name that was fenced once stays so while its token is remembered: a writer may still carry it.
-    if (fenced || this.#standing(tokenRaw).record !== undefined)
-      this.#write(tokenRaw, { kind: "token" }, { kind: "garbage", livesMs: tokenRetentionMs });
+    const token = this.#slots.token(lock);
+    if (fenced || this.#standing(token).record !== undefined)
+      this.#write(token, { kind: "token" }, { kind: "garbage", livesMs: tokenRetentionMs });
     return { kind: "acquired", token: BigInt(this.#revision) };
   }
 
-  #extend({ lock, owner, leaseMs }: Extract<EtcdOperation, { op: "extend" }>): OperationResult {
-    const raw = this.#space.of(lock);
-    const lease = this.#leaseOf(raw, owner);
+  #extend({ lock: key, owner, leaseMs }: Extract<EtcdOperation, { op: "extend" }>): OperationResult {
+    const lock = this.#slots.of(key);
+    const lease = this.#leaseOf(lock, owner);
     if (lease === undefined) return lost;
-    if (this.#view.keeps(raw, this.#standing(raw).modRevision, leaseMs)) this.#extended.push({ raw, leaseMs });
-    else this.#write(raw, { ...lease, leaseMs }, { kind: "lock", leaseMs });
+    if (this.#leases.keeps(lock, this.#standing(lock).modRevision, leaseMs)) this.#extended.push({ lock, leaseMs });
+    else this.#write(lock, { ...lease, leaseMs }, { kind: "lock", leaseMs });
     return extended;
   }
 
   /** The live lease of that owner (guarantees L7). */
-  #leaseOf(raw: string, owner: string): Extract<EtcdRecord, { kind: "lock" }> | undefined {
-    const { record } = this.#standing(raw);
+  #leaseOf(lock: Slot, owner: string): Extract<EtcdRecord, { kind: "lock" }> | undefined {
+    const { record } = this.#standing(lock);
     return record?.kind === "lock" && record.owner === owner ? record : undefined;
   }
 
   #indexDue(index: DueIndex, key: StateKey, dueAtMs: number): void {
     this.#unindexDue(index, key);
+    const at = this.#slots.at(index, key);
     const record = { kind: "due", dueAtMs, fullText: key.fullText } as const;
-    this.#write(this.#space.at(index, key), record);
-    this.#write(this.#space.due(index, dueAtMs, key), record);
+    this.#write(at, record);
+    this.#write(this.#slots.due(at, index, dueAtMs), record);
   }
 
   #unindexDue(index: DueIndex, key: StateKey): OperationResult {
-    const raw = this.#space.at(index, key);
-    const { record } = this.#standing(raw);
+    const at = this.#slots.at(index, key);
+    const { record } = this.#standing(at);
     if (record?.kind !== "due") return absent;
-    this.#write(raw, undefined);
-    this.#write(this.#space.due(index, record.dueAtMs, key), undefined);
+    this.#write(at, undefined);
+    this.#write(this.#slots.due(at, index, record.dueAtMs), undefined);
     return deleted;
   }
 
   /** Guarantees L3: is a larger token of that lock known? A transaction in which one is, although none was believed to be, does not take effect. */
   #isStale(fence: Fence | undefined): boolean {
     if (fence === undefined) return false;
-    const token = Number(fence.token);
-    const raw = this.#space.of(fence.lock);
-    const tokenRaw = this.#space.token(fence.lock);
-    const remembered = this.#peek(tokenRaw).modRevision;
-    const held = this.#peek(raw).createRevision;
-    if (Math.max(remembered, held) > token) {
-      this.#standing(remembered > held ? tokenRaw : raw);
-      this.#refusal = { kind: "staleToken", token: BigInt(Math.max(remembered, held)) };
+    const given = Number(fence.token);
+    const lock = this.#slots.of(fence.lock);
+    const token = this.#slots.token(lock);
+    const remembered = this.#peek(token).modRevision;
+    const held = this.#peek(lock).createRevision;
+    const largest = Math.max(remembered, held);
+    if (largest > given) {
+      this.#standing(remembered > held ? token : lock);
+      this.#refusal = { kind: "staleToken", token: BigInt(largest) };
       return true;
     }
-    this.#require({ key: tokenRaw, result: "less", target: "modRevision", value: token + 1 });
-    this.#require({ key: raw, result: "less", target: "createRevision", value: token + 1 });
+    if (this.#bounded.get(lock) === given) return false;
+    this.#bounded.set(lock, given);
+    this.#require(token, { result: "less", target: "modRevision", value: given + 1 });
+    this.#require(lock, { result: "less", target: "createRevision", value: given + 1 });
     return false;
   }
 
   #found(key: StateKey): Extract<OperationResult, { kind: "found" }> | undefined {
-    const { record, modRevision } = this.#standing(this.#space.of(key));
+    const { record, modRevision } = this.#standing(this.#slots.of(key));
     if (record?.kind !== "value" || record.expiresAtMs <= this.#nowMs) return undefined;
     const { value, ordinal, expiresAtMs } = record;
     return { kind: "found", value, version: versionOf(modRevision, ordinal), remainingMs: this.#livesMs(expiresAtMs) };
   }
 
   #list(key: StateKey): Extract<EtcdRecord, { kind: "list" }> | undefined {
-    const { record } = this.#standing(this.#space.of(key));
+    const { record } = this.#standing(this.#slots.of(key));
     return record?.kind === "list" && record.expiresAtMs > this.#nowMs ? record : undefined;
   }
 
@@ -304,33 +312,35 @@ class Decider {
     const ordinal = this.#valueWrites++;
     const expiresAtMs = this.#expiry(ttlMs);
     const record = { kind: "value", value, expiresAtMs, ordinal, fullText: fullTextOf(key) } as const;
-    this.#write(this.#space.of(key), record, this.#endAt(expiresAtMs));
+    this.#write(this.#slots.of(key), record, this.#endAt(expiresAtMs));
     return { kind: "stored", version: versionOf(this.#revision, ordinal) };
   }
 
   /** What is there now, as far as the transaction goes by it: it takes effect only if that is true. */
-  #standing(raw: string): KnownEntry {
-    if (!this.#pending.has(raw) && !this.#writes.has(raw))
-      this.#require({ key: raw, result: "equal", target: "modRevision", value: this.#view.entry(raw).modRevision });
-    return this.#peek(raw);
+  #standing(cell: Cell): KnownEntry {
+    const now = this.#peek(cell);
+    if (this.#checked.has(cell) || this.#pending.has(cell) || this.#writes.has(cell)) return now;
+    this.#checked.add(cell);
+    this.#require(cell, { result: "equal", target: "modRevision", value: now.modRevision });
+    return now;
   }
 
-  #peek(raw: string): KnownEntry {
-    const written = this.#pending.get(raw) ?? this.#writes.get(raw);
-    const before = this.#view.entry(raw);
+  #peek(cell: Cell): KnownEntry {
+    const written = this.#pending.get(cell) ?? this.#writes.get(cell);
+    const before = (cell.believed ??= cell.entry);
     if (written === undefined) return before;
-    if (written.record === undefined) return { createRevision: 0, modRevision: 0, record: undefined };
+    if (written.record === undefined) return absentEntry;
     const createRevision = before.createRevision === 0 ? this.#revision : before.createRevision;
     return { createRevision, modRevision: this.#revision, record: written.record };
   }
 
-  #require(condition: TxnCondition): void {
-    this.#conditions.set(`${condition.result} ${condition.value} ${condition.key}`, condition);
-    this.#reads.add(condition.key);
+  #require(cell: Cell, condition: Omit<TxnCondition, "key">): void {
+    this.#conditions.push({ key: cell.raw, ...condition });
+    this.#reads.add(cell);
   }
 
-  #write(raw: string, record: EtcdRecord | undefined, end = forGood): void {
-    this.#pending.set(raw, { record, end });
+  #write(cell: Cell, record: EtcdRecord | undefined, end = forGood): void {
+    this.#pending.set(cell, { record, end });
   }
 
   #refuse(refusal: Refusal): undefined {

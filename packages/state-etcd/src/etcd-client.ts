@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import { checkServerIdentity } from "node:tls";
 import { StateUnavailableError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
 import { Client, Metadata, connectivityState, credentials, status } from "@grpc/grpc-js";
@@ -54,7 +56,6 @@ export class EtcdClient {
   readonly #address: EtcdAddress;
   readonly #clock: Clock;
   readonly #callTimeoutMs: number;
-  readonly #credentials: ChannelCredentials;
   readonly #clients: Client[];
   readonly #streams = new Set<ClientDuplexStream<Buffer, Buffer>>();
   #current = 0;
@@ -66,7 +67,6 @@ export class EtcdClient {
     this.#address = address;
     this.#clock = clock;
     this.#callTimeoutMs = callTimeoutMs;
-    this.#credentials = credentialsOf(address);
     this.#clients = address.endpoints.map((endpoint) => this.#clientFor(endpoint));
   }
 
@@ -217,7 +217,10 @@ export class EtcdClient {
   }
 
   #clientFor(endpoint: string): Client {
-    return new Client(endpoint, this.#credentials, {
+    const host = endpoint.replace(/:\d+$/, "");
+    return new Client(endpoint, credentialsOf(this.#address, host), {
+      // Node takes no address for a server name, and grpc-js gives it one unless told another.
+      ...(isIP(host) === 0 ? {} : { "grpc.ssl_target_name_override": "etcd" }),
       "grpc.max_receive_message_length": -1,
       "grpc.max_send_message_length": -1,
       "grpc.keepalive_time_ms": 10_000, // etcd hangs up on pings that come more often than every 5 s
@@ -236,12 +239,12 @@ export class EtcdClient {
   }
 }
 
-function credentialsOf({ tls }: EtcdAddress): ChannelCredentials {
+function credentialsOf({ tls }: EtcdAddress, host: string): ChannelCredentials {
   if (tls === undefined) return credentials.createInsecure();
   const { ca, cert, key, insecure } = tls;
   return credentials.createSsl(ca ?? null, key ?? null, cert ?? null, {
     rejectUnauthorized: !insecure,
-    ...(insecure ? { checkServerIdentity: () => undefined } : {}),
+    checkServerIdentity: (_, certificate) => (insecure ? undefined : checkServerIdentity(host, certificate)),
   });
 }
 

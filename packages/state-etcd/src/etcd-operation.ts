@@ -1,5 +1,5 @@
 import type { DueIndex, StateKey, StateOperation } from "@acteon/state";
-import type { KeySpace } from "./key-space.ts";
+import type { Slot, SlotTable } from "./slot.ts";
 
 /** What the store itself does besides what it is asked for. */
 export type EtcdOperation = StateOperation | EndLease | MoveDue;
@@ -22,30 +22,19 @@ export interface MoveDue {
   readonly dueAtMs: number;
 }
 
-/** The keys of etcd that tell an operation what stands, without those that only follow: no two transactions under way share one. */
-export function addKeys(keys: Set<string>, operation: EtcdOperation, space: KeySpace): void {
-  switch (operation.op) {
-    case "acquire":
-      keys.add(space.of(operation.lock));
-      keys.add(space.token(operation.lock));
-      return;
-    case "extend":
-    case "release":
-    case "endLease":
-      keys.add(space.of(operation.lock));
-      return;
-    case "indexDue":
-    case "unindexDue":
-    case "moveDue":
-      keys.add(space.at(operation.index, operation.key));
-      return;
-    case "takeDue":
-      return;
-    default:
-      keys.add(space.of(operation.key));
-      if ("fence" in operation && operation.fence !== undefined) {
-        keys.add(space.of(operation.fence.lock));
-        keys.add(space.token(operation.fence.lock));
-      }
+/** The slots that a group is about, each once. Whatever else it reads or writes goes with one of them. */
+export function slotsOf(group: readonly EtcdOperation[], table: SlotTable): readonly Slot[] {
+  const slots: Slot[] = [];
+  const add = (slot: Slot): void => {
+    if (!slots.includes(slot)) slots.push(slot);
+  };
+  for (const operation of group) {
+    if ("index" in operation) {
+      if (operation.op !== "takeDue") add(table.at(operation.index, operation.key));
+      continue;
+    }
+    add(table.of("lock" in operation ? operation.lock : operation.key));
+    if ("fence" in operation && operation.fence !== undefined) add(table.of(operation.fence.lock));
   }
+  return slots;
 }

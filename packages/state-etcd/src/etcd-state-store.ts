@@ -18,6 +18,7 @@ import { HeldLeases } from "./held-leases.ts";
 import { KeySpace } from "./key-space.ts";
 import { LeasePool } from "./lease-pool.ts";
 import { scan } from "./scan.ts";
+import { SlotTable } from "./slot.ts";
 import { takeDue } from "./take-due.ts";
 import { TransactionLine } from "./transaction-line.ts";
 import { watch } from "./watch.ts";
@@ -44,6 +45,7 @@ export class EtcdStateStore implements StateStore {
   readonly #client: EtcdClient;
   readonly #clock: Clock;
   readonly #space: KeySpace;
+  readonly #slots: SlotTable;
   readonly #leases: LeasePool;
   readonly #held: HeldLeases;
   readonly #line: TransactionLine;
@@ -52,12 +54,13 @@ export class EtcdStateStore implements StateStore {
     this.#client = client;
     this.#clock = clock;
     this.#space = new KeySpace(prefix);
+    this.#slots = new SlotTable(this.#space);
     this.#leases = new LeasePool(client, { clock, random, callTimeoutMs });
     this.#held = new HeldLeases(clock, (over) => void this.#endLeases(over));
     this.#line = new TransactionLine({
       client,
       clock,
-      space: this.#space,
+      slots: this.#slots,
       leases: this.#leases,
       held: this.#held,
       callTimeoutMs,
@@ -115,7 +118,7 @@ export class EtcdStateStore implements StateStore {
   async #takeDue(group: StateGroup): Promise<GroupResult> {
     const operation = takeDueIn(group);
     if (operation === undefined || group.length > 1) throw new RangeError("takeDue is alone in its group");
-    const ports = { client: this.#client, space: this.#space, line: this.#line };
+    const ports = { client: this.#client, space: this.#space, slots: this.#slots, line: this.#line };
     try {
       return { kind: "done", results: [await takeDue(ports, operation)] };
     } catch (error) {
@@ -129,7 +132,7 @@ export class EtcdStateStore implements StateStore {
       await this.#line.apply(over.map((end) => [end]));
     } catch {
       // Whoever wants the lock waits on; the next attempt is soon, and etcd ends the lease if this process cannot.
-      if (!this.#client.isClosed) for (const end of over) this.#held.again(this.#space.of(end.lock), end);
+      if (!this.#client.isClosed) for (const end of over) this.#held.again(this.#slots.of(end.lock), end);
     }
   }
 

@@ -1,16 +1,23 @@
 import type { Clock } from "@acteon/core";
-import type { StateKey } from "@acteon/state";
 import type { EndLease } from "./etcd-operation.ts";
+import type { Slot } from "./slot.ts";
 
-/** A lock that this process wrote last. */
-interface HeldLease {
-  readonly lock: StateKey;
+/** A lock that this process wrote last. In a list of those of its length, which is in the order in which they end. */
+export interface HeldLease {
+  readonly slot: Slot;
   readonly owner: string;
   /** `undefined`: the answer to the write was lost. */
   readonly modRevision: number | undefined;
   readonly leaseMs: number;
-  /** Monotonic: counted from before the write left, so never later than its holder can prove (guarantees L4). */
+  /** Monotonic: counted from before the write left, so never earlier than its holder can prove (guarantees L4). */
   readonly endsAtMs: number;
+  earlier: HeldLease | undefined;
+  later: HeldLease | undefined;
+}
+
+interface LeaseList {
+  first: HeldLease | undefined;
+  last: HeldLease | undefined;
 }
 
 /** After an attempt to end a lease that had no answer. */
@@ -23,9 +30,8 @@ const retryMs = 250;
 export class HeldLeases {
   readonly #clock: Clock;
   readonly #onOver: (ended: readonly EndLease[]) => void;
-  readonly #byRaw = new Map<string, HeldLease>();
-  /** By length, each in the order in which they end. */
-  readonly #byLength = new Map<number, Map<string, HeldLease>>();
+  /** By `leaseMs`; there are few. */
+  readonly #lists = new Map<number, LeaseList>();
   #timer: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
   /** @param onOver Told of leases that are over, and no longer held here; what it cannot end comes back by `again`. */
@@ -34,40 +40,49 @@ export class HeldLeases {
     this.#onOver = onOver;
   }
 
-  begin(raw: string, lease: Omit<HeldLease, "endsAtMs"> & { readonly sentAtMs: number }): void {
-    const { lock, owner, modRevision, leaseMs, sentAtMs } = lease;
-    this.#put(raw, { lock, owner, modRevision, leaseMs, endsAtMs: sentAtMs + leaseMs });
+  begin(slot: Slot, lease: Pick<HeldLease, "owner" | "modRevision" | "leaseMs"> & { readonly sentAtMs: number }): void {
+    this.end(slot);
+    const { owner, modRevision, leaseMs, sentAtMs } = lease;
+    const list = this.#listOf(leaseMs);
+    const earlier = list.last;
+    const held = { slot, owner, modRevision, leaseMs, endsAtMs: sentAtMs + leaseMs, earlier, later: undefined };
+    slot.held = held;
+    list.last = held;
+    if (earlier === undefined) list.first = held;
+    else earlier.later = held;
+    if (this.#timer === undefined || this.#timer.atMs > held.endsAtMs) this.#arm();
   }
 
-  extend(raw: string, leaseMs: number, sentAtMs: number): void {
-    const held = this.#byRaw.get(raw);
-    if (held !== undefined) this.#put(raw, { ...held, leaseMs, endsAtMs: sentAtMs + leaseMs });
+  /** By the process keeping it for longer, without another write. */
+  extend(slot: Slot, leaseMs: number, sentAtMs: number): void {
+    const { held } = slot;
+    if (held !== undefined) this.begin(slot, { ...held, leaseMs, sentAtMs });
   }
 
-  end(raw: string): void {
-    const held = this.#byRaw.get(raw);
+  end(slot: Slot): void {
+    const { held } = slot;
     if (held === undefined) return;
-    this.#byRaw.delete(raw);
-    const ofLength = this.#byLength.get(held.leaseMs);
-    ofLength?.delete(raw);
-    if (ofLength?.size === 0) this.#byLength.delete(held.leaseMs);
+    slot.held = undefined;
+    const list = this.#listOf(held.leaseMs);
+    if (held.earlier === undefined) list.first = held.later;
+    else held.earlier.later = held.later;
+    if (held.later === undefined) list.last = held.earlier;
+    else held.later.earlier = held.earlier;
+    // An old one that points on to young ones would keep them alive, whoever else has forgotten them.
+    held.earlier = undefined;
+    held.later = undefined;
+    if (list.first === undefined) this.#lists.delete(held.leaseMs);
   }
 
   /** The lease could not be ended: soon once more. */
-  again(raw: string, { lock, owner, modRevision }: EndLease): void {
-    const endsAtMs = this.#clock.monotonicMs() + retryMs;
-    if (!this.#byRaw.has(raw)) this.#put(raw, { lock, owner, modRevision, leaseMs: retryMs, endsAtMs });
+  again(slot: Slot, { owner, modRevision }: EndLease): void {
+    if (slot.held !== undefined) return;
+    this.begin(slot, { owner, modRevision, leaseMs: retryMs, sentAtMs: this.#clock.monotonicMs() });
   }
 
-  /** For how long the lease under that key lives on; `undefined`: it is not this process's. */
-  leftMs(raw: string): number | undefined {
-    const held = this.#byRaw.get(raw);
+  /** For how long the lease lives on, in whole ms; `undefined`: it is not this process's. */
+  leftMs({ held }: Slot): number | undefined {
     return held === undefined ? undefined : Math.max(1, Math.ceil(held.endsAtMs - this.#clock.monotonicMs()));
-  }
-
-  isOf(raw: string, modRevision: number, leaseMs: number): boolean {
-    const held = this.#byRaw.get(raw);
-    return held?.modRevision === modRevision && held.leaseMs === leaseMs;
   }
 
   /** Tells of those that are over by now, without waiting for a timer that may be late. */
@@ -77,11 +92,11 @@ export class HeldLeases {
     this.#timer.cancel();
     this.#timer = undefined;
     const over: EndLease[] = [];
-    for (const ofLength of this.#byLength.values())
-      for (const [raw, { lock, owner, modRevision, endsAtMs }] of ofLength) {
-        if (endsAtMs > nowMs) break;
-        over.push({ op: "endLease", lock, owner, modRevision });
-        this.end(raw);
+    for (const list of this.#lists.values())
+      for (let held = list.first; held !== undefined && held.endsAtMs <= nowMs; held = list.first) {
+        const { slot, owner, modRevision } = held;
+        over.push({ op: "endLease", lock: slot.key, owner, modRevision });
+        this.end(slot);
       }
     this.#arm();
     if (over.length > 0) this.#onOver(over);
@@ -90,27 +105,21 @@ export class HeldLeases {
   close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#byRaw.clear();
-    this.#byLength.clear();
+    this.#lists.clear();
   }
 
-  #put(raw: string, held: HeldLease): void {
-    this.end(raw);
-    this.#byRaw.set(raw, held);
-    const ofLength = this.#byLength.get(held.leaseMs);
-    if (ofLength === undefined) this.#byLength.set(held.leaseMs, new Map([[raw, held]]));
-    else ofLength.set(raw, held);
-    if (this.#timer === undefined || this.#timer.atMs > held.endsAtMs) this.#arm();
+  #listOf(leaseMs: number): LeaseList {
+    const known = this.#lists.get(leaseMs);
+    if (known !== undefined) return known;
+    const list = { first: undefined, last: undefined };
+    this.#lists.set(leaseMs, list);
+    return list;
   }
 
-  /** For the first to end; what was released since then makes it fire for nothing. */
+  /** For the first to end; if that is released meanwhile the timer fires for nothing. */
   #arm(): void {
     let atMs = Infinity;
-    for (const ofLength of this.#byLength.values())
-      for (const { endsAtMs } of ofLength.values()) {
-        atMs = Math.min(atMs, endsAtMs);
-        break;
-      }
+    for (const { first } of this.#lists.values()) if (first !== undefined) atMs = Math.min(atMs, first.endsAtMs);
     this.#timer?.cancel();
     if (atMs === Infinity) this.#timer = undefined;
     else this.#timer = { atMs, cancel: this.#clock.after(atMs - this.#clock.monotonicMs(), () => this.endOverdue()) };

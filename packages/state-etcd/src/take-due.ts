@@ -4,10 +4,18 @@ import type { KeySpace } from "./key-space.ts";
 import { decodeRangeReply } from "./key-value.ts";
 import { encodeRange } from "./range-messages.ts";
 import { decodeRecord } from "./record.ts";
+import type { SlotTable } from "./slot.ts";
 import type { TransactionLine } from "./transaction-line.ts";
 
 type TakeDue = Extract<StateOperation, { op: "takeDue" }>;
 type Due = Extract<OperationResult, { kind: "due" }>;
+
+export interface DuePorts {
+  readonly client: EtcdClient;
+  readonly space: KeySpace;
+  readonly slots: SlotTable;
+  readonly line: TransactionLine;
+}
 
 interface DueEntry {
   readonly key: StateKey;
@@ -20,16 +28,14 @@ interface DueEntry {
  * looks again, until it has as many as it may or nothing is left.
  * @throws {EtcdCallError}
  */
-export async function takeDue(
-  { client, space, line }: { readonly client: EtcdClient; readonly space: KeySpace; readonly line: TransactionLine },
-  operation: TakeDue,
-): Promise<Due> {
+export async function takeDue(ports: DuePorts, operation: TakeDue): Promise<Due> {
+  const { client, space } = ports;
   const { limit, nowMs, holdMs } = operation;
   const taken: DueEntry[] = [];
   while (taken.length < limit) {
     const due = await readDue(client, space, operation, limit - taken.length);
     if (holdMs === 0) taken.push(...due);
-    else taken.push(...(await move(line, space, operation, due, nowMs + holdMs)));
+    else taken.push(...(await move(ports, operation, due, nowMs + holdMs)));
     if (holdMs === 0 || due.length === 0) break;
   }
   return { kind: "due", entries: taken.map(({ key, dueAtMs }) => ({ key, dueAtMs })) };
@@ -52,15 +58,14 @@ async function readDue(
 
 /** Those that nobody else took or moved meanwhile. */
 async function move(
-  line: TransactionLine,
-  space: KeySpace,
+  { slots, line }: DuePorts,
   { index }: TakeDue,
   due: readonly DueEntry[],
   dueAtMs: number,
 ): Promise<readonly DueEntry[]> {
   for (const { key, modRevision, dueAtMs: was } of due)
     // Both keys of an entry are written together, so that what one says holds for the other.
-    line.recent.put(space.at(index, key), {
+    slots.remember(slots.at(index, key), {
       createRevision: modRevision,
       modRevision,
       record: { kind: "due", dueAtMs: was, fullText: key.fullText },

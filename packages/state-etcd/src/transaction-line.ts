@@ -1,32 +1,34 @@
 import { StateUnavailableError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
 import type { GroupResult } from "@acteon/state";
-import { BundleTable } from "./bundle.ts";
-import type { Bundle, PendingCall } from "./bundle.ts";
+import { Bundle } from "./bundle.ts";
+import type { PendingCall } from "./bundle.ts";
 import { decide, nextRevision } from "./decide.ts";
-import type { Decision, StoreView, WriteEnd } from "./decide.ts";
+import type { Decision, LeaseView, WriteEnd } from "./decide.ts";
 import { EtcdCallError } from "./etcd-client.ts";
 import type { EtcdClient } from "./etcd-client.ts";
 import { isLeaseLost } from "./etcd-errors.ts";
-import { addKeys } from "./etcd-operation.ts";
+import { slotsOf } from "./etcd-operation.ts";
 import type { EtcdOperation } from "./etcd-operation.ts";
 import type { HeldLeases } from "./held-leases.ts";
-import type { KeySpace } from "./key-space.ts";
-import { RecentEntries, knownFrom } from "./known-entry.ts";
-import type { KnownEntry } from "./known-entry.ts";
+import { absentEntry, knownFrom } from "./known-entry.ts";
 import type { LeasePool } from "./lease-pool.ts";
 import { encodeRecord } from "./record.ts";
+import { Slot } from "./slot.ts";
+import type { Cell, SlotTable } from "./slot.ts";
 import { countOperations, decodeTxn, encodeTxn } from "./txn-message.ts";
 import type { NestedOutcome, NestedTxn, TxnWrite } from "./txn-message.ts";
 
 /** etcd's default `--max-txn-ops`: it counts the transactions within one, plus the operations of the largest of them. */
 const maxOperations = 128;
+/** An operation is up to three keys of etcd. */
+const maxGroupOperations = 40;
 /** Most that is put into one request, of the 1.5 MiB that etcd takes; a single bundle may be larger. */
 const maxRequestBytes = 1_048_576;
 
 export interface TransactionPorts {
   readonly client: EtcdClient;
-  readonly space: KeySpace;
+  readonly slots: SlotTable;
   readonly leases: LeasePool;
   readonly held: HeldLeases;
   readonly clock: Clock;
@@ -38,6 +40,8 @@ interface Departure {
   readonly bundle: Bundle;
   readonly decision: Decision;
   readonly txn: NestedTxn;
+  /** As `txn.reads` names them. */
+  readonly reads: readonly Cell[];
   readonly bytes: number;
   readonly nowMs: number;
 }
@@ -49,18 +53,26 @@ interface Departure {
  */
 export class TransactionLine {
   readonly #ports: TransactionPorts;
-  readonly recent = new RecentEntries();
+  readonly #leaseView: LeaseView;
   /** The latest of the whole store that an answer told. */
   revision = 0;
-  readonly #table = new BundleTable();
   #ready: Bundle[] = [];
 
   constructor(ports: TransactionPorts) {
     this.#ports = ports;
+    const { held, leases } = ports;
+    this.#leaseView = {
+      leftMs: (lock) => held.leftMs(lock),
+      keeps: (lock, modRevision, leaseMs) =>
+        lock.held?.modRevision === modRevision && lock.held.leaseMs === leaseMs && leases.keeps(leaseMs),
+    };
   }
 
   /** @throws {StateUnavailableError} No answer: each of the groups may or may not have taken effect. */
   apply(groups: readonly (readonly EtcdOperation[])[]): Promise<readonly GroupResult[]> {
+    for (const { length } of groups)
+      if (length > maxGroupOperations)
+        throw new RangeError(`a group of ${length} operations: etcd takes up to ${maxGroupOperations} in one`);
     const { promise, resolve, reject } = Promise.withResolvers<readonly GroupResult[]>();
     const results: GroupResult[] = [];
     let unanswered = groups.length;
@@ -74,12 +86,8 @@ export class TransactionLine {
       fail: reject,
     };
     for (const [index, group] of groups.entries()) {
-      const keys = new Set<string>();
-      for (const operation of group) addKeys(keys, operation, this.#ports.space);
-      if (keys.size > maxOperations - 1)
-        throw new RangeError(`a group of ${keys.size} keys: etcd takes ${maxOperations - 1} in one transaction`);
-      const { bundle, isNew } = this.#table.place({ group, call, index }, keys);
-      if (isNew && bundle.waitsFor === 0) this.#ready.push(bundle);
+      const bundle = Bundle.place({ group, call, index }, slotsOf(group, this.#ports.slots));
+      if (bundle.waitsFor === 0 && bundle.groups.length === 1) this.#ready.push(bundle);
     }
     this.#depart();
     return promise;
@@ -93,6 +101,7 @@ export class TransactionLine {
     let bytes = 0;
     let largest = 0;
     for (const bundle of bundles) {
+      if (bundle.waitsFor > 0) continue; // since it was ready a group joined it that has to wait
       const departure = this.#decide(bundle);
       if (departure === undefined) continue;
       const operations = Math.max(largest, countOperations(departure.txn));
@@ -122,41 +131,25 @@ export class TransactionLine {
     }
     const writes: TxnWrite[] = [];
     let bytes = 64;
-    for (const [key, { record, end }] of decision.writes) {
+    for (const [{ raw }, { record, end }] of decision.writes) {
       const lease = record === undefined ? 0 : this.#ports.leases.find(end);
       if (lease === undefined) {
         this.#provide(bundle, end);
         return undefined;
       }
       const value = record === undefined ? undefined : encodeRecord(record);
-      writes.push({ key, value, lease });
-      bytes += key.length + (value?.length ?? 0) + 32;
+      writes.push({ key: raw, value, lease });
+      bytes += raw.length + (value?.length ?? 0) + 32;
     }
-    for (const { key } of decision.conditions) bytes += 2 * key.length + 32;
-    const txn = { conditions: decision.conditions, writes, reads: [...decision.reads] };
-    return { bundle, decision, txn, bytes, nowMs };
+    for (const { key } of decision.conditions) bytes += 2 * key.length + 48;
+    const reads = [...decision.reads];
+    const txn = { conditions: decision.conditions, writes, reads: reads.map(({ raw }) => raw) };
+    return { bundle, decision, txn, reads, bytes, nowMs };
   }
 
   #decideAt(bundle: Bundle, moment: { readonly nowMs: number; readonly revision: number }): Decision {
-    return decide(
-      bundle.groups.map(({ group }) => group),
-      this.#ports.space,
-      this.#viewOf(bundle),
-      moment,
-    );
-  }
-
-  #viewOf({ believed }: Bundle): StoreView {
-    const { held, leases } = this.#ports;
-    return {
-      entry: (raw) => {
-        const seen = believed.get(raw) ?? this.recent.get(raw);
-        believed.set(raw, seen);
-        return seen;
-      },
-      leaseLeftMs: (raw) => held.leftMs(raw),
-      keeps: (raw, modRevision, leaseMs) => held.isOf(raw, modRevision, leaseMs) && leases.keeps(leaseMs),
-    };
+    const groups = bundle.groups.map(({ group }) => group);
+    return decide(groups, this.#ports.slots, this.#leaseView, moment);
   }
 
   #provide(bundle: Bundle, end: WriteEnd): void {
@@ -197,92 +190,94 @@ export class TransactionLine {
   }
 
   #arrive(
-    { bundle, txn, nowMs }: Departure,
+    { bundle, reads, nowMs }: Departure,
     outcome: NestedOutcome,
     { revision, sentAtMs }: { readonly revision: number; readonly sentAtMs: number },
   ): void {
     if (outcome.kind === "written") {
       const final = this.#decideAt(bundle, { nowMs, revision });
-      this.#remember(bundle, final, revision, sentAtMs);
+      this.#remember(final, revision, sentAtMs);
       this.#answer(bundle, final);
       return;
     }
-    const seen = new Map<string, KnownEntry>();
-    for (const [i, raw] of txn.reads.entries()) {
-      const entry = knownFrom(outcome.reads[i]);
-      seen.set(raw, entry);
-      this.recent.put(raw, entry);
+    this.#doubt(bundle);
+    for (const [i, cell] of reads.entries()) {
+      this.#ports.slots.remember(cell, knownFrom(outcome.reads[i]));
+      cell.believed = cell.entry;
     }
-    bundle.believed.clear();
-    for (const [raw, entry] of seen) bundle.believed.set(raw, entry);
     // What was read was there at one moment: where nothing is to be written, that settles it.
     const settled = this.#decideAt(bundle, { nowMs, revision: nextRevision });
-    const isWhole = [...settled.reads].every((raw) => seen.has(raw));
+    const isWhole = [...settled.reads].every((cell) => reads.includes(cell));
     if (isWhole && settled.writes.size === 0 && settled.results.length === bundle.groups.length) {
-      this.#remember(bundle, settled, revision, sentAtMs);
+      this.#remember(settled, revision, sentAtMs);
       this.#answer(bundle, settled);
     } else this.#ready.push(bundle);
   }
 
   /** What the transaction wrote is what stands now, as far as this process knows. */
-  #remember(bundle: Bundle, { writes, extended }: Decision, revision: number, sentAtMs: number): void {
-    const { held } = this.#ports;
-    for (const [raw, { record }] of writes) {
-      if (record?.kind !== "lock") held.end(raw);
-      if (record === undefined) this.recent.forget(raw);
-      else {
-        const createRevision = (bundle.believed.get(raw)?.createRevision ?? 0) || revision;
-        this.recent.put(raw, { createRevision, modRevision: revision, record });
-      }
+  #remember({ writes, extended }: Decision, revision: number, sentAtMs: number): void {
+    const { slots, held } = this.#ports;
+    for (const [cell, { record }] of writes) {
+      const createRevision = (cell.believed?.createRevision ?? 0) || revision;
+      slots.remember(cell, record === undefined ? absentEntry : { createRevision, modRevision: revision, record });
     }
-    this.#holdLocks(bundle, writes, { modRevision: revision, sentAtMs });
-    for (const { raw, leaseMs } of extended) held.extend(raw, leaseMs, sentAtMs);
+    this.#holdLocks(writes, { modRevision: revision, sentAtMs });
+    for (const { lock, leaseMs } of extended) held.extend(lock, leaseMs, sentAtMs);
   }
 
+  /** @param write.modRevision `undefined`: nobody knows whether it happened. */
   #holdLocks(
-    bundle: Bundle,
     writes: Decision["writes"],
     { modRevision, sentAtMs }: { readonly modRevision: number | undefined; readonly sentAtMs: number },
   ): void {
-    const { held, space } = this.#ports;
-    for (const { group } of bundle.groups)
-      for (const operation of group) {
-        if (operation.op !== "acquire" && operation.op !== "extend") continue;
-        const { lock } = operation;
-        const raw = space.of(lock);
-        const record = writes.get(raw)?.record;
-        if (record?.kind !== "lock") continue;
-        held.begin(raw, { lock, owner: record.owner, modRevision, leaseMs: record.leaseMs, sentAtMs });
-      }
+    const { held } = this.#ports;
+    for (const [cell, { record }] of writes) {
+      if (!(cell instanceof Slot)) continue;
+      if (record?.kind === "lock")
+        held.begin(cell, { owner: record.owner, modRevision, leaseMs: record.leaseMs, sentAtMs });
+      else if (modRevision !== undefined) held.end(cell);
+    }
   }
 
   /** Gives the groups that were decided their results; those behind them, if any, go again. */
   #answer(bundle: Bundle, { results }: Decision): void {
     const answered = bundle.groups.splice(0, results.length);
     for (const [i, { call, index }] of answered.entries()) call.answer(index, results[i] as GroupResult);
-    bundle.believed.clear();
-    if (bundle.groups.length > 0) this.#ready.push(bundle);
-    else this.#ready.push(...this.#table.remove(bundle));
+    if (bundle.groups.length > 0) {
+      this.#doubt(bundle);
+      this.#ready.push(bundle);
+    } else this.#leave(bundle);
+  }
+
+  #leave(bundle: Bundle): void {
+    this.#ready.push(...bundle.leave());
+    for (const slot of bundle.slots)
+      if (slot.bundle === undefined) this.#ports.slots.release(slot);
+      else this.#ports.slots.settle(slot);
+  }
+
+  /** What its keys were believed to hold is no longer gone by. */
+  #doubt(bundle: Bundle): void {
+    for (const slot of bundle.slots) this.#ports.slots.settle(slot);
   }
 
   /** Nobody knows what became of it, unless etcd said that it did nothing for want of a lease. */
   #lose({ bundle, decision }: Departure, error: unknown, sentAtMs: number): void {
-    bundle.believed.clear();
     if (error instanceof EtcdCallError && isLeaseLost(error.failure)) {
       this.#ports.leases.suspectAll();
       this.#ready.push(bundle);
       return;
     }
-    for (const raw of bundle.keys) this.recent.forget(raw);
+    for (const slot of bundle.slots) this.#ports.slots.forget(slot);
     // A lock that may have been taken is ended all the same when its lease is over (guarantees L7).
-    this.#holdLocks(bundle, decision.writes, { modRevision: undefined, sentAtMs });
+    this.#holdLocks(decision.writes, { modRevision: undefined, sentAtMs });
     this.#fail(bundle, error);
   }
 
   #fail(bundle: Bundle, error: unknown): void {
     const cause = error instanceof EtcdCallError ? error.toUnavailable() : error;
     for (const { call } of bundle.groups.splice(0)) call.fail(cause);
-    this.#ready.push(...this.#table.remove(bundle));
+    this.#leave(bundle);
   }
 
   /** Groups whose time is up before they left: nothing of them took effect, but that is for nobody to build on. */
