@@ -5,8 +5,6 @@ import type { RemoteStateSettings, StateBackend, StateStore } from "@acteon/stat
 export interface RemoteServer extends AsyncDisposable {
   /** Where it listens; a proxy may stand in front. */
   readonly port: number;
-  /** Of its processes, for their CPU. */
-  readonly pids: readonly number[];
   /** What `[state]` would say to reach it on that port. */
   settingsAt(port: number): Partial<RemoteStateSettings>;
 }
