@@ -1,0 +1,131 @@
+import { inScanRange } from "@acteon/state";
+import type { KeyKind, ScanRange, StateChange, StateKey } from "@acteon/state";
+import type { WatchEvent } from "./client/connection.ts";
+import { addRecursiveWatch, removeWatches } from "./client/requests.ts";
+import type { Session } from "./client/session.ts";
+import { keyOfPath } from "./node-paths.ts";
+
+/** Most changes that wait for one slow reader; past it the oldest are forgotten, as hints may be (guarantees O1). */
+const maxPendingChanges = 10_000;
+
+const lockKinds: ReadonlySet<KeyKind> = new Set(["lock", "named_lock"]);
+
+/** Who watches what. One watch at the server serves all readers of one folder, and is set again on each new connection. */
+export class ChangeHub {
+  readonly #session: Session;
+  readonly #root: string;
+  readonly #readers = new Map<string, Set<Reader>>();
+  readonly #stopListening: () => void;
+
+  constructor(session: Session, root: string) {
+    this.#session = session;
+    this.#root = root;
+    this.#stopListening = session.listen({
+      notified: (event) => this.#tell(event),
+      stateChanged: (state) => {
+        if (state === "connected") for (const folder of this.#readers.keys()) this.#watch(folder);
+      },
+    });
+  }
+
+  /** Changes from this call on, until `signal` aborts. */
+  watch(range: ScanRange, signal: AbortSignal): AsyncIterable<StateChange> {
+    const folder = range.scope === undefined ? this.#root : `${this.#root}/${range.scope.text}/${range.kind}`;
+    const reader = new Reader(range);
+    const leave = (): void => {
+      signal.removeEventListener("abort", leave);
+      reader.end();
+      this.#leave(folder, reader);
+    };
+    if (signal.aborted) reader.end();
+    else {
+      this.#join(folder, reader);
+      signal.addEventListener("abort", leave, { once: true });
+    }
+    return reader.changes(leave);
+  }
+
+  close(): void {
+    this.#stopListening();
+    for (const readers of this.#readers.values()) for (const reader of readers) reader.end();
+    this.#readers.clear();
+  }
+
+  #join(folder: string, reader: Reader): void {
+    const readers = this.#readers.get(folder);
+    if (readers !== undefined) readers.add(reader);
+    else {
+      this.#readers.set(folder, new Set([reader]));
+      this.#watch(folder);
+    }
+  }
+
+  #leave(folder: string, reader: Reader): void {
+    const readers = this.#readers.get(folder);
+    if (readers?.delete(reader) !== true || readers.size > 0) return;
+    this.#readers.delete(folder);
+    // If the connection is lost the watch is gone as well.
+    removeWatches(this.#session, folder).catch(() => {});
+  }
+
+  #watch(folder: string): void {
+    // Without it nothing is told, which hints allow; a lost connection sets it again once there is another.
+    addRecursiveWatch(this.#session, folder).catch(() => {});
+  }
+
+  #tell({ path, kind }: WatchEvent): void {
+    const key = path.startsWith(`${this.#root}/`) ? keyOfPath(this.#root, path) : undefined;
+    const change = key && changeOf(key, kind);
+    if (change === undefined) return;
+    for (const readers of this.#readers.values())
+      for (const reader of readers) if (inScanRange(reader.range, change.key)) reader.tell(change);
+  }
+}
+
+function changeOf(key: StateKey, kind: WatchEvent["kind"]): StateChange | undefined {
+  if (lockKinds.has(key.kind)) return kind === "deleted" ? { key, kind: "released" } : undefined;
+  if (kind === "deleted") return { key, kind };
+  return kind === "created" || kind === "dataChanged" ? { key, kind: "set" } : undefined;
+}
+
+class Reader {
+  readonly range: ScanRange;
+  /** By key: of several changes the last is told. */
+  readonly #pending = new Map<string, StateChange>();
+  #ended = false;
+  #wake: () => void = nothing;
+
+  constructor(range: ScanRange) {
+    this.range = range;
+  }
+
+  tell(change: StateChange): void {
+    this.#pending.delete(change.key.text);
+    this.#pending.set(change.key.text, change);
+    const [oldest] = this.#pending.keys();
+    if (this.#pending.size > maxPendingChanges && oldest !== undefined) this.#pending.delete(oldest);
+    this.#wake();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  async *changes(leave: () => void): AsyncGenerator<StateChange, void, void> {
+    try {
+      while (!this.#ended) {
+        for (const [text, change] of this.#pending) {
+          this.#pending.delete(text);
+          yield change;
+          if (this.#ended) return;
+        }
+        if (!this.#ended && this.#pending.size === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    } finally {
+      leave();
+    }
+  }
+}
+
+function nothing(): void {}

@@ -1,0 +1,121 @@
+import { ConfigurationError, StateUnavailableError } from "@acteon/core";
+import type { Clock } from "@acteon/core";
+import { createFlags, errorCodes } from "./client/protocol.ts";
+import type { NodeStat } from "./client/protocol.ts";
+import { create, createContainer, sync } from "./client/requests.ts";
+import type { Sender } from "./client/requests.ts";
+import type { Session } from "./client/session.ts";
+import { ConnectionLostError, ZooKeeperError } from "./client/zookeeper-error.ts";
+import { foldersOf } from "./node-paths.ts";
+import type { ServerClock } from "./server-clock.ts";
+
+/** The session as the store uses it: reads that see what was acknowledged, folders made where they are missing, errors in words. */
+export class Link {
+  readonly session: Session;
+  readonly #clock: Clock;
+  readonly #serverClock: ServerClock;
+  readonly #root: string;
+  readonly #acl: Uint8Array;
+  /** The `sync` of this turn of the event loop: one is enough for all reads behind it. */
+  #synced: Promise<void> | undefined;
+
+  constructor(
+    session: Session,
+    options: { readonly clock: Clock; readonly serverClock: ServerClock; readonly root: string; readonly acl: Uint8Array },
+  ) {
+    this.session = session;
+    this.#clock = options.clock;
+    this.#serverClock = options.serverClock;
+    this.#root = options.root;
+    this.#acl = options.acl;
+  }
+
+  /** Waits for a connection. @throws {StateUnavailableError} None by `deadlineMs` (monotonic). */
+  async ready(deadlineMs: number): Promise<void> {
+    if (this.session.state === "connected") return;
+    try {
+      await this.session.connected(deadlineMs);
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  /** @param read Sends all its requests before it waits; asked again if the connection is lost meanwhile. */
+  async readable<Answer>(read: (sender: Sender) => Promise<Answer>): Promise<Answer> {
+    try {
+      this.#synced ??= this.#sync();
+      const [, answer] = await Promise.all([this.#synced, read(this.session)]);
+      return answer;
+    } catch (error) {
+      // Nothing was changed: as good as not sent.
+      if (error instanceof ConnectionLostError && !error.sent) throw error;
+      if (error instanceof ConnectionLostError) throw new ConnectionLostError(error.message, { cause: error, sent: false });
+      throw error;
+    }
+  }
+
+  /** Lets the answer tell the server's time. */
+  sendTimed(send: (sender: Sender, learn: (zxid: number, stat: NodeStat | undefined) => void) => void): void {
+    const sentAtMs = this.#clock.monotonicMs();
+    send(this.session, (zxid, stat) => {
+      if (stat !== undefined) this.#serverClock.learn(zxid, stat.mtimeMs, sentAtMs);
+    });
+  }
+
+  /** The folders above these nodes, where they are missing; those of keys are containers, which ZooKeeper deletes once they are empty. */
+  async makeFolders(paths: readonly string[]): Promise<void> {
+    const folders = [...new Set(paths.flatMap(foldersOf))].toSorted((a, b) => a.length - b.length);
+    await Promise.all(folders.map((folder) => this.#makeFolder(folder)));
+  }
+
+  async pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => this.#clock.after(ms, resolve));
+  }
+
+  /** What a failure means to a caller of the store, and to an operator. */
+  explain(error: unknown): Error {
+    if (error instanceof ConnectionLostError)
+      return new StateUnavailableError(`${error.message}: are the servers up and reachable?`, { cause: error });
+    if (!(error instanceof ZooKeeperError)) return error instanceof Error ? error : new StateUnavailableError("ZooKeeper failed");
+    return explained(error, this.#where());
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    const node = { path: folder, data: "", acl: this.#acl, flags: createFlags.persistent };
+    const isOfKeys = folder.startsWith(`${this.#root}/`) && !folder.includes("#");
+    try {
+      if (isOfKeys) await createContainer(this.session, { ...node, flags: createFlags.container });
+      else await create(this.session, node);
+    } catch (error) {
+      // `noNode`: the one above went meanwhile, and the caller's next try makes it again.
+      const isFine = error instanceof ZooKeeperError && (error.code === errorCodes.nodeExists || error.code === errorCodes.noNode);
+      if (!isFine) throw error;
+    }
+  }
+
+  #sync(): Promise<void> {
+    queueMicrotask(() => (this.#synced = undefined));
+    return sync(this.session, this.#root);
+  }
+
+  #where(): string {
+    const { server } = this.session;
+    return server === undefined ? "ZooKeeper" : `ZooKeeper at ${server.host}:${server.port}`;
+  }
+}
+
+function explained(error: ZooKeeperError, where: string): Error {
+  switch (error.code) {
+    case errorCodes.noAuth:
+      return new ConfigurationError(
+        `${where} denies access: user and password of state.url are not those of the nodes' access control lists, or the user lacks a permission`,
+        { cause: error },
+      );
+    case errorCodes.authFailed:
+      return new ConfigurationError(`${where} refused the user and password of state.url`, { cause: error });
+    case errorCodes.quotaExceeded:
+      return new StateUnavailableError(`${where} is over a quota: raise it with setquota, or delete what is not needed`, { cause: error });
+    default:
+      return new StateUnavailableError(`${where}: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import type { ConnectionOptions as TlsOptions } from "node:tls";
+import { ConfigurationError, StateUnavailableError, systemClock, systemRandom } from "@acteon/core";
+import type { Clock, Random } from "@acteon/core";
+import type { StateTlsSettings } from "@acteon/state";
+import { fourLetterWord } from "./client/four-letter-word.ts";
+import { JuteWriter } from "./client/jute-writer.ts";
+import { creatorAcl, openAcl, writeAcl } from "./client/protocol.ts";
+import { Session } from "./client/session.ts";
+import { parseZooKeeperUrl, rootOf } from "./zookeeper-address.ts";
+import type { ZooKeeperAddress } from "./zookeeper-address.ts";
+import { ZooKeeperStateStore } from "./zookeeper-state-store.ts";
+
+export interface ZooKeeperStateOptions {
+  /** `zookeeper://[user:password@]host:port[,host:port…][/chroot]`. With a user, nodes are that user's alone. */
+  readonly url: string;
+  /** Under which all nodes lie, below the chroot; `acteon` unless said. */
+  readonly prefix?: string;
+  /** Longest time that one call may take; 5,000 unless said. */
+  readonly callTimeoutMs?: number;
+  /** Asked for; servers give 2 to 20 of their ticks. 30,000 unless said, as long as the lease of an action. */
+  readonly sessionTimeoutMs?: number;
+  /** Absent: no TLS. */
+  readonly tls?: TlsOptions;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/**
+ * @throws {ConfigurationError} The URL is wrong, the server is older than 3.6, or it denies access.
+ * @throws {StateUnavailableError} No server answers.
+ */
+export async function openZooKeeperState(options: ZooKeeperStateOptions): Promise<ZooKeeperStateStore> {
+  const { prefix = "acteon", callTimeoutMs = 5_000, clock = systemClock, random = systemRandom } = options;
+  const address = parseZooKeeperUrl(options.url);
+  const session = openSession(address, { ...options, callTimeoutMs, clock, random });
+  try {
+    await session.connected(clock.monotonicMs() + callTimeoutMs);
+  } catch (cause) {
+    await session[Symbol.asyncDispose]();
+    throw unreachableServers(address, cause);
+  }
+  try {
+    const { server } = session;
+    if (server !== undefined && options.tls === undefined) refuseOld(await serverVersion(server, { clock, timeoutMs: callTimeoutMs }));
+    const acl = encodedAcl(address);
+    const root = rootOf(address, prefix);
+    const store = new ZooKeeperStateStore({ session, root, acl, callTimeoutMs, clock, random });
+    try {
+      await store.begin();
+    } catch (error) {
+      await store[Symbol.asyncDispose]();
+      throw error;
+    }
+    return store;
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+export function openSession(
+  address: ZooKeeperAddress,
+  options: Pick<ZooKeeperStateOptions, "sessionTimeoutMs" | "tls"> & {
+    readonly callTimeoutMs: number;
+    readonly clock: Clock;
+    readonly random: Random;
+  },
+): Session {
+  const { callTimeoutMs, sessionTimeoutMs = 30_000, tls, clock, random } = options;
+  const credentials = address.credentials?.reveal();
+  const settings = { clock, random, tls, sessionTimeoutMs, requestTimeoutMs: callTimeoutMs };
+  return new Session({ ...settings, addresses: address.servers, credentials });
+}
+
+/** @throws {ConfigurationError} A file cannot be read. */
+export function tlsOptionsOf(tls: StateTlsSettings): TlsOptions | undefined {
+  if (tls.enabled !== true) return undefined;
+  const pem = (key: string, path: string | undefined): Buffer | undefined => {
+    try {
+      return path === undefined ? undefined : readFileSync(path);
+    } catch (cause) {
+      throw new ConfigurationError(`state.${key} names a file that cannot be read: ${path}`, { cause });
+    }
+  };
+  return {
+    ca: pem("tls_ca_cert_path", tls.caPath),
+    cert: pem("ssl_cert", tls.certPath),
+    key: pem("ssl_key", tls.keyPath),
+    rejectUnauthorized: !tls.insecure,
+  };
+}
+
+export function encodedAcl({ credentials }: ZooKeeperAddress): Uint8Array {
+  const writer = new JuteWriter();
+  writeAcl(writer, credentials === undefined ? openAcl : creatorAcl);
+  return writer.take();
+}
+
+export function unreachableServers({ servers }: ZooKeeperAddress, cause: unknown): StateUnavailableError {
+  const list = servers.map(({ host, port }) => `${host}:${port}`).join(", ");
+  const reason = cause instanceof Error && cause.cause instanceof Error ? `: ${deepest(cause.cause).message}` : "";
+  return new StateUnavailableError(
+    `no ZooKeeper server answers at ${list}${reason}; check state.url, that the servers run, and that they form a quorum`,
+    { cause },
+  );
+}
+
+/** `undefined`: the server does not tell (`srvr` is not in its `4lw.commands.whitelist`). */
+export async function serverVersion(
+  server: { readonly host: string; readonly port: number },
+  options: { readonly clock: Clock; readonly timeoutMs: number },
+): Promise<string | undefined> {
+  try {
+    return /^Zookeeper version: (\d+\.\d+\.\d+)/m.exec(await fourLetterWord(server, "srvr", options))?.[1];
+  } catch {
+    return undefined; // the session itself will tell that the server is gone
+  }
+}
+
+/** The first version with recursive watches, and that the table of guarantees.md §4 names. */
+export function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < 3 || (major === 3 && minor < 6);
+}
+
+function refuseOld(version: string | undefined): void {
+  if (version !== undefined && isTooOld(version))
+    throw new ConfigurationError(`ZooKeeper ${version} is too old: 3.6 or newer is needed`);
+}
+
+function deepest(error: Error): Error {
+  return error.cause instanceof Error ? deepest(error.cause) : error;
+}
