@@ -2,7 +2,7 @@ import type { CancellationReason, PutItemCommandInput } from "@aws-sdk/client-dy
 import type { GroupResult, StateGroup } from "@acteon/state";
 import { sameCondition } from "./condition.ts";
 import { draft } from "./draft.ts";
-import type { DraftPorts, Touched } from "./draft.ts";
+import type { DraftPorts, Facts, Touched } from "./draft.ts";
 import { maxItemsTogether } from "./dynamo-calls.ts";
 import type { DynamoCalls, Turn, WriteOutcome } from "./dynamo-calls.ts";
 import type { ItemReader } from "./item-reader.ts";
@@ -24,6 +24,12 @@ export interface BundlePorts {
   now(): DraftPorts;
 }
 
+export interface BundleOutcome {
+  readonly results: readonly GroupResult[];
+  /** What is known of items now. */
+  readonly left: Facts;
+}
+
 /** What is known of an item, and of which round: only what was seen in the last one held at one moment. */
 interface Fact {
   readonly row: Row | undefined;
@@ -42,14 +48,16 @@ export class BundleRun {
   #held = new Map<string, Touched>();
   #round = 0;
 
-  constructor(groups: readonly StateGroup[], ports: BundlePorts) {
+  /** @param facts What was so a moment ago, as far as is known: tried first, and asked about before it is believed. */
+  constructor(groups: readonly StateGroup[], facts: Facts, ports: BundlePorts) {
     this.#groups = groups;
     this.#ports = ports;
+    for (const [id, { row }] of facts) this.#facts.set(id, { row, round: -1 });
   }
 
-  async run(): Promise<readonly GroupResult[]> {
+  async run(): Promise<BundleOutcome> {
     const done = await this.#tryNative();
-    if (done !== undefined) return [{ kind: "done", results: [done] }];
+    if (done !== undefined) return { results: [{ kind: "done", results: [done] }], left: new Map() };
     for (let tries = 0; ;) {
       const ports = this.#ports.now();
       const outcome = draft(this.#groups, this.#facts, ports);
@@ -58,13 +66,14 @@ export class BundleRun {
         continue;
       }
       const { results, touched } = outcome;
-      if (!touched.some((each) => each.changed) && touched.every((each) => this.#isSeen(each))) return results;
+      if (!touched.some((each) => each.changed) && touched.every((each) => this.#isSeen(each)))
+        return { results, left: this.#facts };
       const requests = writeRequests(touched, this.#ports.calls.table, ports.nowMs);
       if (requests.length > maxItemsTogether && this.#groups.length > 1) return this.#runInHalves();
       const answer = await this.#send(requests);
       if (answer.kind === "written") {
         for (const each of touched) if (each.changed) this.#noteLease(each.place, each.after);
-        return results;
+        return { results, left: leftBy(touched) };
       }
       await this.#learn(requests, answer.reasons);
       // The first refusal brings knowledge; a second one, others at work on the same keys.
@@ -80,6 +89,7 @@ export class BundleRun {
     const native = nativeRequest(operation, calls.table, this.#ports.now());
     if (native === undefined) return undefined;
     const { request, place } = native;
+    if (this.#facts.has(place.id)) return undefined;
     const answer = await (request.kind === "update"
       ? calls.update(request.input, turn)
       : calls.delete(request.input, turn));
@@ -158,9 +168,15 @@ export class BundleRun {
     else if (row.kind === "lock") this.#ports.leases.saw(place.id, row, this.#ports.now().monotonicMs);
   }
 
-  async #runInHalves(): Promise<readonly GroupResult[]> {
+  async #runInHalves(): Promise<BundleOutcome> {
     const middle = Math.ceil(this.#groups.length / 2);
-    const first = await new BundleRun(this.#groups.slice(0, middle), this.#ports).run();
-    return [...first, ...(await new BundleRun(this.#groups.slice(middle), this.#ports).run())];
+    const first = await new BundleRun(this.#groups.slice(0, middle), this.#facts, this.#ports).run();
+    const second = await new BundleRun(this.#groups.slice(middle), first.left, this.#ports).run();
+    return { results: [...first.results, ...second.results], left: second.left };
   }
+}
+
+/** As the transaction left what it wrote. */
+function leftBy(touched: readonly Touched[]): Facts {
+  return new Map(touched.flatMap(({ place, changed, after }) => (changed ? [[place.id, { row: after }]] : [])));
 }

@@ -2,6 +2,7 @@ import type { StateGroup, StateOperation } from "@acteon/state";
 import { partsOf } from "./row.ts";
 import { duePlace, placeOf } from "./table-layout.ts";
 import { maxItemsTogether } from "./dynamo-calls.ts";
+import type { ItemClaim } from "./item-queue.ts";
 
 /** Groups that are carried out together, with their places in the call. */
 export interface Bundle {
@@ -53,6 +54,22 @@ function* placesOf(operation: StateOperation, takes: boolean): Generator<string,
   }
   yield placeOf("lock" in operation ? operation.lock : operation.key).id;
   if ("fence" in operation && operation.fence !== undefined) yield placeOf(operation.fence.lock).id;
+}
+
+/** What the bundles of a chain need of items. */
+export function claimOf(chain: readonly Bundle[]): ItemClaim {
+  const reads = new Set<string>();
+  const writes = new Set<string>();
+  const operations = chain.flatMap(({ groups }) => groups.flat());
+  for (const operation of operations) {
+    // Alone, the server carries these out itself, and does so for many at the same time.
+    const yields = operations.length === 1 && (operation.op === "increment" || operation.op === "append");
+    const isRead = yields || operation.op === "get" || operation.op === "members" || operation.op === "takeDue";
+    const [own, ...fences] = placesOf(operation, false);
+    if (own !== undefined) (isRead ? reads : writes).add(own);
+    for (const id of fences) reads.add(id);
+  }
+  return { reads, writes };
 }
 
 /** So that no bundle has more items, or much more text, than a transaction takes. */

@@ -233,14 +233,17 @@ class Draft {
     const slot = this.#slot(placeOf(operation.lock), this.#ports.leases);
     if (slot.state === "unknown") return this.#needs(slot);
     const row = lockOf(slot.state);
-    if (row === undefined || row.owner !== operation.owner || this.#leaseLeft(slot, row) === 0) return lost;
+    if (row === undefined || row.owner !== operation.owner) return lost;
+    const isOver = this.#leaseLeft(slot, row) === 0;
     if (operation.op === "extend") {
+      if (isOver) return lost;
       this.#writeLock(slot, { ...row, leaseMs: operation.leaseMs });
       return extended;
     }
+    // One that is over is given back as well: who waits for it need not watch it for a lease of theirs.
     if (row.fenced) this.#writeLock(slot, { ...row, owner: undefined });
     else this.#write(slot, undefined);
-    return released;
+    return isOver ? lost : released;
   }
 
   /** Guarantees L3: refused if a larger token of that lock is known. */

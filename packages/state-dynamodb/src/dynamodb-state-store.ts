@@ -10,11 +10,13 @@ import type {
   StateStore,
 } from "@acteon/state";
 import { BundleRun } from "./bundle-run.ts";
-import type { BundlePorts } from "./bundle-run.ts";
-import { chainsOf } from "./bundles.ts";
+import type { BundleOutcome, BundlePorts } from "./bundle-run.ts";
+import { chainsOf, claimOf } from "./bundles.ts";
 import type { Bundle } from "./bundles.ts";
 import { DueQueue } from "./due-queue.ts";
 import type { DynamoCalls } from "./dynamo-calls.ts";
+import type { Facts } from "./draft.ts";
+import { ItemQueue } from "./item-queue.ts";
 import { ItemReader } from "./item-reader.ts";
 import { LeaseWatch } from "./lease-watch.ts";
 import { scanTable } from "./scan.ts";
@@ -35,6 +37,7 @@ export class DynamoDbStateStore implements StateStore {
   readonly #serverClock: ServerClock;
   readonly #clock: Clock;
   readonly #leases = new LeaseWatch();
+  readonly #queue = new ItemQueue();
   /** Of this store, that no other has; before a number, a version. */
   readonly #name: string;
   #writes = 0;
@@ -67,10 +70,17 @@ export class DynamoDbStateStore implements StateStore {
           monotonicMs: this.#clock.monotonicMs(),
         }),
       };
-      const chains = chainsOf(groups).map(async (bundles) => {
-        for (const bundle of bundles)
-          for (const [i, result] of (await runBundle(bundle, ports)).entries()) results[bundle.at[i] ?? 0] = result;
-      });
+      const chains = chainsOf(groups).map((chain) =>
+        this.#queue.run(claimOf(chain), turn.signal, async (facts) => {
+          let left = facts;
+          for (const bundle of chain) {
+            const outcome = await runBundle(bundle, left, ports);
+            for (const [i, result] of outcome.results.entries()) results[bundle.at[i] ?? 0] = result;
+            left = new Map([...left, ...outcome.left]);
+          }
+          return left;
+        }),
+      );
       // All of them, before a failure is told: what a call may still do is not to happen behind its back.
       const settled = await Promise.allSettled(chains);
       for (const each of settled) if (each.status === "rejected") throw each.reason;
@@ -88,10 +98,11 @@ export class DynamoDbStateStore implements StateStore {
   }
 }
 
-async function runBundle({ groups }: Bundle, ports: BundlePorts): Promise<readonly GroupResult[]> {
+async function runBundle({ groups }: Bundle, facts: Facts, ports: BundlePorts): Promise<BundleOutcome> {
   const [operation] = groups[0] ?? [];
-  if (operation?.op !== "takeDue") return new BundleRun(groups, ports).run();
+  if (operation?.op !== "takeDue") return new BundleRun(groups, facts, ports).run();
   if (groups.length > 1) throw new InternalError("takeDue was bundled with other groups");
   const queue = new DueQueue(ports.calls, ports.turn, () => ports.now().nextVersion());
-  return [{ kind: "done", results: [await queue.take(operation)] }];
+  // It moves what others may know of.
+  return { results: [{ kind: "done", results: [await queue.take(operation)] }], left: new Map() };
 }

@@ -2,9 +2,13 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { systemClock } from "@acteon/core";
+import { systemClock, systemRandom } from "@acteon/core";
+import type { Namespace } from "@acteon/core";
+import { stateKey, stateScope } from "@acteon/state";
+import type { StateGroup } from "@acteon/state";
 import { startDynamoDb } from "@acteon/test-servers";
 import type { ServerProcess } from "@acteon/test-servers";
+import { openDynamoDbState } from "../src/index.ts";
 import type { DynamoDbStateOptions } from "../src/index.ts";
 import { makeTable } from "../src/table.ts";
 
@@ -18,6 +22,7 @@ export async function startKeptServer(): Promise<KeptServer | undefined> {
   const dataFolder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "acteon-dynamodb-"));
   const process = await startDynamoDb({ dataFolder });
   if (process === undefined) return undefined;
+  await warmUp(process.port);
   return {
     process,
     async [Symbol.asyncDispose]() {
@@ -27,20 +32,45 @@ export async function startKeptServer(): Promise<KeptServer | undefined> {
   };
 }
 
-/** DynamoDB Local takes any, and has tables of their own for each. */
-const credentials = { accessKeyId: "acteon", secretAccessKey: "test" };
-
-export function optionsFor(port: number, table: string): DynamoDbStateOptions {
-  return { endpoint: `http://127.0.0.1:${port}`, table, credentials };
+/** The first requests to a fresh Java take a second each, and are no fault. */
+async function warmUp(port: number): Promise<void> {
+  await using table = await makeTestTable(port);
+  await using store = await openDynamoDbState({ ...table.options(), callTimeoutMs: 20_000 });
+  const scope = stateScope("warm" as Namespace, undefined);
+  for (let i = 0; i < 10; i++) {
+    const [a, b] = [stateKey(scope, "state", `a${i}`), stateKey(scope, "state", `b${i}`)] as const;
+    const groups: StateGroup[] = [
+      [{ op: "set", key: a, value: "x" }],
+      [{ op: "get", key: a }],
+      [
+        { op: "checkAndSet", key: a, value: "x" },
+        { op: "set", key: b, value: "x" },
+      ],
+    ];
+    for (const group of groups) await store.apply([group], { signal: AbortSignal.timeout(20_000) });
+  }
 }
 
-/** @returns What removes it again. */
-export async function makeTestTable(port: number, table: string): Promise<() => Promise<void>> {
-  const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: "us-east-1", credentials });
-  const admin = { client, table, where: `port ${port}`, clock: systemClock, signal: AbortSignal.timeout(20_000) };
+/** DynamoDB Local takes any, and has tables of their own for each. */
+export const credentials = { accessKeyId: "acteon", secretAccessKey: "test" };
+
+/** A table of its own, deleted in the end. */
+export interface TestTable extends AsyncDisposable {
+  /** @param throughPort Of a proxy; of the server unless said. */
+  options(throughPort?: number): DynamoDbStateOptions;
+}
+
+export async function makeTestTable(port: number): Promise<TestTable> {
+  const endpointOf = (at: number): string => `http://127.0.0.1:${at}`;
+  const table = `acteon-${systemRandom.uuid()}`;
+  const client = new DynamoDBClient({ endpoint: endpointOf(port), region: "us-east-1", credentials });
+  const admin = { client, table, where: endpointOf(port), clock: systemClock, signal: AbortSignal.timeout(20_000) };
   for await (const _ of makeTable(admin));
-  return async () => {
-    await client.send(new DeleteTableCommand({ TableName: table }));
-    client.destroy();
+  return {
+    options: (throughPort = port) => ({ endpoint: endpointOf(throughPort), table, credentials }),
+    async [Symbol.asyncDispose]() {
+      await client.send(new DeleteTableCommand({ TableName: table }));
+      client.destroy();
+    },
   };
 }
