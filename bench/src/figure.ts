@@ -9,16 +9,15 @@ export interface Figure {
   readonly bar?: { readonly atLeast: number } | { readonly atMost: number };
   /** CPU of the gateway's process, µs an action. */
   readonly cpuMicros?: number;
+  /** CPU of the state server, µs an action; where it is a process of its own. */
+  readonly serverCpuMicros?: number;
   /** Wall ÷ CPU of the calibration loop around the round that gave the median. */
   readonly calibration: number;
   /** All rounds, in their order. */
   readonly rounds: readonly number[];
 }
 
-export interface Round {
-  readonly value: number;
-  readonly cpuMicros?: number;
-}
+export interface Round extends Pick<Figure, "value" | "cpuMicros" | "serverCpuMicros"> {}
 
 const maxCalibration = 1.1;
 

@@ -8,6 +8,7 @@ import { assembleGateway, type Gateway } from "@acteon/gateway";
 import { logProvider } from "@acteon/provider-console";
 import { RuleEngine } from "@acteon/rules";
 import { yamlFrontEnd } from "@acteon/rules-yaml";
+import type { StateStore } from "@acteon/state";
 import { openEmbeddedState } from "@acteon/state-embedded";
 import { openMemoryState } from "@acteon/state-memory";
 import { writeFile } from "node:fs/promises";
@@ -15,7 +16,7 @@ import type { Round } from "./figure.ts";
 import { BatchOfInputs, expectedOutcomes, roadRules } from "./workload.ts";
 
 export interface RoadOptions {
-  readonly state: "memory" | "embedded";
+  readonly state: "memory" | "embedded" | (() => Promise<StateStore>);
   readonly audit: boolean;
   readonly sync?: boolean;
   /** Actions in one call: 100 through `dispatchBatch`, 1 through `dispatch`. */
@@ -24,61 +25,89 @@ export interface RoadOptions {
   readonly actions: number;
 }
 
+/** A gateway under the rules of the road, which takes the actions of the workload in their order and counts what became of them. */
+export interface Road {
+  /** The next `count` actions, in calls of `batch` with so many in flight. */
+  run(count: number): Promise<void>;
+  /** The next call, alone. */
+  call(): Promise<void>;
+}
+
 /** One round of the road in this process: actions a second, checked against what the input says. */
-export async function inProcessRound(options: RoadOptions): Promise<Round> {
+export function inProcessRound(options: RoadOptions): Promise<Round> {
+  return onRoad(options, async (road) => {
+    await road.run(Math.min(60_000, Math.ceil(options.actions / 400) * 100));
+    const cpu = process.cpuUsage();
+    const started = performance.now();
+    await road.run(options.actions);
+    const seconds = (performance.now() - started) / 1_000;
+    const { user, system } = process.cpuUsage(cpu);
+    return { value: options.actions / seconds, cpuMicros: (user + system) / options.actions };
+  });
+}
+
+/** @throws {Error} What became of the actions is not what the input says. */
+export async function onRoad<T>(options: RoadOptions, use: (road: Road) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), "acteon-bench-"));
   try {
-    return await roundIn(directory, options);
+    const audit = await openAudit(directory, options);
+    const gateway = await open(directory, options, audit);
+    const road = new CountingRoad(gateway, options);
+    const result = await use(road);
+    road.check();
+    if (audit !== undefined) await checkTrail(gateway, audit, road.total);
+    await gateway[Symbol.asyncDispose]();
+    await audit?.[Symbol.asyncDispose]();
+    return result;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function roundIn(directory: string, options: RoadOptions): Promise<Round> {
-  const audit = await openAudit(directory, options);
-  const gateway = await open(directory, options, audit);
-  const counts: Partial<Record<string, number>> = {};
-  const count = (outcome: ActionOutcome): void => void (counts[outcome.kind] = (counts[outcome.kind] ?? 0) + 1);
-  const warmUp = Math.min(60_000, Math.ceil(options.actions / 400) * 100);
-  await run(gateway, options, 0, warmUp, count);
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  await run(gateway, options, warmUp, warmUp + options.actions, count);
-  const seconds = (performance.now() - started) / 1_000;
-  const { user, system } = process.cpuUsage(cpu);
-  const total = warmUp + options.actions;
-  check(counts, gateway, total);
-  if (audit !== undefined) await checkTrail(gateway, audit, total);
-  await gateway[Symbol.asyncDispose]();
-  await audit?.[Symbol.asyncDispose]();
-  return { value: options.actions / seconds, cpuMicros: (user + system) / options.actions };
-}
+class CountingRoad implements Road {
+  readonly #gateway: Gateway;
+  readonly #batch: number;
+  readonly #inFlight: number;
+  readonly #counts: Partial<Record<string, number>> = {};
+  /** Inputs that no call uses just now. */
+  readonly #inputs: BatchOfInputs[] = [];
+  total = 0;
 
-async function run(
-  gateway: Gateway,
-  { batch, inFlight }: RoadOptions,
-  from: number,
-  to: number,
-  count: (outcome: ActionOutcome) => void,
-): Promise<void> {
-  let next = from;
-  const worker = async (): Promise<void> => {
-    const inputs = new BatchOfInputs(batch);
-    while (next < to) {
-      const at = next;
-      next += batch;
-      const filled = inputs.fill(at);
-      if (batch === 1) {
-        count(await gateway.dispatch(filled[0] as (typeof filled)[number]));
-        continue;
-      }
-      for (const result of await gateway.dispatchBatch(filled)) {
+  constructor(gateway: Gateway, { batch, inFlight }: Pick<RoadOptions, "batch" | "inFlight">) {
+    this.#gateway = gateway;
+    this.#batch = batch;
+    this.#inFlight = inFlight;
+  }
+
+  async run(count: number): Promise<void> {
+    const to = this.total + count;
+    const worker = async (): Promise<void> => {
+      while (this.total < to) await this.call();
+    };
+    await Promise.all(Array.from({ length: this.#inFlight }, worker));
+  }
+
+  async call(): Promise<void> {
+    const inputs = this.#inputs.pop() ?? new BatchOfInputs(this.#batch);
+    const at = this.total;
+    this.total += this.#batch;
+    const filled = inputs.fill(at);
+    if (this.#batch === 1) this.#count(await this.#gateway.dispatch(filled[0] as (typeof filled)[number]));
+    else
+      for (const result of await this.#gateway.dispatchBatch(filled)) {
         if (result.kind === "refused") throw result.error;
-        count(result.outcome);
+        this.#count(result.outcome);
       }
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, worker));
+    this.#inputs.push(inputs);
+  }
+
+  #count({ kind }: ActionOutcome): void {
+    this.#counts[kind] = (this.#counts[kind] ?? 0) + 1;
+  }
+
+  check(): void {
+    check(this.#counts, this.#gateway, this.total);
+  }
 }
 
 async function openAudit(directory: string, { audit }: RoadOptions): Promise<AuditStore | undefined> {
@@ -93,11 +122,7 @@ async function open(directory: string, options: RoadOptions, audit: AuditStore |
   const loaded = await engine.loadFile(rules);
   if (loaded.kind === "rejected") throw new Error(loaded.diagnostics.map(({ summary }) => summary).join("; "));
   const clock = systemClock;
-  const signal = new AbortController().signal;
-  const state =
-    options.state === "memory"
-      ? openMemoryState({ clock })
-      : await openEmbeddedState({ path: join(directory, "state"), sync: options.sync ?? false, clock, signal });
+  const state = await openState(options, join(directory, "state"));
   const ports = { http: noHttp, clock, random: systemRandom, print: () => undefined };
   return assembleGateway({
     state,
@@ -107,6 +132,13 @@ async function open(directory: string, options: RoadOptions, audit: AuditStore |
     settings: { maxInFlight: 20_000 },
     executor: { maxConcurrent: 1_000 },
   });
+}
+
+function openState({ state, sync = false }: RoadOptions, path: string): StateStore | Promise<StateStore> {
+  const clock = systemClock;
+  if (state === "memory") return openMemoryState({ clock });
+  if (state !== "embedded") return state();
+  return openEmbeddedState({ path, sync, clock, signal: new AbortController().signal });
 }
 
 const noHttp = {

@@ -1,15 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Calibration } from "./calibration.ts";
 import { format, meetsBar, type Figure } from "./figure.ts";
 import { roadFigures } from "./road.ts";
+import { stateFigures } from "./state-bench.ts";
 
-const usage = `npm run bench [-- road] [-- options]
+const usage = `npm run bench [-- road|state] [-- options]
 
-Measures the road of an action against its bars, and writes bench/RESULTS.md.
+Measures the road of an action against its bars, and writes its part of bench/RESULTS.md: by itself (road), or on each state
+backend on other machines, whose server is started here (state).
 
   --only PREFIX   only figures whose id begins so; may be repeated; RESULTS.md stays as it is
   --rounds N      rounds of each figure, whose median counts (5)
@@ -23,8 +26,9 @@ if (values.help === true) {
   process.stdout.write(`${usage}\n`);
   process.exit(0);
 }
-if (positionals.length > 1 || (positionals[0] ?? "road") !== "road")
-  refuse(`no benchmark named ${positionals.join(" ")}`);
+const benchmarks = { road: roadFigures, state: stateFigures };
+const [benchmark = "road"] = positionals;
+if (positionals.length > 1 || !isBenchmark(benchmark)) refuse(`no benchmark named ${positionals.join(" ")}`);
 const smoke = values.smoke === true;
 const rounds = smoke ? 1 : Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1 || rounds > 25) refuse("--rounds takes a whole number from 1 to 25");
@@ -33,7 +37,7 @@ const figures: Figure[] = [];
 {
   await using calibration = new Calibration();
   const only = values.only ?? [];
-  for await (const figure of roadFigures(
+  for await (const figure of benchmarks[benchmark](
     { rounds: { count: rounds, maxRepeats: smoke ? 0 : 3 }, scale: smoke ? 0.01 : 1, only },
     calibration,
   )) {
@@ -44,7 +48,7 @@ const figures: Figure[] = [];
 const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" }).trim();
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
 if (values.output === "json") process.stdout.write(`${JSON.stringify({ machine, commit, figures })}\n`);
-if (!smoke && values.only === undefined) await writeFile(resolve(import.meta.dirname, "../RESULTS.md"), results());
+if (!smoke && values.only === undefined) await writeResults(resolve(import.meta.dirname, "../RESULTS.md"));
 
 function parse() {
   try {
@@ -74,12 +78,23 @@ function bound({ bar }: Figure): string {
 }
 
 function row(figure: Figure): string {
-  const cpu = figure.cpuMicros === undefined ? "" : figure.cpuMicros.toFixed(1);
+  const cpus = [figure.cpuMicros, ...(benchmark === "state" ? [figure.serverCpuMicros] : [])];
+  const cpu = cpus.map((micros) => micros?.toFixed(1) ?? "").join(" | ");
   const met = figure.bar === undefined ? "" : meetsBar(figure) ? "met" : "**missed**";
   return `| ${figure.id} | ${format(figure.value)} ${figure.unit} | ${bound(figure)} | ${met} | ${cpu} | ${figure.calibration.toFixed(2)} |`;
 }
 
-function results(): string {
+/** Each benchmark has a part of the file; those of others stay as they are. */
+async function writeResults(path: string): Promise<void> {
+  const before = existsSync(path) ? await readFile(path, "utf8") : "";
+  const [road = "", state = ""] = before.split(new RegExp(`^(?=${stateTitle}$)`, "m"));
+  await writeFile(
+    path,
+    benchmark === "road" ? roadResults() + state : `${road.trimEnd()}\n\n`.trimStart() + stateResults(),
+  );
+}
+
+function roadResults(): string {
   return `# Benchmark results
 
 Machine: ${machine}. Commit: ${commit}. Command: \`npm run bench\`; medians of ${rounds} rounds, each of which checks itself
@@ -89,5 +104,26 @@ the gateway's process, all threads. Calibration is wall ÷ CPU of a fixed loop o
 | figure | median | bar | | CPU µs/action | calibration |
 | --- | --- | --- | --- | --- | --- |
 ${figures.map(row).join("\n")}
+
 `;
+}
+
+const stateTitle = "# State on other machines";
+
+function stateResults(): string {
+  return `${stateTitle}
+
+Machine: ${machine}. Commit: ${commit}. Command: \`npm run bench -- state\`; medians of ${rounds} rounds on a new server each, with
+the checks of the road. One gateway process, the server on the same machine. \`alone\` is the bare store, which does the same
+number of operations without a gateway. Trips are by how many times a proxy's delay of each answer makes a batch of 100 longer.
+Latencies are at half of the batch figure, at a fixed rate: \`call\` of a store call, \`batch\` of a batch of 100 from when it was due.
+
+| figure | median | bar | | gateway CPU µs/action | server CPU µs/action | calibration |
+| --- | --- | --- | --- | --- | --- | --- |
+${figures.map(row).join("\n")}
+`;
+}
+
+function isBenchmark(name: string): name is keyof typeof benchmarks {
+  return Object.hasOwn(benchmarks, name);
 }

@@ -5,7 +5,7 @@ import { inProcessRound, type RoadOptions } from "./in-process-road.ts";
 import { firstAnswerRound, helpRound, idleMemoryRound } from "./process-bench.ts";
 import { evaluationRound, reloadRound } from "./rules-bench.ts";
 
-export interface RoadBenchOptions {
+export interface BenchOptions {
   readonly rounds: Rounds;
   /** 1 for the figures; less for a smoke run, which only shows that everything runs and checks itself. */
   readonly scale: number;
@@ -14,7 +14,7 @@ export interface RoadBenchOptions {
 }
 
 /** The figures of the first issue, one after the other. */
-export async function* roadFigures(options: RoadBenchOptions, calibration: Calibration): AsyncGenerator<Figure> {
+export async function* roadFigures(options: BenchOptions, calibration: Calibration): AsyncGenerator<Figure> {
   const { rounds, scale } = options;
   const wanted = (id: string): boolean =>
     options.only.length === 0 || options.only.some((prefix) => id.startsWith(prefix));
