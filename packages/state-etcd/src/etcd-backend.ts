@@ -7,18 +7,18 @@ import { openEtcdState } from "./open-etcd-state.ts";
 /** `state.backend = "etcd"`. */
 export const etcdBackend: StateBackend = {
   name: "etcd",
-  open,
+  open: openStore,
   inspect: ({ url, prefix, tls, callTimeoutMs }, { clock }) => inspect({ url, prefix, tls, callTimeoutMs, clock }),
 
   /** There is no schema; what is looked at is whether a store could be opened. */
   async *migrate(settings, ports) {
-    const store = await open(settings, { ...ports, warn: () => {} });
+    const store = await openStore(settings, { ...ports, warn: () => {} });
     await store[Symbol.asyncDispose]();
     yield* [];
   },
 };
 
-async function open(
+async function openStore(
   { url, prefix, tls, callTimeoutMs }: RemoteStateSettings,
   { clock, signal, warn }: StateBackendPorts,
 ): Promise<EtcdStateStore> {

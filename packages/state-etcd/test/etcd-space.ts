@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import type { StateStore } from "@acteon/state";
+import type { FaultSpace, StateSpace } from "@acteon/state/conformance";
+import { FaultProxy } from "@acteon/test-servers";
+import type { EtcdCluster } from "@acteon/test-servers";
+import { openEtcdState } from "../src/index.ts";
+
+/** Keys of its own in a cluster that all tests of a file share. */
+export function etcdSpace({ endpoints, members }: EtcdCluster): StateSpace {
+  const url = `etcd://${endpoints.join(",")}`;
+  const prefix = randomUUID();
+  return {
+    connect: () => openEtcdState({ url, prefix, callTimeoutMs: 10_000 }),
+    async restart() {
+      for (const member of members) await member.kill();
+      await Promise.all(members.map((member) => member.start()));
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** The same with a proxy in front of its only member. */
+export async function faultSpace({ endpoints, members }: EtcdCluster, callTimeoutMs: number): Promise<FaultSpace> {
+  const [server] = members;
+  const [endpoint] = endpoints;
+  if (server === undefined || endpoint === undefined) throw new TypeError("a cluster without members");
+  const prefix = randomUUID();
+  const proxy = await FaultProxy.to(server.port);
+  const connect = (to: string): Promise<StateStore> => openEtcdState({ url: `etcd://${to}`, prefix, callTimeoutMs });
+  return {
+    connect: () => connect(endpoint),
+    connectThroughProxy: () => connect(`127.0.0.1:${proxy.port}`),
+    network: proxy,
+    server,
+    [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
+  };
+}

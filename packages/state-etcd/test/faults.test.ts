@@ -1,0 +1,14 @@
+import { describeServerFaults } from "@acteon/state/conformance";
+import { serverOrSkip, startEtcd } from "@acteon/test-servers";
+import { faultSpace } from "./etcd-space.ts";
+
+const cluster = serverOrSkip("etcd", startEtcd);
+const callTimeoutMs = 1_000;
+
+describeServerFaults({
+  name: "etcd",
+  backend: "etcd",
+  callTimeoutMs,
+  minLeaseMs: 2_000,
+  open: () => faultSpace(cluster(), callTimeoutMs),
+});
