@@ -1,4 +1,4 @@
-import { describeContention, describeServerFaults } from "@acteon/state/conformance";
+import { describeServerFaults } from "@acteon/state/conformance";
 import { FaultProxy, RedisServer, serverOrSkip } from "@acteon/test-servers";
 import { openRedisState } from "../src/index.ts";
 

@@ -33,7 +33,14 @@ export class RedisCluster implements AsyncDisposable {
       timeout: 60_000,
     });
     for (const { port } of servers)
-      await until(async () => (await redisCommand(port, "CLUSTER", "INFO")).includes("cluster_state:ok"));
+      await until(async () => {
+        const [cluster, replication] = await Promise.all([
+          redisCommand(port, "CLUSTER", "INFO"),
+          redisCommand(port, "INFO", "replication"),
+        ]);
+        // A replica that is still copying replaces nobody.
+        return cluster.includes("cluster_state:ok") && /state=online|master_link_status:up/.test(replication);
+      });
     return new RedisCluster(servers);
   }
 
@@ -61,13 +68,42 @@ export class RedisCluster implements AsyncDisposable {
     throw new Error(`no node holds slot ${slot}`);
   }
 
+  /**
+   * Moves the slot of a key to another master, key by key, as `redis-cli --cluster reshard` does.
+   * @param whileMoving Runs when the slot is open on both sides, and no key has moved yet.
+   */
+  async moveSlotOf(key: string, whileMoving: () => Promise<void>): Promise<void> {
+    const from = await this.masterOf(key);
+    const slot = await from.command("CLUSTER", "KEYSLOT", key);
+    const masters = (await this.nodes()).filter(({ isMaster }) => isMaster);
+    const source = masters.find(({ port }) => port === from.port);
+    const target = masters.find(({ port }) => port !== from.port);
+    if (source === undefined || target === undefined) throw new Error("no master to move a slot to");
+    await redisCommand(target.port, "CLUSTER", "SETSLOT", slot, "IMPORTING", source.id);
+    await from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target.id);
+    await whileMoving();
+    for (;;) {
+      const keys = (await from.command("CLUSTER", "GETKEYSINSLOT", slot, "100")).split("\n").filter(Boolean);
+      if (keys.length === 0) break;
+      await from.command("MIGRATE", "127.0.0.1", String(target.port), "", "0", "5000", "KEYS", ...keys);
+    }
+    // The new owner first: a slot that nobody owns refuses everybody.
+    for (const { port } of [target, ...masters.filter((master) => master !== target)])
+      await redisCommand(port, "CLUSTER", "SETSLOT", slot, "NODE", target.id);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const server of this.servers) await server[Symbol.asyncDispose]();
   }
 }
 
 function startNode(busPort: number, settings: Readonly<Record<string, string>>): Promise<RedisServer | undefined> {
-  const cluster = { "cluster-enabled": "yes", "cluster-node-timeout": "2000", "cluster-port": String(busPort) };
+  const cluster = {
+    "cluster-enabled": "yes",
+    "cluster-node-timeout": "2000",
+    "cluster-port": String(busPort),
+    "repl-diskless-sync-delay": "0",
+  };
   return RedisServer.start({ settings: { ...cluster, ...settings } });
 }
 

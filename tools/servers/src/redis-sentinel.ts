@@ -23,13 +23,14 @@ export class RedisSentinels implements AsyncDisposable {
   /** @param settings Of the servers. `undefined`: there is no Redis here. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<RedisSentinels | undefined> {
     const program = redisServerProgram();
-    const master = await RedisServer.start({ settings });
+    const master = await RedisServer.start({ settings: { "repl-diskless-sync-delay": "0", ...settings } });
     if (program === undefined || master === undefined) return undefined;
     const replicaSettings = { ...settings, replicaof: `127.0.0.1 ${master.port}` };
     const servers = [master];
     for (let i = 0; i < 2; i++) servers.push((await RedisServer.start({ settings: replicaSettings })) as RedisServer);
-    // A sentinel that sees no replica at its first look has nobody to promote for ten seconds.
-    await until(async () => (await master.command("INFO", "replication")).includes("connected_slaves:2"));
+    // One that is still copying has nothing yet; and a sentinel that sees no replica at its first look has nobody to promote for
+    // ten seconds.
+    await until(async () => (await master.command("INFO", "replication")).match(/state=online/g)?.length === 2);
     const folder = mkdtempSync(join(tmpdir(), "acteon-sentinel-"));
     const sentinels = await Promise.all(
       (await freePorts(3)).map((port) => startSentinel({ program, folder, port, masterPort: master.port })),
