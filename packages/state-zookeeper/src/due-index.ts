@@ -18,10 +18,13 @@ export interface DueIndexPorts {
 type DueEntry = { readonly key: StateKey; readonly dueAtMs: number };
 
 /** What is due, by the names of the index; held entries are moved one by one, and who moves an entry has it. */
-export async function takeDue({ index, nowMs, limit, holdMs }: TakeDue, ports: DueIndexPorts): Promise<OperationResult> {
+export async function takeDue(
+  { index, nowMs, limit, holdMs }: TakeDue,
+  ports: DueIndexPorts,
+): Promise<OperationResult> {
   const taken: DueEntry[] = [];
   for (;;) {
-    const entries = await dueEntries(index, nowMs, limit - taken.length, ports);
+    const { entries, isLast } = await dueEntries(index, nowMs, limit - taken.length, ports);
     if (holdMs === 0) return { kind: "due", entries };
     const untilMs = nowMs + holdMs;
     const held = await ports.hold(
@@ -29,7 +32,7 @@ export async function takeDue({ index, nowMs, limit, holdMs }: TakeDue, ports: D
     );
     taken.push(...entries.filter((_, i) => held[i]));
     // Where others were faster there may be more.
-    if (entries.length === 0 || taken.length >= limit) break;
+    if (isLast || taken.length >= limit) break;
   }
   return { kind: "due", entries: taken.toSorted((a, b) => a.dueAtMs - b.dueAtMs) };
 }
@@ -39,17 +42,18 @@ async function dueEntries(
   nowMs: number,
   limit: number,
   { root, read }: DueIndexPorts,
-): Promise<readonly DueEntry[]> {
+): Promise<{ readonly entries: readonly DueEntry[]; readonly isLast: boolean }> {
   const folder = dueFolder(root, index);
   const found = await read((sender) => getChildren(sender, folder));
   const due = (found?.names ?? [])
     .filter((name) => dueTimeOf(name) <= nowMs)
     .toSorted()
     .slice(0, limit);
-  if (due.length === 0) return [];
+  if (due.length === 0) return { entries: [], isLast: true };
   const nodes = await read((sender) => Promise.all(due.map((name) => getData(sender, `${folder}/${name}`))));
-  return due.flatMap((name, i) => {
+  const entries = due.flatMap((name, i) => {
     const node = nodes[i]; // absent: taken or unindexed since
     return node === undefined ? [] : [{ key: parseStateKey(node.data.toString("latin1")), dueAtMs: dueTimeOf(name) }];
   });
+  return { entries, isLast: false };
 }

@@ -113,7 +113,9 @@ export class GroupDecider {
         return this.#store(slot, operation.value, operation.ttlMs, fullText);
       case "checkAndSet": {
         const found = this.#found(slot);
-        return found === undefined ? this.#store(slot, operation.value, operation.ttlMs, fullText) : this.#refuse(found);
+        return found === undefined
+          ? this.#store(slot, operation.value, operation.ttlMs, fullText)
+          : this.#refuse(found);
       }
       case "compareAndSwap": {
         const found = this.#found(slot);
@@ -178,7 +180,8 @@ export class GroupDecider {
       this.#later = true;
       return true;
     }
-    const held = lock.seen !== undefined && lock.content?.kind === "lease" ? tokenOf(lock.content, lock.seen.madeByZxid) : 0n;
+    const held =
+      lock.seen !== undefined && lock.content?.kind === "lease" ? tokenOf(lock.content, lock.seen.madeByZxid) : 0n;
     const kept = BigInt(fence.seen?.zxid ?? 0);
     const known = held > kept ? held : kept;
     if (known > token) this.#refuse({ kind: "staleToken", token: known });

@@ -21,7 +21,12 @@ export class Link {
 
   constructor(
     session: Session,
-    options: { readonly clock: Clock; readonly serverClock: ServerClock; readonly root: string; readonly acl: Uint8Array },
+    options: {
+      readonly clock: Clock;
+      readonly serverClock: ServerClock;
+      readonly root: string;
+      readonly acl: Uint8Array;
+    },
   ) {
     this.session = session;
     this.#clock = options.clock;
@@ -49,7 +54,8 @@ export class Link {
     } catch (error) {
       // Nothing was changed: as good as not sent.
       if (error instanceof ConnectionLostError && !error.sent) throw error;
-      if (error instanceof ConnectionLostError) throw new ConnectionLostError(error.message, { cause: error, sent: false });
+      if (error instanceof ConnectionLostError)
+        throw new ConnectionLostError(error.message, { cause: error, sent: false });
       throw error;
     }
   }
@@ -76,7 +82,8 @@ export class Link {
   explain(error: unknown): Error {
     if (error instanceof ConnectionLostError)
       return new StateUnavailableError(`${error.message}: are the servers up and reachable?`, { cause: error });
-    if (!(error instanceof ZooKeeperError)) return error instanceof Error ? error : new StateUnavailableError("ZooKeeper failed");
+    if (!(error instanceof ZooKeeperError))
+      return error instanceof Error ? error : new StateUnavailableError("ZooKeeper failed");
     return explained(error, this.#where());
   }
 
@@ -88,7 +95,8 @@ export class Link {
       else await create(this.session, node);
     } catch (error) {
       // `noNode`: the one above went meanwhile, and the caller's next try makes it again.
-      const isFine = error instanceof ZooKeeperError && (error.code === errorCodes.nodeExists || error.code === errorCodes.noNode);
+      const isFine =
+        error instanceof ZooKeeperError && (error.code === errorCodes.nodeExists || error.code === errorCodes.noNode);
       if (!isFine) throw error;
     }
   }
@@ -114,7 +122,10 @@ function explained(error: ZooKeeperError, where: string): Error {
     case errorCodes.authFailed:
       return new ConfigurationError(`${where} refused the user and password of state.url`, { cause: error });
     case errorCodes.quotaExceeded:
-      return new StateUnavailableError(`${where} is over a quota: raise it with setquota, or delete what is not needed`, { cause: error });
+      return new StateUnavailableError(
+        `${where} is over a quota: raise it with setquota, or delete what is not needed`,
+        { cause: error },
+      );
     default:
       return new StateUnavailableError(`${where}: ${error.message}`, { cause: error });
   }

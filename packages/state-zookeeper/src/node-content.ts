@@ -84,7 +84,13 @@ export function decodeContent(data: Buffer): NodeContent {
     case "value":
       return { kind, id, life: decodeLife(first), fullText: second, value: data.toString("utf8", headEnd + 1) };
     case "list":
-      return { kind, id, life: decodeLife(first), fullText: second, values: decodeList(data.toString("utf8", headEnd + 1)) };
+      return {
+        kind,
+        id,
+        life: decodeLife(first),
+        fullText: second,
+        values: decodeList(data.toString("utf8", headEnd + 1)),
+      };
     case "lease":
       return {
         kind,

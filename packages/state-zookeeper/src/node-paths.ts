@@ -71,7 +71,9 @@ export function keyOfPath(root: string, path: string): StateKey | undefined {
 
 /** @param fullText What the content of a collapsed key holds; else empty. */
 export function keyOfEntry(root: string, path: string, fullText: string): StateKey {
-  return fullText === "" ? parseZooKeeperPath(`/x/${componentsOf(root, path).join("/")}`, "x") : parseStateKey(fullText);
+  return fullText === ""
+    ? parseZooKeeperPath(`/x/${componentsOf(root, path).join("/")}`, "x")
+    : parseStateKey(fullText);
 }
 
 /** Below the root. */

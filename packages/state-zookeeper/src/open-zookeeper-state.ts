@@ -42,7 +42,8 @@ export async function openZooKeeperState(options: ZooKeeperStateOptions): Promis
   }
   try {
     const { server } = session;
-    if (server !== undefined && options.tls === undefined) refuseOld(await serverVersion(server, { clock, timeoutMs: callTimeoutMs }));
+    if (server !== undefined && options.tls === undefined)
+      refuseOld(await serverVersion(server, { clock, timeoutMs: callTimeoutMs }));
     const acl = encodedAcl(address);
     const root = rootOf(address, prefix);
     const store = new ZooKeeperStateStore({ session, root, acl, callTimeoutMs, clock, random });

@@ -23,36 +23,44 @@ export async function* scanEntries(
   signal: AbortSignal,
 ): AsyncGenerator<StateEntry, void, void> {
   signal.throwIfAborted();
-  for await (const folder of foldersOfKind(range, ports)) {
-    const paths = (await childrenOf(folder, ports)).map((name) => `${folder}/${name}`);
-    const wanted = paths.filter((path) => {
-      const key = keyOfPath(ports.root, path);
-      return key === undefined || inScanRange(range, key);
-    });
-    for (let i = 0; i < wanted.length; i += batchSize)
-      for (const entry of await readEntries(wanted.slice(i, i + batchSize), ports)) {
-        if (!inScanRange(range, entry.key)) continue;
-        yield entry;
-        signal.throwIfAborted();
-      }
-  }
+  for await (const paths of entryPaths(range, ports))
+    for (const entry of await readEntries(paths, ports)) {
+      if (!inScanRange(range, entry.key)) continue;
+      yield entry;
+      signal.throwIfAborted();
+    }
+}
+
+/** Batches of the entries that may be in the range. */
+async function* entryPaths(range: ScanRange, ports: ScanPorts): AsyncGenerator<readonly string[], void, void> {
+  const isWanted = (path: string): boolean => {
+    const key = keyOfPath(ports.root, path);
+    return key === undefined || inScanRange(range, key);
+  };
+  for (const folders of batches(await foldersOfKind(range, ports)))
+    yield* batches((await entriesOf(folders, ports)).filter(isWanted));
 }
 
 /** The folder of that kind of each namespace and tenant. */
-export async function* foldersOfKind(
+export async function foldersOfKind(
   { kind, scope }: Pick<ScanRange, "kind" | "scope">,
   ports: Pick<ScanPorts, "root" | "read">,
-): AsyncGenerator<string, void, void> {
-  if (scope !== undefined) yield `${ports.root}/${scope.text}/${kind}`;
-  else
-    for (const namespace of await childrenOf(ports.root, ports))
-      for (const tenant of await childrenOf(`${ports.root}/${namespace}`, ports))
-        yield `${ports.root}/${namespace}/${tenant}/${kind}`;
+): Promise<readonly string[]> {
+  if (scope !== undefined) return [`${ports.root}/${scope.text}/${kind}`];
+  const namespaces = await entriesOf([ports.root], ports);
+  const tenants: string[] = [];
+  for (const batch of batches(namespaces)) tenants.push(...(await entriesOf(batch, ports)));
+  return tenants.map((tenant) => `${tenant}/${kind}`);
 }
 
-/** The names of entries and folders of keys; what lies beside an entry is not told. */
-async function childrenOf(path: string, { read }: Pick<ScanPorts, "read">): Promise<readonly string[]> {
-  return ((await read((sender) => getChildren(sender, path)))?.names ?? []).filter(isEntryName);
+/** The paths of entries, or of folders of them; what lies beside an entry is not told. */
+async function entriesOf(folders: readonly string[], { read }: Pick<ScanPorts, "read">): Promise<readonly string[]> {
+  const found = await read((sender) => Promise.all(folders.map((folder) => getChildren(sender, folder))));
+  return folders.flatMap((folder, i) => (found[i]?.names ?? []).filter(isEntryName).map((name) => `${folder}/${name}`));
+}
+
+function* batches<Item>(items: readonly Item[]): Generator<readonly Item[], void, void> {
+  for (let i = 0; i < items.length; i += batchSize) yield items.slice(i, i + batchSize);
 }
 
 async function readEntries(paths: readonly string[], { root, read, nowMs }: ScanPorts): Promise<readonly StateEntry[]> {

@@ -39,7 +39,7 @@ export class Sweeper {
   /** One walk over all nodes, now. */
   async walk(): Promise<void> {
     for (const kind of Object.keys(keyKinds) as (keyof typeof keyKinds)[])
-      for await (const folder of foldersOfKind({ kind }, this.#ports)) {
+      for (const folder of await foldersOfKind({ kind }, this.#ports)) {
         if (this.#closing.signal.aborted) return;
         await this.#sweepFolder(folder);
       }
@@ -82,7 +82,9 @@ export class Sweeper {
     const { read, reclaim, nowMs } = this.#ports;
     const names = (await read((sender) => getChildren(sender, folder)))?.names ?? [];
     // Lives and index entries go with what they lie beside.
-    const paths = names.filter((name) => !name.includes("#") || name.endsWith("#fence")).map((name) => `${folder}/${name}`);
+    const paths = names
+      .filter((name) => !name.includes("#") || name.endsWith("#fence"))
+      .map((name) => `${folder}/${name}`);
     for (let i = 0; i < paths.length && !this.#closing.signal.aborted; i += batchSize) {
       const batch = paths.slice(i, i + batchSize);
       const nodes = await read((sender) => Promise.all(batch.map((path) => getData(sender, path))));

@@ -48,7 +48,8 @@ async function insist(part: readonly Unit[], ports: TransactionPorts): Promise<v
   for (let tries = 1; left.length > 0; tries++) {
     const nowMs = ports.clock.monotonicMs();
     for (const unit of left)
-      if (unit.deadlineMs <= nowMs) unit.fail(new StateUnavailableError("others changed the same entries again and again until the time was over"));
+      if (unit.deadlineMs <= nowMs)
+        unit.fail(new StateUnavailableError("others changed the same entries again and again until the time was over"));
     left = left.filter(({ deadlineMs }) => deadlineMs > nowMs);
     if (left.length === 0) return;
     if (tries > patientTries) await ports.link.pause(ports.chance() * Math.min(maxPauseMs, tries));
@@ -104,7 +105,8 @@ function decideAll(units: readonly Unit[], slots: readonly Slot[], ports: Transa
   const left: Unit[] = [];
   for (const unit of units) {
     // Behind what is left, on one of its nodes, nothing goes before it.
-    const isBehind = left.length > 0 && left.some(({ slots: theirs }) => unit.slots.some((slot) => theirs.includes(slot)));
+    const isBehind =
+      left.length > 0 && left.some(({ slots: theirs }) => unit.slots.some((slot) => theirs.includes(slot)));
     const result = isBehind ? undefined : decideUnit(unit, decider);
     if (result === undefined) left.push(unit);
     else answers.push({ unit, result });
@@ -164,7 +166,9 @@ async function afterRefusal(
   { code, at }: Extract<Outcome, { readonly kind: "refused" }>,
   { link }: TransactionPorts,
 ): Promise<readonly Unit[]> {
-  const isLostRace = [errorCodes.noNode, errorCodes.nodeExists, errorCodes.badVersion, errorCodes.notEmpty].some((each) => each === code);
+  const isLostRace = [errorCodes.noNode, errorCodes.nodeExists, errorCodes.badVersion, errorCodes.notEmpty].some(
+    (each) => each === code,
+  );
   if (!isLostRace) throw new ZooKeeperError(code);
   const step = steps[at];
   if (code === errorCodes.noNode && step?.step === "create")

@@ -45,5 +45,7 @@ function parseCredentials(userInfo: string): string {
   } catch {
     // A `%` that encodes nothing.
   }
-  throw new ConfigurationError(`state.url has a user or password that cannot be read: ${form}, with anything else than letters and digits written as %HH`);
+  throw new ConfigurationError(
+    `state.url has a user or password that cannot be read: ${form}, with anything else than letters and digits written as %HH`,
+  );
 }

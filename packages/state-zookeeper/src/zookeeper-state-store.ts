@@ -88,7 +88,13 @@ export class ZooKeeperStateStore implements StateStore {
     };
     this.#schedule = new Schedule(this.#slots, ({ units }) => carryOut(units, ports));
     this.#changes = new ChangeHub(session, root);
-    this.#clientNode = new ClientNode(this.#link, { clock, serverClock: this.#serverClock, root, acl, client: this.#guid });
+    this.#clientNode = new ClientNode(this.#link, {
+      clock,
+      serverClock: this.#serverClock,
+      root,
+      acl,
+      client: this.#guid,
+    });
     this.#sweeper = new Sweeper({
       clock,
       root,
@@ -112,7 +118,12 @@ export class ZooKeeperStateStore implements StateStore {
 
   connections(): ConnectionCounts {
     const open = this.#session.state === "connected" ? 1 : 0;
-    return { open, busy: this.#session.pendingRequests > 0 ? open : 0, waiting: open === 0 ? this.#callsUnderWay : 0, max: 1 };
+    return {
+      open,
+      busy: this.#session.pendingRequests > 0 ? open : 0,
+      waiting: open === 0 ? this.#callsUnderWay : 0,
+      max: 1,
+    };
   }
 
   async apply(groups: readonly StateGroup[], { signal }: ApplyOptions): Promise<readonly GroupResult[]> {
@@ -180,7 +191,10 @@ export class ZooKeeperStateStore implements StateStore {
       root: this.#root,
       read: (ask) => this.#read(ask),
       hold: async (holds) => {
-        const results = await this.#decideEach(holds.map((hold) => [this.#bind(hold)]), deadlineMs);
+        const results = await this.#decideEach(
+          holds.map((hold) => [this.#bind(hold)]),
+          deadlineMs,
+        );
         return results.map(({ kind }) => kind === "done");
       },
     });
@@ -275,7 +289,8 @@ export class ZooKeeperStateStore implements StateStore {
       try {
         return await this.#link.readable(ask);
       } catch (error) {
-        if (!(error instanceof ConnectionLostError) || this.#clock.monotonicMs() >= deadlineMs) throw this.#link.explain(error);
+        if (!(error instanceof ConnectionLostError) || this.#clock.monotonicMs() >= deadlineMs)
+          throw this.#link.explain(error);
       }
     }
   }
@@ -286,7 +301,11 @@ export class ZooKeeperStateStore implements StateStore {
     const { signal } = this.#closing;
     const onClose = (): void => late.reject(signal.reason);
     const cancel = this.#clock.after(this.#callTimeoutMs, () =>
-      late.reject(new StateUnavailableError(`ZooKeeper did not answer within ${this.#callTimeoutMs} ms`, { cause: this.#session.lastFailure })),
+      late.reject(
+        new StateUnavailableError(`ZooKeeper did not answer within ${this.#callTimeoutMs} ms`, {
+          cause: this.#session.lastFailure,
+        }),
+      ),
     );
     signal.addEventListener("abort", onClose, { once: true });
     this.#callsUnderWay++;
@@ -321,10 +340,7 @@ export class ZooKeeperStateStore implements StateStore {
 /** The best of so many bounds the server's clock well enough. */
 const firstSamples = 3;
 
-function unitOf(
-  operations: readonly BoundOperation[],
-  outcome: Pick<Unit, "deadlineMs" | "answer" | "fail">,
-): Unit {
+function unitOf(operations: readonly BoundOperation[], outcome: Pick<Unit, "deadlineMs" | "answer" | "fail">): Unit {
   const slots = new Set<Slot>();
   for (const { slot, fenceSlot, fencedBy } of operations) {
     slots.add(slot);

@@ -60,7 +60,10 @@ async function startMembers(count: number, options: ZooKeeperOptions): Promise<Z
   if (jar === undefined || java === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "acteon-zookeeper-"));
   const ports = await freePorts(3 * count);
-  const peers = Array.from({ length: count }, (_, i) => `server.${i + 1}=127.0.0.1:${ports[3 * i + 1]}:${ports[3 * i + 2]}`);
+  const peers = Array.from(
+    { length: count },
+    (_, i) => `server.${i + 1}=127.0.0.1:${ports[3 * i + 1]}:${ports[3 * i + 2]}`,
+  );
   const started = peers.map((_, i) => {
     const home = join(folder, String(i + 1));
     const port = ports[3 * i] as number;
@@ -71,7 +74,14 @@ async function startMembers(count: number, options: ZooKeeperOptions): Promise<Z
       name: `zookeeper ${i + 1}`,
       program: java,
       // Small and quick to start; without a binding for its logger it says nothing.
-      args: ["-Xmx256m", "-XX:+UseSerialGC", "-cp", jar, "org.apache.zookeeper.server.quorum.QuorumPeerMain", "zoo.cfg"],
+      args: [
+        "-Xmx256m",
+        "-XX:+UseSerialGC",
+        "-cp",
+        jar,
+        "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+        "zoo.cfg",
+      ],
       cwd: home,
       port,
       isReady: async () => ["standalone", "leader", "follower"].includes(await modeOf(port)),
@@ -99,9 +109,13 @@ function configOf(home: string, port: number, peers: readonly string[], options:
   ].join("\n");
 }
 
+const modeTimeoutMs = 500;
+
 /** `standalone`, `leader`, `follower`; empty while it is none of them. */
 async function modeOf(port: number): Promise<string> {
   const socket = createConnection({ port, host: "127.0.0.1" });
+  // A server that starts takes connections, and leaves some of them without an answer.
+  socket.setTimeout(modeTimeoutMs, () => socket.destroy());
   try {
     await once(socket, "connect");
     socket.write("srvr");

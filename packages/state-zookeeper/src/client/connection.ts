@@ -102,7 +102,8 @@ export class Connection {
     }: { readonly ticket: SessionTicket | undefined; readonly lastZxid: number; readonly signal: AbortSignal },
   ): Promise<{ readonly connection: Connection; readonly ticket: SessionTicket; readonly sessionTimeoutMs: number }> {
     const { host, port } = address;
-    const socket = settings.tls === undefined ? connectTcp({ host, port }) : connectTls({ ...settings.tls, host, port });
+    const socket =
+      settings.tls === undefined ? connectTcp({ host, port }) : connectTls({ ...settings.tls, host, port });
     const giveUp = (): void => void socket.destroy(new Error("no answer to the handshake in time"));
     const cancelTimeout = settings.clock.after(settings.requestTimeoutMs, giveUp);
     signal.addEventListener("abort", giveUp);
@@ -266,7 +267,8 @@ export class Connection {
       this.#events?.notified({ kind, path: reader.text() });
       return;
     }
-    if (xid === specialXids.auth && code !== errorCodes.ok) this.destroy("the server refused the credentials", new ZooKeeperError(code));
+    if (xid === specialXids.auth && code !== errorCodes.ok)
+      this.destroy("the server refused the credentials", new ZooKeeperError(code));
     if (xid < 0) return;
     if (zxid > this.#lastZxid) this.#lastZxid = zxid;
     const pending = this.#pending[this.#answered];
