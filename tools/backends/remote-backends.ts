@@ -1,22 +1,28 @@
+import type { RemoteStateSettings } from "@acteon/state";
 import { dynamodbBackend } from "@acteon/state-dynamodb";
+import { etcdBackend } from "@acteon/state-etcd";
 import { postgresBackend } from "@acteon/state-postgres";
-import { startDynamoDb, startPostgres } from "@acteon/test-servers";
-import type { RemoteBackend } from "./remote-backend.ts";
+import { redisBackend } from "@acteon/state-redis";
+import { RedisServer, startDynamoDb, startEtcd, startPostgres } from "@acteon/test-servers";
+import type { RemoteBackend, RemoteServer } from "./remote-backend.ts";
 
 /** Every backend on other machines, with a server as tests and benchmarks start it. */
 export const remoteBackends: readonly RemoteBackend[] = [
+  {
+    name: "redis",
+    backend: redisBackend,
+    async start() {
+      const server = await RedisServer.start();
+      return server && serverOn(server, server.port, (port) => ({ url: `redis://127.0.0.1:${port}` }));
+    },
+  },
   {
     name: "postgres",
     backend: postgresBackend,
     async start() {
       const server = await startPostgres();
-      return (
-        server && {
-          port: server.port,
-          settingsAt: (port) => ({ url: server.url.replace(`:${server.port}/`, `:${port}/`) }),
-          [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-        }
-      );
+      const urlAt = (port: number) => server?.url.replace(`:${server.port}/`, `:${port}/`);
+      return server && serverOn(server, server.port, (port) => ({ url: urlAt(port) }));
     },
   },
   {
@@ -27,13 +33,26 @@ export const remoteBackends: readonly RemoteBackend[] = [
       // DynamoDB Local takes any credentials, but its client sends none that it has not found.
       process.env["AWS_ACCESS_KEY_ID"] ??= "acteon";
       process.env["AWS_SECRET_ACCESS_KEY"] ??= "acteon";
-      return (
-        server && {
-          port: server.port,
-          settingsAt: (port) => ({ url: `http://127.0.0.1:${port}`, region: "eu-central-1" }),
-          [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-        }
-      );
+      const settingsAt = (port: number) => ({ url: `http://127.0.0.1:${port}`, region: "eu-central-1" });
+      return server && serverOn(server, server.port, settingsAt);
+    },
+  },
+  {
+    name: "etcd",
+    backend: etcdBackend,
+    async start() {
+      const cluster = await startEtcd();
+      const port = cluster?.members[0]?.port;
+      return cluster && serverOn(cluster, port, (at) => ({ url: `etcd://127.0.0.1:${at}` }));
     },
   },
 ];
+
+function serverOn(
+  server: AsyncDisposable,
+  port: number | undefined,
+  settingsAt: (port: number) => Partial<RemoteStateSettings>,
+): RemoteServer {
+  if (port === undefined) throw new TypeError("a server without a member");
+  return { port, settingsAt, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
