@@ -13,10 +13,9 @@ export const run: Run = async ({ clock, environment, options, output, random }) 
     environment,
     insecureNoAuth: options.flag("insecureNoAuth"),
   });
-  const signal = AbortSignal.timeout(loaded.config.server.startupMs);
   const findings: Finding[] = [];
   const promises: StorePromise[] = [];
-  for await (const { kind, ...news } of examine(loaded, { environment, clock, random, signal })) {
+  for await (const { kind, ...news } of examine(loaded, { environment, clock, random })) {
     if (kind === "finding") findings.push(news as Finding);
     else promises.push(news as StorePromise);
   }

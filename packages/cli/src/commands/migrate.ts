@@ -11,8 +11,8 @@ export const run: Run = async ({ clock, environment, options, output }) => {
     ({ part, backend, step }) => `${part} (${backend}): ${visible(step)}`,
   );
   try {
-    const signal = AbortSignal.timeout(options.integer("timeout", { min: 1, max: 86_400, fallback: 600 }) * 1_000);
-    for await (const news of migrateStores(config, { clock, signal })) {
+    const limitMs = options.integer("timeout", { min: 1, max: 86_400, fallback: 600 }) * 1_000;
+    for await (const news of migrateStores(config, { clock, limitMs })) {
       if (news.kind === "step") steps.add(news);
       else if (news.steps === 0) output.note(`${news.part} (${news.backend}): nothing is to be done`);
     }

@@ -3,6 +3,7 @@ import type { Config, StoreConfig } from "../config/config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { lockReachFinding } from "../wiring/lock-reach.ts";
 import { isAtLeast } from "../wiring/state-backends.ts";
+import { TimeLimit } from "../wiring/time-limit.ts";
 import type { ExaminedPart, Finding, StorePromise } from "./finding.ts";
 import type { GatewayPorts } from "./gateway-findings.ts";
 import {
@@ -19,13 +20,15 @@ export type Examined = ({ readonly kind: "finding" } & Finding) | ({ readonly ki
 
 /**
  * Looks at everything that a gateway with this configuration rests on, and changes nothing: findings as they come, and
- * for each store what it promises. Asks providers and stores, and waits for them until `ports.signal` aborts.
+ * for each store what it promises. Asks providers and stores, and waits for them as long as a start would.
  */
 export async function* examine(
   loaded: Extract<LoadedConfig, { kind: "loaded" }>,
-  ports: GatewayPorts,
+  surroundings: Omit<GatewayPorts, "limit">,
 ): AsyncGenerator<Examined> {
   const { config } = loaded;
+  using limit = new TimeLimit(surroundings.clock, config.server.startupMs);
+  const ports = { ...surroundings, limit };
   const names = new Set(config.providers.map(({ name }) => name));
   yield finding("configuration", configurationFinding(loaded));
   yield finding("authentication", await authenticationFinding(config, ports));

@@ -11,13 +11,14 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { silentLogger } from "../log/logger.ts";
 import { openProviders } from "../wiring/providers.ts";
 import { loadFrontEnds } from "../wiring/rule-languages.ts";
+import type { TimeLimit } from "../wiring/time-limit.ts";
 import { folderFinding } from "./folder-finding.ts";
 
 export interface GatewayPorts {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly random: Random;
-  readonly signal: AbortSignal;
+  readonly limit: TimeLimit;
 }
 
 /** Of a configuration that was accepted. */
@@ -88,7 +89,7 @@ export async function* ruleFindings(
 /** Each is asked how it is; what they are for is not done. */
 export async function* providerFindings(
   { providers, outbound }: Config,
-  { clock, random, signal }: GatewayPorts,
+  { clock, random, limit }: GatewayPorts,
 ): AsyncGenerator<BackendFinding> {
   if (providers.length === 0) {
     const help = "add [providers.console], or another one";
@@ -96,7 +97,7 @@ export async function* providerFindings(
     return;
   }
   await using registry = await openProviders(providers, { outbound, clock, random, print: () => undefined });
-  for (const [name, health] of Object.entries(await registry.healthCheck({ signal }))) {
+  for (const [name, health] of Object.entries(await registry.healthCheck(limit))) {
     yield health.kind === "healthy"
       ? { level: "ok", subject: name, found: "healthy" }
       : {

@@ -1,9 +1,12 @@
+import type { Clock } from "@acteon/core";
 import { StateUnavailableError, systemClock } from "@acteon/core";
+import { createFakeClock } from "@acteon/core/testing";
 import type { BackendFinding, StateBackend } from "@acteon/state";
 import { openMemoryState } from "@acteon/state-memory";
 import { describe, expect, test } from "vitest";
 import type { RemoteStoreConfig } from "../config/config.ts";
 import { readConfig } from "../config/read-config.ts";
+import { TimeLimit } from "../wiring/time-limit.ts";
 import { remoteFindings } from "./store-findings.ts";
 
 const text = '[state]\nbackend = "redis"\nurl = "redis://:hunter2@cache.example"';
@@ -11,7 +14,6 @@ const config = readConfig({ file: "", text, environment: {} }).config.state as R
 const connected: BackendFinding = { level: "ok", subject: "connection", found: "answers" };
 const away: BackendFinding = { level: "failure", subject: "connection", found: "refused", help: "start it" };
 const everysec: BackendFinding = { level: "warning", subject: "durability", found: "everysec", help: "set always" };
-const ports = { clock: systemClock, signal: new AbortController().signal };
 
 function backend(found: readonly BackendFinding[], open: StateBackend["open"]): StateBackend {
   return {
@@ -24,8 +26,9 @@ function backend(found: readonly BackendFinding[], open: StateBackend["open"]): 
   };
 }
 
-async function examined(of: StateBackend, signal = ports.signal) {
-  const findings = remoteFindings(of, config, { ...ports, signal });
+async function examined(of: StateBackend, clock: Clock = systemClock) {
+  using limit = new TimeLimit(clock, 10_000);
+  const findings = remoteFindings(of, config, { clock, limit });
   const found: BackendFinding[] = [];
   let next = await findings.next();
   for (; next.done !== true; next = await findings.next()) found.push(next.value);
@@ -74,12 +77,20 @@ describe("a store on another machine", () => {
     });
   });
 
-  test("that does not open in time is one, too", async () => {
-    const signal = AbortSignal.abort();
-    const { found } = await examined(
-      backend([], () => Promise.reject(signal.reason as Error)),
-      signal,
-    );
-    expect(found.at(-1)).toMatchObject({ level: "failure", found: "no answer in time" });
+  test("that says nothing, or does not open, is not waited for longer than a start would", async () => {
+    const never = new Promise<never>(() => undefined);
+    for (const of of [backend([], () => never), { ...backend([], memory), inspect: () => endless(never) }]) {
+      const clock = createFakeClock(0);
+      const examining = examined(of, clock);
+      for (const ms of [0, 10_000, 500]) {
+        await new Promise((resolve) => setImmediate(resolve));
+        clock.advance(ms);
+      }
+      expect((await examining).found.at(-1)).toMatchObject({ level: "failure", found: "no answer in time" });
+    }
   });
 });
+
+async function* endless(never: Promise<never>): AsyncGenerator<BackendFinding> {
+  yield await never;
+}

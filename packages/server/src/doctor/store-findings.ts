@@ -4,11 +4,12 @@ import type { BackendFinding, Durability, StateBackend } from "@acteon/state";
 import type { RemoteStoreConfig, StoreConfig } from "../config/config.ts";
 import { backendSettings, loadBackend } from "../wiring/remote-backends.ts";
 import { storeAddress } from "../wiring/store-address.ts";
+import type { TimeLimit } from "../wiring/time-limit.ts";
 import { folderFinding } from "./folder-finding.ts";
 
 export interface StorePorts {
   readonly clock: Clock;
-  readonly signal: AbortSignal;
+  readonly limit: TimeLimit;
 }
 
 /** What there is to say about a store: findings as they come, and at the end its class, if that could be learnt. */
@@ -37,25 +38,25 @@ export async function* storeFindings(
 export async function* remoteFindings(
   backend: StateBackend,
   config: RemoteStoreConfig,
-  { clock, signal }: StorePorts,
+  { clock, limit }: StorePorts,
 ): AsyncGenerator<BackendFinding, Durability | undefined> {
   const settings = backendSettings(config);
   const found: BackendFinding[] = [];
   const warned: BackendFinding[] = [];
-  const ports = { clock, signal, warn: (finding: BackendFinding) => void warned.push(finding) };
+  const ports = { clock, signal: limit.signal, warn: (finding: BackendFinding) => void warned.push(finding) };
   yield { level: "ok", subject: "address", found: storeAddress(config) };
-  for await (const finding of backend.inspect(settings, ports)) {
+  for await (const finding of inTime(backend.inspect(settings, ports), limit)) {
     found.push(finding);
     yield finding;
   }
   if (found.some(({ level }) => level === "failure")) return undefined;
   try {
-    await using store = await backend.open(settings, ports);
+    await using store = await limit.opened(backend.open(settings, ports));
     yield* warned.filter(({ subject }) => !found.some((each) => each.subject === subject));
     return store.durability;
   } catch (error) {
     // Anything else is a fault of ours, and no finding about the store.
-    if (!(error instanceof ActeonError) && !signal.aborted) throw error;
+    if (!(error instanceof ActeonError) && !limit.signal.aborted) throw error;
     yield {
       level: "failure",
       subject: "open",
@@ -63,5 +64,16 @@ export async function* remoteFindings(
       help: "a gateway would not start: the message says why",
     };
     return undefined;
+  }
+}
+
+/** The findings that come in time, and one more if that was not all. */
+async function* inTime(findings: AsyncIterable<BackendFinding>, limit: TimeLimit): AsyncGenerator<BackendFinding> {
+  try {
+    yield* limit.eachWithin(findings);
+  } catch (error) {
+    if (!limit.signal.aborted) throw error;
+    const help = "raise server.startup_ms if the store is only slow";
+    yield { level: "failure", subject: "connection", found: "no answer in time", help };
   }
 }

@@ -16,6 +16,7 @@ import { HotRules } from "./hot-rules.ts";
 import type { RulesEvent } from "./hot-rules.ts";
 import { openProviders } from "./providers.ts";
 import { isAtLeast, openState } from "./state-backends.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 export interface PartsOptions {
   readonly config: Config;
@@ -54,12 +55,8 @@ export async function openParts(options: PartsOptions): Promise<ServerParts> {
   const rules = closing.use(
     await HotRules.open(config.rules, { clock, logger, peers, providers: names, onRules: options.onRules }),
   );
-  const state = await openState(config, {
-    clock,
-    logger,
-    signal: AbortSignal.timeout(config.server.startupMs),
-    tellsWarnings: peers.first,
-  });
+  using limit = new TimeLimit(clock, config.server.startupMs);
+  const state = await openState(config, { clock, logger, limit, tellsWarnings: peers.first });
   lent.use(state.store);
   const auditMode = config.audit.kind === "off" ? "best_effort" : config.audit.mode;
   if (auditMode === "required" && !isAtLeast(state.store.durability, "host")) {

@@ -9,6 +9,7 @@ import { readConfig } from "../config/read-config.ts";
 import type { LogFields } from "../log/logger.ts";
 import { silentLogger } from "../log/logger.ts";
 import { openRemoteStore } from "./open-remote-store.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 const { state } = readConfig({
   file: "",
@@ -21,18 +22,18 @@ const config: RemoteStoreConfig = {
 };
 
 /** A backend whose `open` is the test's, on a clock that it moves. */
-function arrange(open: StateBackend["open"], tellsWarnings = true) {
+function arrange(open: StateBackend["open"], { tellsWarnings = true, limitMs = 60_000 } = {}) {
   const clock = createFakeClock(0);
   const warnings: (readonly [string, LogFields | undefined])[] = [];
-  const waited = new AbortController();
+  const limit = new TimeLimit(clock, limitMs);
   const ports = {
     clock,
     logger: { ...silentLogger, warn: (event: string, fields?: LogFields) => void warnings.push([event, fields]) },
-    signal: waited.signal,
+    limit,
     tellsWarnings,
   };
   const backend = { name: "redis", open } as StateBackend;
-  return { clock, warnings, waited, opening: openRemoteStore(backend, config, ports) };
+  return { clock, warnings, opening: openRemoteStore(backend, config, ports) };
 }
 
 /** Lets what is due happen, in steps that let promises go on. */
@@ -70,26 +71,34 @@ test("a store that does not answer yet is asked again, and the log says so now a
 });
 
 test("row 66: past the wait it is an error with the store, its address and its last words", async () => {
-  const { clock, waited, opening } = arrange(() => Promise.reject(new StateUnavailableError("wrong password")));
+  const refuses = () => Promise.reject(new StateUnavailableError("wrong password"));
+  const { clock, opening } = arrange(refuses, { limitMs: 1_000 });
   const failed = expect(opening).rejects.toMatchObject({
     code: "state_unavailable",
     message: "no redis at redis://***@cache.example:6379 after 1000 ms: wrong password",
   });
   await pass(clock, 1_000);
-  waited.abort();
   await failed;
 });
 
 test("an attempt that is given up tells what the one before said", async () => {
   let attempts = 0;
-  const { clock, waited, opening } = arrange((_settings, { signal }) =>
-    ++attempts === 1
-      ? Promise.reject(new StateUnavailableError("loading"))
-      : new Promise<StateStore>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))),
+  const giving = (signal: AbortSignal) =>
+    new Promise<StateStore>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+  const { clock, opening } = arrange(
+    (_settings, { signal }) =>
+      ++attempts === 1 ? Promise.reject(new StateUnavailableError("loading")) : giving(signal),
+    { limitMs: 1_000 },
   );
-  const failed = expect(opening).rejects.toThrow(/after 250 ms: loading$/);
-  await pass(clock, 250);
-  waited.abort();
+  const failed = expect(opening).rejects.toThrow(/after 1000 ms: loading$/);
+  await pass(clock, 1_000);
+  await failed;
+});
+
+test("row 66: an attempt that does not give up is not waited for", async () => {
+  const { clock, opening } = arrange(() => new Promise<never>(() => undefined), { limitMs: 1_000 });
+  const failed = expect(opening).rejects.toThrow(/after 1500 ms$/);
+  await pass(clock, 1_500);
   await failed;
 });
 
@@ -102,11 +111,14 @@ test.each([
   [true, ["everysec", "no"]],
   [false, []],
 ])("a weakness is told once and when it changes, by one process of several (%s)", async (tells, expected) => {
-  const { warnings, opening } = arrange(async (_settings, ports) => {
-    for (const found of ["everysec", "everysec", "no"])
-      ports.warn({ level: "warning", subject: "durability", found, help: "set appendfsync always" });
-    return openMemoryState({ clock: systemClock });
-  }, tells);
+  const { warnings, opening } = arrange(
+    async (_settings, ports) => {
+      for (const found of ["everysec", "everysec", "no"])
+        ports.warn({ level: "warning", subject: "durability", found, help: "set appendfsync always" });
+      return openMemoryState({ clock: systemClock });
+    },
+    { tellsWarnings: tells },
+  );
   await using _store = await opening;
   expect(warnings).toEqual(
     expected.map((found) => [

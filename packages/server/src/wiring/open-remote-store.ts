@@ -6,12 +6,13 @@ import type { Logger } from "../log/logger.ts";
 import { backendSettings } from "./remote-backends.ts";
 import { storeAddress } from "./store-address.ts";
 import { StoreUnreachableError } from "./store-unreachable-error.ts";
+import type { TimeLimit } from "./time-limit.ts";
 
 export interface RemoteStorePorts {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Aborts when a store is waited for no longer. */
-  readonly signal: AbortSignal;
+  /** How long a store is waited for. */
+  readonly limit: TimeLimit;
   /** One of several processes says what is weaker than it could be. */
   readonly tellsWarnings: boolean;
 }
@@ -20,7 +21,7 @@ const retryEveryMs = 250;
 const tellEveryMs = 5_000;
 
 /**
- * Opens a store on another machine. One that does not answer yet is asked again until `signal` aborts, and the log says so.
+ * Opens a store on another machine. One that does not answer yet is asked again until the time is over, and the log says so.
  *
  * @throws {ConfigurationError} A setting is wrong. @throws {StoreUnreachableError} It did not answer in time, and why.
  */
@@ -29,7 +30,8 @@ export async function openRemoteStore(
   config: RemoteStoreConfig,
   ports: RemoteStorePorts,
 ): Promise<StateStore> {
-  const { clock, logger, signal } = ports;
+  const { clock, logger, limit } = ports;
+  const { signal } = limit;
   const settings = backendSettings(config);
   const warn = warningsToLog(config, ports);
   const startedAtMs = clock.monotonicMs();
@@ -37,7 +39,7 @@ export async function openRemoteStore(
   let reason: unknown;
   for (;;) {
     try {
-      return await backend.open(settings, { clock, signal, warn });
+      return await limit.opened(backend.open(settings, { clock, signal, warn }));
     } catch (error) {
       if (error instanceof StateUnavailableError) reason = error;
       else if (!signal.aborted) throw error;

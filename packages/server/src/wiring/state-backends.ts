@@ -61,7 +61,7 @@ export function isAtLeast(durability: Durability, required: Durability): boolean
 const strength: Readonly<Record<Durability, number>> = { process: 0, lossy: 1, host: 2, strong: 3 };
 
 async function openStore(config: StoreConfig, ports: RemoteStorePorts): Promise<StateStore> {
-  const { clock, signal } = ports;
+  const { clock, limit } = ports;
   switch (config.kind) {
     case "memory": {
       const { openMemoryState } = await import("@acteon/state-memory");
@@ -69,7 +69,7 @@ async function openStore(config: StoreConfig, ports: RemoteStorePorts): Promise<
     }
     case "embedded": {
       const { openEmbeddedState } = await import("@acteon/state-embedded");
-      return openEmbeddedState({ path: config.path, sync: config.sync, clock, signal });
+      return openEmbeddedState({ path: config.path, sync: config.sync, clock, signal: limit.signal });
     }
     case "redis":
     case "postgres":
