@@ -17,6 +17,7 @@ import type { EndLease } from "./etcd-operation.ts";
 import { HeldLeases } from "./held-leases.ts";
 import { KeySpace } from "./key-space.ts";
 import { LeasePool } from "./lease-pool.ts";
+import type { LockTickets } from "./lock-ticket.ts";
 import { scan } from "./scan.ts";
 import { SlotTable } from "./slot.ts";
 import { takeDue } from "./take-due.ts";
@@ -66,6 +67,11 @@ export class EtcdStateStore implements StateStore {
       callTimeoutMs,
     });
     this.#line.revision = revision;
+  }
+
+  /** Where those wait that `createEtcdLock` makes wait. */
+  get tickets(): LockTickets {
+    return { client: this.#client, space: this.#space, leases: this.#leases };
   }
 
   connections(): ConnectionCounts {

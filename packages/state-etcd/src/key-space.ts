@@ -7,6 +7,7 @@ import type { KeyRange } from "./range-messages.ts";
  * The keys of etcd, all under one prefix. `<prefix>/` stands before
  * - K1's text, for a value, a list, or the holder of a lock;
  * - `token/` and K1's text, for the last token of a fenced lock;
+ * - `queue/`, K1's text and an id, for each that waits for a lock by name;
  * - `at/<index>/` and K1's text, for when a key is due; `due/<index>/<time>/` and K1's text for the same, in order of time.
  */
 export class KeySpace {
@@ -36,6 +37,12 @@ export class KeySpace {
   dueUntil(index: DueIndex, nowMs: number): KeyRange {
     const head = `${this.#head}due/${index}/`;
     return { from: head, to: `${head}${sortableTime(nowMs)}0` }; // `0` follows the separator
+  }
+
+  /** The tickets of those that wait for a lock. */
+  queue(lock: StateKey): KeyRange {
+    const head = `${this.#head}queue/${lock.text}`;
+    return { from: `${head}/`, to: `${head}0` };
   }
 
   scanned(range: ScanRange): readonly KeyRange[] {

@@ -19,10 +19,21 @@ export function encodeRange(
   return writer.finish();
 }
 
-/** `DeleteRangeRequest`. */
-export function encodeDeleteRange({ from, to }: KeyRange): Buffer {
+/** `RangeRequest` for the youngest key of a range that is older than a revision: the one that was created before. */
+export function encodeYoungestBefore({ from, to }: KeyRange, createRevision: number): Buffer {
   const writer = new ProtoWriter(2 * from.length + 64);
+  writer.int(13, createRevision - 1); // max_create_revision
+  writer.int(6, 2); // sort_target: CREATE
+  writer.int(5, 2); // sort_order: DESCEND
+  writer.int(3, 1);
   writer.ascii(2, to);
   writer.ascii(1, from);
+  return writer.finish();
+}
+
+/** `RangeRequest` and `DeleteRangeRequest` of one key. */
+export function encodeKey(key: string): Buffer {
+  const writer = new ProtoWriter(key.length + 16);
+  writer.ascii(1, key);
   return writer.finish();
 }

@@ -15,6 +15,16 @@ export function encodeWatch({ from, to }: KeyRange, startRevision: number): Buff
   return writer.finish();
 }
 
+/** The same of one key, told of its deletion only. */
+export function encodeDeletionWatch(key: string, startRevision: number): Buffer {
+  const writer = new ProtoWriter(key.length + 64);
+  writer.int(5, 0); // filters: NOPUT
+  writer.int(3, startRevision);
+  writer.ascii(1, key);
+  writer.enclose(1, 0); // WatchRequest.create_request
+  return writer.finish();
+}
+
 export interface WatchReply {
   readonly canceled: boolean;
   /** Above 0: what the watch was to begin with is compacted; this is the first revision that is not. */

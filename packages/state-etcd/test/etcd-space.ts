@@ -1,15 +1,27 @@
 import { randomUUID } from "node:crypto";
+import type { Namespace, TenantId } from "@acteon/core";
 import type { StateStore } from "@acteon/state";
+import { stateScope } from "@acteon/state";
 import type { FaultSpace, StateSpace } from "@acteon/state/conformance";
 import { FaultProxy } from "@acteon/test-servers";
 import type { EtcdCluster } from "@acteon/test-servers";
+import type { EtcdStateStore } from "../src/index.ts";
 import { openEtcdState } from "../src/index.ts";
 
+/** A tenant to test with. */
+export const acme = stateScope("orders" as Namespace, "acme" as TenantId);
+
+export interface EtcdSpace extends StateSpace {
+  readonly prefix: string;
+  connect(): Promise<EtcdStateStore>;
+}
+
 /** Keys of its own in a cluster that all tests of a file share. */
-export function etcdSpace({ endpoints, members }: EtcdCluster): StateSpace {
+export function etcdSpace({ endpoints, members }: EtcdCluster): EtcdSpace {
   const url = `etcd://${endpoints.join(",")}`;
   const prefix = randomUUID();
   return {
+    prefix,
     connect: () => openEtcdState({ url, prefix, callTimeoutMs: 10_000 }),
     async restart() {
       for (const member of members) await member.kill();

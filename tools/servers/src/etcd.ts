@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +24,14 @@ export class EtcdCluster implements AsyncDisposable {
     this.members = members;
     this.endpoints = members.map(({ port }) => `127.0.0.1:${port}`);
     this.#folder = folder;
+  }
+
+  /** What `etcdctl` prints. @throws {Error} It ended with another code than 0, or cannot be had here. */
+  ctl(...args: readonly string[]): string {
+    const program = findProgram({ name: "etcdctl", debian: ["etcd-client"] });
+    if (program === undefined) throw new Error("etcdctl cannot be had here");
+    const env = { ...process.env, ETCDCTL_API: "3" };
+    return execFileSync(program, [`--endpoints=${this.endpoints.join(",")}`, ...args], { encoding: "utf8", env });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
