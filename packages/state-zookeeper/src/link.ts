@@ -6,7 +6,7 @@ import { create, createContainer, sync } from "./client/requests.ts";
 import type { Sender } from "./client/requests.ts";
 import type { Session } from "./client/session.ts";
 import { ConnectionLostError, ZooKeeperError } from "./client/zookeeper-error.ts";
-import { foldersOf } from "./node-paths.ts";
+import { comesAndGoes, foldersOf } from "./node-paths.ts";
 import type { ServerClock } from "./server-clock.ts";
 
 /** The session as the store uses it: reads that see what was acknowledged, folders made where they are missing, errors in words. */
@@ -89,9 +89,9 @@ export class Link {
 
   async #makeFolder(folder: string): Promise<void> {
     const node = { path: folder, data: "", acl: this.#acl, flags: createFlags.persistent };
-    const isOfKeys = folder.startsWith(`${this.#root}/`) && !folder.includes("#");
     try {
-      if (isOfKeys) await createContainer(this.session, { ...node, flags: createFlags.container });
+      if (comesAndGoes(this.#root, folder))
+        await createContainer(this.session, { ...node, flags: createFlags.container });
       else await create(this.session, node);
     } catch (error) {
       // `noNode`: the one above went meanwhile, and the caller's next try makes it again.

@@ -10,6 +10,7 @@ import type { DueIndex, KeyKind, StateKey } from "@acteon/state";
  *   …/<id>#<index>                                     due time of the key in that index
  *   <node>#<life>                                      beside each of these: this life of it
  *   <root>/#due/<index>/<time>:<digest of the key>     the index, in the order of its names
+ *   <root>/#queue/<digest of a lock>/<guid>-<count>    those that wait for it
  *   <root>/#clients/<client>                           one for each client that is connected
  */
 
@@ -39,6 +40,16 @@ export function isEntryName(name: string): boolean {
 
 export function clientsFolder(root: string): string {
   return `${root}/#clients`;
+}
+
+export function queueFolder(root: string, lockPath: string): string {
+  return `${root}/#queue/${digest(lockPath, "base32").slice(0, 26)}`;
+}
+
+/** Whether a folder is of keys or of waiters, of which there are any number: ZooKeeper is to delete it once it is empty. */
+export function comesAndGoes(root: string, folder: string): boolean {
+  const below = folder.slice(root.length + 1);
+  return folder.startsWith(`${root}/`) && (!below.startsWith("#") || below.startsWith("#queue/"));
 }
 
 export function dueFolder(root: string, index: DueIndex): string {

@@ -21,6 +21,7 @@ import { takeDue } from "./due-index.ts";
 import type { TakeDue } from "./due-index.ts";
 import type { BoundOperation, DecidableOperation, Moment } from "./group-decider.ts";
 import { Link } from "./link.ts";
+import type { LockTickets } from "./lock-ticket.ts";
 import { clientsFolder, dueFolder, duePath, fencePath, hiddenFullText, keyPath } from "./node-paths.ts";
 import { scanEntries } from "./scan.ts";
 import { Schedule } from "./schedule.ts";
@@ -52,6 +53,8 @@ const maxSlots = 50_000;
 export class ZooKeeperStateStore implements StateStore {
   readonly durability = "strong";
   readonly capabilities = { locks: true, watch: true };
+  /** For `createZooKeeperLock`. */
+  readonly tickets: LockTickets;
   readonly #clock: Clock;
   readonly #session: Session;
   readonly #link: Link;
@@ -87,6 +90,7 @@ export class ZooKeeperStateStore implements StateStore {
       chance: () => random.next(),
     };
     this.#schedule = new Schedule(this.#slots, ({ units }) => carryOut(units, ports));
+    this.tickets = { link: this.#link, clock, root, acl, read: (ask) => this.#read(ask) };
     this.#changes = new ChangeHub(session, root);
     this.#clientNode = new ClientNode(this.#link, {
       clock,
