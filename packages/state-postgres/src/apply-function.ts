@@ -1,32 +1,32 @@
 /*
  * `apply_v1(…)`: all groups of a call in one statement, which is one transaction.
  *
- * 1. Lock the rows of every key that a group may write, in the order of their keys over the whole call: two calls meet in
- *    the same order and wait for each other, and never in a ring.
- * 2. Read all keys by one snapshot taken after that. What is locked cannot change any more, so the snapshot is one moment of
- *    the whole; if it shows a row that was not there to be locked, that one is locked too, and all is read again.
+ * 1. Lock and read the rows of every key that a group may write, in the order of their keys over the whole call: two calls
+ *    meet in the same order and wait for each other, and never in a ring.
+ * 2. Read the keys that are only read, by one snapshot.
  * 3. Decide the groups in their order, in memory, by the server's clock read after the wait: each is checked whole before
  *    anything of it counts, so a refused one leaves nothing.
  * 4. Write what came of it: one statement each for new, changed and deleted rows.
  *
  * A key that is absent has no row to lock. Who inserts it is told by the unique index whether somebody else did meanwhile.
  * Who only saw that it is absent, in a group that does more, inserts a row and takes it away again: nobody else gets in
- * between. In both cases the loser ends with a serialisation failure, of which nothing remains, and is sent again.
+ * between. In both cases the loser's call fails as a whole (SQLSTATE 23505), nothing of it remains, and it is sent again. A
+ * group that was refused writes nothing: it is enough to see, now that the rest is locked, that what was absent still is.
  */
 
-/** The operations as `operations` names them. Those up to `append` can be refused, those behind it cannot. */
+/** The operations as `operations` names them. Up to `append` they can be refused; `acquire` to `set` make a version or a token. */
 export const operationCodes = {
   fence: 1,
-  acquire: 2,
-  checkAndSet: 3,
-  compareAndSwap: 4,
-  deleteVersion: 5,
+  deleteVersion: 2,
+  acquire: 3,
+  checkAndSet: 4,
+  compareAndSwap: 5,
   increment: 6,
   append: 7,
-  release: 8,
-  set: 9,
-  delete: 10,
-  get: 11,
+  set: 8,
+  release: 9,
+  get: 10,
+  delete: 11,
   extend: 12,
   indexDue: 13,
   unindexDue: 14,
@@ -68,8 +68,7 @@ AS $function$
 DECLARE
   never CONSTANT bigint := ${neverUs};
   now_us bigint;
-  locked_rows integer;
-  found_rows integer;
+  seen record;
   -- The state of each key, as the groups so far have left it. An absent one is of kind 0; what ends by now is not live.
   was_there boolean[];
   kinds integer[];
@@ -103,26 +102,41 @@ DECLARE
   inserted integer[];
   updated integer[];
   deleted integer[];
-  written_rows integer;
+  -- Keys that a refused group saw absent.
+  doubted text[] := '{}';
 BEGIN
   PERFORM set_config('lock_timeout', wait_ms::text, true);
+  was_there := array_fill(false, ARRAY[cardinality(keys)]);
+  kinds := array_fill(0, ARRAY[cardinality(keys)]);
+  contents := array_fill(NULL::text, ARRAY[cardinality(keys)]);
+  marks := array_fill(0::bigint, ARRAY[cardinality(keys)]);
+  ends := marks;
+  dues := array_fill(NULL::bigint, ARRAY[cardinality(keys)]);
+  touched := was_there;
+  FOR seen IN
+    SELECT wanted.place, entry.kind, entry.content, entry.mark, entry.ends_at_us, entry.due_at_ms
+      FROM unnest(keys[1:locked]) WITH ORDINALITY AS wanted (key, place) JOIN ${schema}.entries AS entry ON entry.key = wanted.key
+      ORDER BY wanted.place FOR UPDATE OF entry
   LOOP
-    IF locked > 0 THEN
-      SELECT count(*) INTO locked_rows FROM (
-        SELECT FROM ${schema}.entries WHERE key = ANY (keys[1:locked]) ORDER BY key FOR UPDATE
-      ) AS held;
-    END IF;
-    SELECT array_agg(seen.key IS NOT NULL), array_agg(coalesce(seen.kind, 0)), array_agg(seen.content), array_agg(coalesce(seen.mark, 0)),
-        array_agg(coalesce(seen.ends_at_us, 0)), array_agg(seen.due_at_ms), count(seen.key) FILTER (WHERE seen.place <= locked)
-      INTO was_there, kinds, contents, marks, ends, dues, found_rows
-      FROM (
-        SELECT entry.*, wanted.place FROM unnest(keys) WITH ORDINALITY AS wanted (key, place)
-          LEFT JOIN ${schema}.entries AS entry ON entry.key = wanted.key ORDER BY wanted.place
-      ) AS seen;
-    EXIT WHEN locked = 0 OR found_rows = locked_rows;
+    was_there[seen.place] := true;
+    kinds[seen.place] := seen.kind;
+    contents[seen.place] := seen.content;
+    marks[seen.place] := seen.mark;
+    ends[seen.place] := seen.ends_at_us;
+    dues[seen.place] := seen.due_at_ms;
   END LOOP;
+  IF locked < cardinality(keys) THEN
+    FOR seen IN
+      SELECT locked + wanted.place AS place, entry.kind, entry.content, entry.mark, entry.ends_at_us
+        FROM unnest(keys[locked + 1:]) WITH ORDINALITY AS wanted (key, place) JOIN ${schema}.entries AS entry ON entry.key = wanted.key
+    LOOP
+      kinds[seen.place] := seen.kind;
+      contents[seen.place] := seen.content;
+      marks[seen.place] := seen.mark;
+      ends[seen.place] := seen.ends_at_us;
+    END LOOP;
+  END IF;
   now_us := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
-  touched := array_fill(false, ARRAY[cardinality(keys)]);
   refusals := array_fill(0, ARRAY[cardinality(group_ends)]);
   result_numbers := array_fill(0::bigint, ARRAY[cardinality(operations)]);
   result_lefts := array_fill((-1)::bigint, ARRAY[cardinality(operations)]);
@@ -188,6 +202,13 @@ BEGIN
     IF refused_at > 0 THEN
       refusals[group_at] := refused_at;
       any_refused := true;
+      IF several THEN
+        FOR at IN first_at..refused_at LOOP
+          IF kinds[places[at]] = 0 AND NOT was_there[places[at]] THEN
+            doubted := doubted || keys[places[at]];
+          END IF;
+        END LOOP;
+      END IF;
       first_at := last_at + 1;
       CONTINUE;
     END IF;
@@ -197,73 +218,7 @@ BEGIN
       place := places[at];
       live := ends[place] > now_us;
 
-      IF code = ${code.release} THEN
-        IF live AND contents[place] = texts[at] THEN
-          IF kinds[place] = ${kind.fencedLock} THEN
-            ends[place] := now_us;
-          ELSE
-            kinds[place] := 0;
-            ends[place] := 0;
-          END IF;
-          touched[place] := true;
-          result_numbers[at] := 1;
-        END IF;
-
-      ELSIF code = ${code.extend} THEN
-        IF live AND contents[place] = texts[at] THEN
-          ends[place] := now_us + lives[at] * 1000;
-          touched[place] := true;
-          result_numbers[at] := 1;
-        END IF;
-
-      ELSIF code = ${code.get} THEN
-        IF live THEN
-          result_numbers[at] := marks[place];
-          result_values[at] := contents[place];
-          any_value := true;
-          IF ends[place] < never THEN
-            result_lefts[at] := (ends[place] - now_us + 999) / 1000;
-            any_left := true;
-          END IF;
-        END IF;
-
-      ELSIF code = ${code.delete} OR code = ${code.deleteVersion} THEN
-        result_numbers[at] := live::integer;
-        IF kinds[place] > 0 THEN
-          IF kinds[place] = ${kind.list} THEN
-            gone_lists := gone_lists || marks[place];
-          END IF;
-          kinds[place] := 0;
-          ends[place] := 0;
-          touched[place] := true;
-        END IF;
-
-      ELSIF code = ${code.unindexDue} THEN
-        IF live THEN
-          result_numbers[at] := 1;
-          kinds[place] := 0;
-          ends[place] := 0;
-          touched[place] := true;
-        END IF;
-
-      ELSIF code = ${code.indexDue} THEN
-        kinds[place] := limits[at];
-        ends[place] := never;
-        dues[place] := lives[at];
-        touched[place] := true;
-
-      ELSIF code = ${code.members} THEN
-        IF live THEN
-          result_values[at] := (SELECT json_agg(member.value ORDER BY member.position) FROM (
-            SELECT value, position FROM ${schema}.members WHERE list = marks[place]
-            UNION ALL
-            SELECT added.value, added.position FROM unnest(member_lists, member_positions, member_values) AS added (list, position, value)
-              WHERE added.list = marks[place]
-          ) AS member);
-          any_value := true;
-        END IF;
-
-      ELSIF code <> ${code.fence} THEN -- what makes a version or a token
+      IF code BETWEEN ${code.acquire} AND ${code.set} THEN -- what makes a version or a token
         IF drawn_left = 0 THEN
           drawn := nextval('${schema}.numbers');
           drawn_left := ${numbersPerDraw};
@@ -330,6 +285,73 @@ BEGIN
             result_numbers[at] := drawn;
           END IF;
         END IF;
+
+      ELSIF code = ${code.release} THEN
+        IF live AND contents[place] = texts[at] THEN
+          IF kinds[place] = ${kind.fencedLock} THEN
+            ends[place] := now_us;
+          ELSE
+            kinds[place] := 0;
+            ends[place] := 0;
+          END IF;
+          touched[place] := true;
+          result_numbers[at] := 1;
+        END IF;
+
+      ELSIF code = ${code.extend} THEN
+        IF live AND contents[place] = texts[at] THEN
+          ends[place] := now_us + lives[at] * 1000;
+          touched[place] := true;
+          result_numbers[at] := 1;
+        END IF;
+
+      ELSIF code = ${code.get} THEN
+        IF live THEN
+          result_numbers[at] := marks[place];
+          result_values[at] := contents[place];
+          any_value := true;
+          IF ends[place] < never THEN
+            result_lefts[at] := (ends[place] - now_us + 999) / 1000;
+            any_left := true;
+          END IF;
+        END IF;
+
+      ELSIF code = ${code.delete} OR code = ${code.deleteVersion} THEN
+        result_numbers[at] := live::integer;
+        IF kinds[place] > 0 THEN
+          IF kinds[place] = ${kind.list} THEN
+            gone_lists := gone_lists || marks[place];
+          END IF;
+          kinds[place] := 0;
+          ends[place] := 0;
+          touched[place] := true;
+        END IF;
+
+      ELSIF code = ${code.unindexDue} THEN
+        IF live THEN
+          result_numbers[at] := 1;
+          kinds[place] := 0;
+          ends[place] := 0;
+          touched[place] := true;
+        END IF;
+
+      ELSIF code = ${code.indexDue} THEN
+        kinds[place] := limits[at];
+        ends[place] := never;
+        dues[place] := lives[at];
+        touched[place] := true;
+
+      ELSIF code = ${code.members} THEN
+        IF live THEN
+          result_values[at] := (SELECT json_agg(member.value ORDER BY member.position) FROM (
+            SELECT value, position FROM ${schema}.members WHERE list = marks[place]
+            UNION ALL
+            SELECT added.value, added.position FROM unnest(member_lists, member_positions, member_values) AS added (list, position, value)
+              WHERE added.list = marks[place]
+          ) AS member);
+          any_value := true;
+        END IF;
+
       END IF;
 
       -- Absence that the rest of the group rests on: to be kept until it is written.
@@ -340,6 +362,9 @@ BEGIN
     first_at := last_at + 1;
   END LOOP;
 
+  IF doubted <> '{}' AND EXISTS (SELECT FROM ${schema}.entries WHERE key = ANY (doubted)) THEN
+    RAISE serialization_failure USING MESSAGE = 'a key came into being meanwhile';
+  END IF;
   IF locked > 0 THEN
     SELECT array_agg(each) FILTER (WHERE NOT was_there[each]), array_agg(each) FILTER (WHERE was_there[each] AND kinds[each] > 0),
         array_agg(each) FILTER (WHERE kinds[each] = 0)
@@ -347,11 +372,7 @@ BEGIN
     IF inserted IS NOT NULL THEN
       INSERT INTO ${schema}.entries (key, kind, content, mark, ends_at_us, due_at_ms, tuple)
         SELECT keys[each], kinds[each], contents[each], marks[each], ends[each], dues[each], tuples[each]
-        FROM unnest(inserted) AS each ON CONFLICT DO NOTHING;
-      GET DIAGNOSTICS written_rows = ROW_COUNT;
-      IF written_rows < cardinality(inserted) THEN
-        RAISE serialization_failure USING MESSAGE = 'a key came into being meanwhile';
-      END IF;
+        FROM unnest(inserted) AS each;
     END IF;
     IF updated IS NOT NULL THEN
       UPDATE ${schema}.entries AS entry

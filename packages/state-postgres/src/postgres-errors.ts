@@ -2,12 +2,14 @@ import { ActeonError, ConfigurationError, InternalError, StateUnavailableError }
 import { DatabaseError } from "pg";
 
 /**
- * Two calls met, and the server took one of them back: nothing of it remains, so it may be sent again. PostgreSQL, appendix A,
- * class 40 without `statement_completion_unknown`.
+ * Two calls met, and the server took one of them back: nothing of it remains, so it may be sent again. PostgreSQL, appendix A:
+ * class 40 without `statement_completion_unknown`, and 23505, a key that came into being while `apply_v1` ran.
  */
 export function isTakenBack(error: unknown): boolean {
-  return error instanceof DatabaseError && (error.code === "40001" || error.code === "40P01");
+  return error instanceof DatabaseError && takenBack.has(error.code ?? "");
 }
+
+const takenBack = new Set(["40001", "40P01", "23505"]);
 
 /** The server answered, and the connection is as good as before. After anything else it is closed. */
 export function keepsConnection(error: unknown): boolean {
@@ -64,6 +66,7 @@ const passingFaults: Readonly<Record<string, string>> = {
   "42883": withoutSchema,
   [readOnly]:
     "takes no writes: it is a standby, or default_transaction_read_only is on; point state.url to the primary, or turn that off",
+  "23505": "took the call back each time, because others made the same keys",
   "40": "took the call back each time, because others wrote the same keys",
   "53100": "is out of disk space: free some on its data directory",
   "53200": "is out of memory: give the server more, or lower work_mem and max_connections",

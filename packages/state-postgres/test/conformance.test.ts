@@ -10,7 +10,8 @@ describeStateStore({
   async open() {
     const space = await TestSpace.on(server());
     return {
-      connect: () => space.connect(),
+      // One connection, so that answers come in the order of their calls: the law about the number of waiters counts on that.
+      connect: () => space.connect({ pool: { minConnections: 0, maxConnections: 1 } }),
       async restart() {
         await server().kill();
         await server().start();

@@ -22,7 +22,7 @@ export class PostgresServer implements AsyncDisposable {
   readonly port: number;
   readonly #process: ServerProcess;
   readonly #folder: string;
-  #isRunning = true;
+  #paused: readonly number[] = [];
 
   constructor(process: ServerProcess, folder: string) {
     this.#process = process;
@@ -34,22 +34,22 @@ export class PostgresServer implements AsyncDisposable {
   /** An immediate stop: what is in memory is gone, and the next start recovers from the log. */
   async kill(): Promise<void> {
     this.resume();
-    this.#isRunning = false;
     await this.#process.stop("SIGQUIT");
   }
 
   async start(): Promise<void> {
     await this.#process.start();
-    this.#isRunning = true;
   }
 
   /** All processes of the server stand still. */
   pause(): void {
-    for (const pid of this.#pids()) process.kill(pid, "SIGSTOP");
+    this.#paused = this.#pids();
+    for (const pid of this.#paused) signalTo(pid, "SIGSTOP");
   }
 
   resume(): void {
-    for (const pid of this.#pids()) process.kill(pid, "SIGCONT");
+    for (const pid of this.#paused) signalTo(pid, "SIGCONT");
+    this.#paused = [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -59,7 +59,6 @@ export class PostgresServer implements AsyncDisposable {
 
   /** The server's, and those of its connections. */
   #pids(): readonly number[] {
-    if (!this.#isRunning) return [];
     const { pid } = this.#process;
     const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
     const children = processes
@@ -149,6 +148,15 @@ export class Pgbouncer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process.kill();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** One that serves a connection may have ended meanwhile. */
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
 
