@@ -2,16 +2,14 @@ import { postgresPassword, serverOrSkip, startPostgres } from "@acteon/test-serv
 import { describeRemoteState } from "./remote-state.ts";
 
 const server = serverOrSkip("PostgreSQL", startPostgres);
+const secret = encodeURIComponent(postgresPassword);
 
-describeRemoteState("postgres", () => {
-  const { url } = server();
-  return {
-    url,
-    wrongUrl: url.replace(encodeURIComponent(postgresPassword), "wrong"),
-    secret: encodeURIComponent(postgresPassword),
-    durability: "strong",
-    migrates: true,
-    kill: () => server().kill(),
-    start: () => server().start(),
-  };
+const remote = () => ({
+  url: server().url,
+  wrongUrl: server().url.replace(secret, "wrong"),
+  secret,
+  kill: () => server().kill(),
+  start: () => server().start(),
 });
+
+describeRemoteState({ backend: "postgres", durability: "strong", migrates: true }, remote, remote);
