@@ -10,7 +10,7 @@ export interface ClusterPart {
 /** Where the group of a part stands in the call. */
 interface Place {
   readonly group: number;
-  /** Which operations of the group these are; `undefined`: all. */
+  /** Which operations of the group these are; `undefined`: all, as nearly always. */
   readonly operations: readonly number[] | undefined;
 }
 
@@ -34,12 +34,10 @@ export function cutByScope(groups: readonly StateGroup[]): readonly ClusterPart[
     if (group.every((operation) => scopeOf(operation).text === scope.text))
       put(scope, group, { group: at, operations: undefined });
     else
-      for (const [of, operations] of Map.groupBy(group.keys(), (i) => scopeOf(group[i] as StateOperation)))
-        put(
-          of,
-          operations.map((i) => group[i] as StateOperation),
-          { group: at, operations },
-        );
+      for (const operations of Map.groupBy(group.keys(), (i) => scopeOf(group[i] as StateOperation).text).values()) {
+        const part = operations.map((i) => group[i] as StateOperation);
+        put(scopeOf(part[0] as StateOperation), part, { group: at, operations });
+      }
   }
   return [...parts.values()];
 }

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { ConfigurationError, StateUnavailableError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
 import type { ConnectionCounts } from "@acteon/state";
@@ -29,7 +28,8 @@ export class RedisConnection implements AsyncDisposable {
   #lastFault: unknown;
   #underWay = 0;
   #waiting = 0;
-  #closed = false;
+  /** Ends what waits for a connection. */
+  readonly #closing = new AbortController();
 
   private constructor({ target, tls, callTimeoutMs, clock }: ConnectionOptions) {
     this.server = describeTarget(target);
@@ -58,8 +58,8 @@ export class RedisConnection implements AsyncDisposable {
       return connection;
     } catch (error) {
       await connection[Symbol.asyncDispose]();
-      if (isSettingFault(connection.#lastFault))
-        throw new ConfigurationError(unavailable(connection.server, connection.#lastFault).message, { cause: error });
+      if (error instanceof StateUnavailableError && isSettingFault(error.cause))
+        throw new ConfigurationError(error.message, { cause: error.cause });
       throw error;
     }
   }
@@ -76,7 +76,7 @@ export class RedisConnection implements AsyncDisposable {
       try {
         return await this.#answered(send(this.#client), untilMs);
       } catch (error) {
-        if (!wasNotCarriedOut(error) || this.#clock.monotonicMs() + pauseMs >= untilMs || this.#closed)
+        if (!wasNotCarriedOut(error) || this.#clock.monotonicMs() + pauseMs >= untilMs || this.#closing.signal.aborted)
           throw unavailable(this.server, error);
         await new Promise<void>((resolve) => this.#clock.after(pauseMs, resolve));
       }
@@ -113,12 +113,19 @@ export class RedisConnection implements AsyncDisposable {
 
   /** What is under way fails: nobody knows any more what becomes of it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    if (this.#client.status === "end") return;
-    const ended = once(this.#client, "end");
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    const { status } = this.#client;
     this.#client.disconnect();
-    await ended;
+    // Between two attempts to connect there is nothing open, and ioredis tells of no end.
+    if (status === "reconnecting" || status === "end") return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(2 * disconnectMs, resolve);
+      this.#client.once("end", () => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #deadline(): number {
@@ -127,31 +134,32 @@ export class RedisConnection implements AsyncDisposable {
 
   /** Without a connection there is nothing to send on: nothing was carried out. */
   #ready(untilMs: number, signal?: AbortSignal): Promise<void> {
-    if (this.#closed) return Promise.reject(new StateUnavailableError(`${this.server}: the store is closed`));
+    const closed = (): StateUnavailableError => new StateUnavailableError(`${this.server}: the store is closed`);
+    const { signal: closing } = this.#closing;
+    if (closing.aborted) return Promise.reject(closed());
     this.#waiting++;
     return new Promise<void>((resolve, reject) => {
       const settle = (error?: unknown): void => {
         this.#waiting--;
         cancel();
-        for (const [event, listener] of Object.entries(listeners)) this.#client.off(event, listener);
+        this.#client.off("ready", settle);
         for (const event of faultEvents) this.#client.off(event, giveUp);
         signal?.removeEventListener("abort", abort);
+        closing.removeEventListener("abort", close);
         if (error === undefined) resolve();
         else reject(error);
-      };
-      const listeners = {
-        ready: () => settle(),
-        end: () => settle(new StateUnavailableError(`${this.server}: the store is closed`)),
       };
       const giveUp = (error: unknown): void => {
         if (isSettingFault(error)) settle(unavailable(this.server, error));
       };
       const abort = (): void => settle(signal?.reason);
+      const close = (): void => settle(closed());
       const cancel = this.#clock.after(untilMs - this.#clock.monotonicMs(), () =>
         settle(unavailable(this.server, this.#lastFault ?? new Error(`not connected in ${this.#callTimeoutMs} ms`))),
       );
-      for (const [event, listener] of Object.entries(listeners)) this.#client.on(event, listener);
+      this.#client.on("ready", settle);
       for (const event of faultEvents) this.#client.on(event, giveUp);
+      closing.addEventListener("abort", close);
       signal?.addEventListener("abort", abort);
     });
   }
@@ -178,6 +186,8 @@ const firstPauseMs = 10;
 const longestPauseMs = 200;
 
 const longestReconnectPauseMs = 500;
+/** How long a server is given to close a connection that we close. */
+const disconnectMs = 200;
 
 function createClient(target: RedisTarget, tls: TlsOptions | undefined, callTimeoutMs: number): Redis | Cluster {
   const options = {
@@ -186,6 +196,7 @@ function createClient(target: RedisTarget, tls: TlsOptions | undefined, callTime
     ...(tls === undefined ? {} : { tls }),
     protocol: 2,
     connectTimeout: callTimeoutMs,
+    disconnectTimeout: disconnectMs,
     // A connection on which nothing comes back is given up, and with it what waits on it: it may be half open.
     socketTimeout: callTimeoutMs,
     // What was sent and lost may have been carried out: it is not sent again.

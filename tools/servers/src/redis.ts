@@ -39,7 +39,7 @@ export class RedisServer implements AsyncDisposable {
       appendfsync: "always",
       ...settings,
     };
-    const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+    const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, ...value.split(" ")]);
     try {
       const process = await ServerProcess.start({ name: "redis-server", program, args, port: ownPort });
       return new RedisServer(process, folder);

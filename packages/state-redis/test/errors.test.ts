@@ -1,0 +1,151 @@
+import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
+import type { BackendFinding, RemoteStateSettings } from "@acteon/state";
+import { RedisServer, freePort, serverOrSkip } from "@acteon/test-servers";
+import { describe, expect, test } from "vitest";
+import { openRedisState, redisBackend } from "../src/index.ts";
+import { dedupKey, one, signal } from "./fixtures.ts";
+
+const server = serverOrSkip("redis", () =>
+  RedisServer.start({
+    settings: { requirepass: "right", user: "limited on >limited ~limited:* +@all -@scripting", databases: "2" },
+  }),
+);
+const urlWith = (user: string, rest = ""): string => `redis://${user}@127.0.0.1:${server().port}${rest}`;
+
+describe("what an operator can put right is said so, at the start", () => {
+  test.each([
+    ["no password", (port: number) => `redis://127.0.0.1:${port}`, /asks for a password/],
+    ["a wrong password", (port: number) => `redis://:wrong@127.0.0.1:${port}`, /does not take user and password/],
+    ["an unknown user", (port: number) => `redis://who:right@127.0.0.1:${port}`, /does not take user and password/],
+    [
+      "a database that is not there",
+      (port: number) => `redis://:right@127.0.0.1:${port}/2`,
+      /no database of that number/,
+    ],
+    ["a cluster that is none", (port: number) => `redis+cluster://:right@127.0.0.1:${port}`, /it is no cluster/],
+  ])("%s", async (_, urlOf, says) => {
+    const opening = openRedisState({ url: urlOf(server().port), callTimeoutMs: 2_000 });
+    const error = await opening.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error).toHaveProperty("message", expect.stringMatching(says));
+    expect(error).toHaveProperty("message", expect.stringContaining(`127.0.0.1:${server().port}`));
+    expect(error).toHaveProperty("message", expect.not.stringMatching(/wrong|right/));
+  });
+
+  test("a server that is not there", async () => {
+    const url = `redis://:secret@127.0.0.1:${await freePort()}`;
+    const opening = openRedisState({ url, callTimeoutMs: 300 });
+    await expect(opening).rejects.toThrow(StateUnavailableError);
+    await expect(opening).rejects.toThrow(/ECONNREFUSED/);
+    await expect(opening).rejects.not.toThrow(/secret/);
+  });
+
+  test("a user who may run no script", async () => {
+    const opening = redisBackend.open(settings(urlWith("limited:limited")), ports());
+    await expect(opening).rejects.toThrow(/may not do that: ACL SETUSER/);
+  });
+
+  test("an aborted start ends at once, for its reason", async () => {
+    const reason = new Error("stopped");
+    const opening = openRedisState({ url: urlWith(":right"), signal: AbortSignal.abort(reason) });
+    await expect(opening).rejects.toBe(reason);
+  });
+});
+
+test("a server whose memory is full refuses writes and says what to do, and gives things back still", async () => {
+  await using store = await openRedisState({ url: urlWith(":right"), prefix: "full" });
+  await one(store, { op: "acquire", lock: dedupKey("lock"), owner: "me", leaseMs: 60_000 });
+  await server().command("-a", "right", "CONFIG", "SET", "maxmemory", "1mb", "maxmemory-policy", "noeviction");
+  try {
+    const write = store.apply([[{ op: "set", key: dedupKey("a"), value: "x" }]], { signal });
+    await expect(write).rejects.toThrow(StateUnavailableError);
+    await expect(write).rejects.toThrow(/its memory is full, and nothing was written: raise maxmemory/);
+    expect(await one(store, { op: "release", lock: dedupKey("lock"), owner: "me" })).toEqual({ kind: "released" });
+  } finally {
+    await server().command("-a", "right", "CONFIG", "SET", "maxmemory", "0");
+  }
+  expect(await one(store, { op: "get", key: dedupKey("a") })).toEqual({ kind: "absent" });
+});
+
+test("a password that changes while the store is open fails its calls, and heals them when it is right again", async () => {
+  await using store = await openRedisState({ url: urlWith(":right"), prefix: "auth", callTimeoutMs: 1_000 });
+  const call = (): Promise<string> => one(store, { op: "get", key: dedupKey("a") }).then(({ kind }) => kind, String);
+  await server().command("-a", "right", "CONFIG", "SET", "requirepass", "other");
+  await server().command("-a", "other", "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+  try {
+    await expect.poll(call, { timeout: 5_000 }).toMatch(/does not take user and password/);
+  } finally {
+    await server().command("-a", "other", "CONFIG", "SET", "requirepass", "right");
+  }
+  await expect.poll(call, { timeout: 5_000 }).toBe("absent");
+});
+
+test("weaker settings of the server are told at the start, with what to do", async () => {
+  await server().command("-a", "right", "CONFIG", "SET", "appendfsync", "everysec");
+  await server().command("-a", "right", "CONFIG", "SET", "maxmemory", "1gb", "maxmemory-policy", "allkeys-lru");
+  const told: BackendFinding[] = [];
+  await using store = await redisBackend.open(
+    settings(urlWith(":right")),
+    ports((finding) => told.push(finding)),
+  );
+  expect(store.durability).toBe("host");
+  expect(told).toEqual([
+    expect.objectContaining({ level: "warning", found: expect.stringContaining("appendfsync is everysec") }),
+    expect.objectContaining({ level: "warning", found: expect.stringContaining("maxmemory-policy is allkeys-lru") }),
+  ]);
+  await server().command("-a", "right", "CONFIG", "SET", "appendfsync", "always", "maxmemory", "0");
+});
+
+describe("doctor", () => {
+  test("finds a server that keeps every promise", async () => {
+    const findings = await Array.fromAsync(redisBackend.inspect(settings(urlWith(":right")), ports()));
+    expect(findings.map(({ level, subject }) => [level, subject])).toEqual(
+      ["connection", "server version", "durability", "permissions", "clock", "round trip", "schema"].map((subject) => [
+        "ok",
+        subject,
+      ]),
+    );
+  });
+
+  test("names what is wrong, and what to do, and throws nothing", async () => {
+    for (const [url, subject] of [
+      [undefined, "connection"],
+      [urlWith(":wrong"), "connection"],
+      [urlWith("limited:limited"), "permissions"],
+    ] as const) {
+      const findings = await Array.fromAsync(redisBackend.inspect(settings(url), ports()));
+      expect(findings.at(-1)).toMatchObject({ level: "failure", subject, help: expect.any(String) });
+    }
+  });
+});
+
+test("there is nothing to migrate", async () => {
+  expect(await Array.fromAsync(redisBackend.migrate(settings(urlWith(":right")), ports()))).toEqual([]);
+});
+
+function settings(url: string | undefined): RemoteStateSettings {
+  return {
+    url,
+    prefix: "limited",
+    region: undefined,
+    tableName: undefined,
+    tls: {
+      enabled: undefined,
+      mode: undefined,
+      caPath: undefined,
+      certPath: undefined,
+      keyPath: undefined,
+      insecure: false,
+    },
+    pool: { minConnections: 0, maxConnections: 1 },
+    callTimeoutMs: 1_000,
+    unlogged: false,
+  };
+}
+
+function ports(warn: (finding: BackendFinding) => void = () => {}) {
+  return { clock: systemClock, signal, warn };
+}
