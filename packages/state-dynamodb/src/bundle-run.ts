@@ -93,6 +93,7 @@ export class BundleRun {
     const answer = await (request.kind === "update"
       ? calls.update(request.input, turn)
       : calls.delete(request.input, turn));
+    if (answer.kind === "tooLarge") return undefined; // a list, which a draft takes apart
     if (answer.kind === "refused") {
       this.#round++;
       await this.#learnItem(place, answer.reasons[0]?.Item);

@@ -136,9 +136,11 @@ export class DynamoCalls {
     return this.#outcome("once", turn, (o) => this.#client.send(new PutItemCommand(input), o));
   }
 
-  /** As `put`. */
-  update(input: UpdateItemCommandInput, turn: Turn): Promise<WriteOutcome> {
-    return this.#outcome("once", turn, (o) => this.#client.send(new UpdateItemCommand(input), o));
+  /** As `put`. `tooLarge`: the item would be; nothing was done. */
+  async update(input: UpdateItemCommandInput, turn: Turn): Promise<WriteOutcome | { readonly kind: "tooLarge" }> {
+    const answer = await this.#try("once", turn, (o) => this.#client.send(new UpdateItemCommand(input), o));
+    if (answer.kind === "failed" && answer.failure.kind === "tooLarge") return { kind: "tooLarge" };
+    return this.#outcomeOf(answer);
   }
 
   /** As `put`. */
@@ -180,7 +182,10 @@ export class DynamoCalls {
   }
 
   async #outcome(resend: Resend, turn: Turn, send: Send<WriteAnswer>): Promise<WriteOutcome> {
-    const answer = await this.#try(resend, turn, send);
+    return this.#outcomeOf(await this.#try(resend, turn, send));
+  }
+
+  #outcomeOf(answer: Tried<WriteAnswer>): WriteOutcome {
     if (answer.kind === "answered") return { kind: "written", attributes: answer.output.Attributes };
     if (answer.failure.kind === "refused") return answer.failure;
     throw unavailable(answer.failure, this.#options.where, answer.cause);

@@ -26,12 +26,14 @@ export class ItemQueue {
     }
     const done = Promise.withResolvers<Facts>();
     for (const id of writes) this.#last.set(id, done.promise);
-    let left: Facts = nothing;
+    // One that leaves before its turn lets nobody pass who comes after it.
+    let left: Facts | Promise<Facts> = Promise.all(earlier).then(() => nothing);
     try {
-      left = await work(earlier.size === 0 ? nothing : await factsOf(earlier, signal));
+      const facts = earlier.size === 0 ? nothing : await factsOf(earlier, signal);
+      left = nothing; // one that fails leaves nothing that is known: the next looks for itself
+      left = await work(facts);
     } finally {
       for (const id of writes) if (this.#last.get(id) === done.promise) this.#last.delete(id);
-      // One that failed leaves nothing that is known: the next looks for itself.
       done.resolve(left);
     }
   }

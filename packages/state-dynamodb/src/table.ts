@@ -102,8 +102,8 @@ async function firstOf(make: () => Promise<unknown>): Promise<boolean> {
     await make();
     return true;
   } catch (error) {
-    if (error instanceof StateUnavailableError && error.cause instanceof ResourceInUseException) return false;
-    if (error instanceof Error && isAlreadyEnabled(error.cause)) return false;
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof ResourceInUseException || isAlreadyEnabled(cause)) return false;
     throw error;
   }
 }
