@@ -45,7 +45,7 @@ export function stateRound(remote: RemoteBackend, load: StateLoad): Promise<Stat
 export function tripsRound(remote: RemoteBackend): Promise<number> {
   return onServer(remote, async (server) => {
     await using proxy = await FaultProxy.to(server.port);
-    const open = (): Promise<StateStore> => openRemote(remote, server, { port: proxy.port });
+    const open = (): Promise<StateStore> => openRemote(remote, server, proxy.port);
     return await onRoad({ batch: 100, inFlight: 1, actions: 0, state: open, audit: true }, async (road) => {
       await road.run(1_000);
       const atOnce = await medianCallMs(road);

@@ -17,19 +17,16 @@ export interface RemoteBackend {
   start(): Promise<RemoteServer | undefined>;
 }
 
-export interface RemoteOpenOptions {
-  /** The server's own unless said. */
-  readonly port?: number;
-  readonly pool?: RemoteStateSettings["pool"];
-}
-
-/** A client, as a gateway with these settings would open it; the schema is made first. */
+/**
+ * A client, as a gateway with these settings would open it; the schema is made first.
+ * @param port Of a proxy; the server's own unless said.
+ */
 export async function openRemote(
   { backend }: RemoteBackend,
   server: RemoteServer,
-  { port = server.port, pool = defaults.pool }: RemoteOpenOptions = {},
+  port = server.port,
 ): Promise<StateStore> {
-  const settings = { ...defaults, pool, ...server.settingsAt(port) };
+  const settings = { ...defaults, ...server.settingsAt(port) };
   const { signal } = new AbortController();
   const ports = { clock: systemClock, signal, warn: () => undefined };
   for await (const _step of backend.migrate(settings, ports));

@@ -33,7 +33,11 @@ export const remoteBackends: readonly RemoteBackend[] = [
       // DynamoDB Local takes any credentials, but its client sends none that it has not found.
       process.env["AWS_ACCESS_KEY_ID"] ??= "acteon";
       process.env["AWS_SECRET_ACCESS_KEY"] ??= "acteon";
-      const settingsAt = (port: number) => ({ url: `http://127.0.0.1:${port}`, region: "eu-central-1" });
+      const settingsAt = (port: number) => ({
+        url: `http://127.0.0.1:${port}`,
+        region: "eu-central-1",
+        pool: manyConnections,
+      });
       return server && serverOn(server, server.port, settingsAt);
     },
   },
@@ -47,6 +51,9 @@ export const remoteBackends: readonly RemoteBackend[] = [
     },
   },
 ];
+
+/** A group is a request, and a connection carries one at a time. */
+const manyConnections = { minConnections: 2, maxConnections: 128 };
 
 function serverOn(
   server: AsyncDisposable,
