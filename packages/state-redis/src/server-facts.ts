@@ -8,7 +8,6 @@ export interface ServerFacts {
   /** Of the commands that it knows, whatever product it is. */
   readonly major: number;
   readonly isCluster: boolean;
-  readonly isMaster: boolean;
   readonly logsWrites: boolean;
   /** `undefined`: it does not let us look. */
   readonly fsync: string | undefined;
@@ -23,7 +22,6 @@ export async function readServerFacts(server: Redis): Promise<ServerFacts> {
     product: productOf(fields) ?? `Redis ${version}`,
     major: Number.parseInt(version, 10),
     isCluster: fields.get("redis_mode") === "cluster",
-    isMaster: fields.get("role") === "master",
     logsWrites: fields.get("aof_enabled") === "1",
     fsync: await setting(server, "appendfsync"),
     maxMemoryBytes: Number(fields.get("maxmemory") ?? 0),
