@@ -79,6 +79,7 @@ max_connections = 20
   test("DynamoDB needs a region, and an address only where it is not AWS", () => {
     const { config, problems } = read('[state]\nbackend = "dynamodb"\nregion = "eu-central-1"\ntable_name = "actions"');
     expect(problems).toEqual([]);
+    expect(read('[state]\nbackend = "dynamodb"\nurl = "http://127.0.0.1:8000"').problems).toEqual([]);
     expect(config.state).toMatchObject({ url: undefined, settings: { region: "eu-central-1", tableName: "actions" } });
   });
 
@@ -95,7 +96,7 @@ max_connections = 20
       'ACT-C007 2: state.url is missing (set state.url = "redis://127.0.0.1:6379", or ACTEON_STATE__URL)',
     ],
     [
-      '[state]\nbackend = "dynamodb"\nurl = "http://127.0.0.1:8000"',
+      '[state]\nbackend = "dynamodb"\ntable_name = "actions"',
       'ACT-C007 2: state.region is missing (set state.region = "eu-central-1", or ACTEON_STATE__REGION)',
     ],
     [

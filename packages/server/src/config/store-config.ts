@@ -42,7 +42,7 @@ export function storeOf(backend: "embedded" | "memory" | RemoteBackendName, raw:
   }
 }
 
-/** What a store cannot be reached without, and an example of it. */
+/** What a store cannot be reached without, and an example of it; an address does for DynamoDB, too. */
 const needs: Readonly<Record<RemoteBackendName, readonly [key: "url" | "region", example: string]>> = {
   redis: ["url", "redis://127.0.0.1:6379"],
   postgres: ["url", "postgres://acteon@127.0.0.1:5432/acteon"],
@@ -79,7 +79,7 @@ export function checkStore(
   }
   if (remote === undefined) return;
   const [key, example] = needs[remote];
-  if (raw[key] === undefined) {
+  if (raw[key] === undefined && raw.url === undefined) {
     reader.report("ACT-C007", reader.document.valueSpan([section, "backend"]), {
       summary: `${section}.${key} is missing`,
       label: `${remote} needs \`${key}\``,

@@ -1,9 +1,9 @@
 import { ConfigurationError, Secret, StateUnavailableError, systemClock } from "@acteon/core";
 import type { FakeClock } from "@acteon/core/testing";
 import { createFakeClock } from "@acteon/core/testing";
-import type { StateBackend, StateStore } from "@acteon/state";
+import type { BackendFinding, StateBackend, StateBackendPorts, StateStore } from "@acteon/state";
 import { openMemoryState } from "@acteon/state-memory";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RemoteStoreConfig } from "../config/config.ts";
 import { readConfig } from "../config/read-config.ts";
 import type { LogFields } from "../log/logger.ts";
@@ -107,23 +107,38 @@ test("row 65: a setting that is wrong is not tried twice", async () => {
   await expect(arrange(() => Promise.reject(wrong)).opening).rejects.toBe(wrong);
 });
 
-test.each([
-  [true, ["everysec", "no"]],
-  [false, []],
-])("a weakness is told once and when it changes, by one process of several (%s)", async (tells, expected) => {
-  const { warnings, opening } = arrange(
-    async (_settings, ports) => {
-      for (const found of ["everysec", "everysec", "no"])
-        ports.warn({ level: "warning", subject: "durability", found, help: "set appendfsync always" });
-      return openMemoryState({ clock: systemClock });
-    },
-    { tellsWarnings: tells },
-  );
-  await using _store = await opening;
-  expect(warnings).toEqual(
-    expected.map((found) => [
-      "store",
-      { backend: "redis", subject: "durability", found, help: "set appendfsync always" },
-    ]),
-  );
+describe("a weakness", () => {
+  const everysec: BackendFinding = { level: "warning", subject: "durability", found: "everysec", help: "set always" };
+  const logged = ({ subject, found, help }: BackendFinding) => ["store", { backend: "redis", subject, found, help }];
+
+  test("is told once with what to do, however often the opening is tried, and again when it changes", async () => {
+    let attempts = 0;
+    let tell: StateBackendPorts["warn"] = () => undefined;
+    const { clock, warnings, opening } = arrange((_settings, ports) => {
+      tell = (finding) => ports.warn(finding);
+      tell(everysec);
+      return ++attempts < 3 ? Promise.reject(new StateUnavailableError("loading")) : memory();
+    });
+    await pass(clock, 1_000);
+    await using _store = await opening;
+    expect(warnings.filter(([event]) => event === "store")).toEqual([logged(everysec)]);
+    for (const found of ["no", "everysec"]) tell({ ...everysec, found });
+    expect(warnings.slice(-2)).toEqual([logged({ ...everysec, found: "no" }), logged(everysec)]);
+  });
+
+  test("is told by one process of several", async () => {
+    const { warnings, opening } = arrange(
+      (_settings, ports) => {
+        ports.warn(everysec);
+        return memory();
+      },
+      { tellsWarnings: false },
+    );
+    await using _store = await opening;
+    expect(warnings).toEqual([]);
+  });
 });
+
+function memory(): Promise<StateStore> {
+  return Promise.resolve(openMemoryState({ clock: systemClock }));
+}

@@ -33,13 +33,15 @@ export async function openRemoteStore(
   const { clock, logger, limit } = ports;
   const { signal } = limit;
   const settings = backendSettings(config);
-  const warn = warningsToLog(config, ports);
+  const { warn, opened } = warningsToLog(config, ports);
   const startedAtMs = clock.monotonicMs();
   let toldAtMs = Number.NEGATIVE_INFINITY;
   let reason: unknown;
   for (;;) {
     try {
-      return await limit.opened(backend.open(settings, { clock, signal, warn }));
+      const store = await limit.opened(backend.open(settings, { clock, signal, warn }));
+      opened();
+      return store;
     } catch (error) {
       if (error instanceof StateUnavailableError) reason = error;
       else if (!signal.aborted) throw error;
@@ -65,18 +67,24 @@ export async function openRemoteStore(
   }
 }
 
-/** Each weakness once, and again when it changes. */
+/** Each weakness once, however often the opening is tried; a store that is open tells what changed, and all of it is logged. */
 function warningsToLog(
   config: RemoteStoreConfig,
   { logger, tellsWarnings }: RemoteStorePorts,
-): (finding: BackendFinding) => void {
-  const told = new Map<string, string>();
-  return ({ level, subject, found, help }) => {
-    if (!tellsWarnings || told.get(subject) === found) return;
-    told.set(subject, found);
-    const fields = { backend: config.kind, subject, found, ...(help === undefined ? {} : { help }) };
-    if (level === "ok") logger.info("store", fields);
-    else logger.warn("store", fields);
+): { readonly warn: (finding: BackendFinding) => void; readonly opened: () => void } {
+  let told: Set<string> | undefined = new Set();
+  return {
+    warn: ({ level, subject, found, help }) => {
+      const finding = `${subject}: ${found}`;
+      if (!tellsWarnings || told?.has(finding) === true) return;
+      told?.add(finding);
+      const fields = { backend: config.kind, subject, found, ...(help === undefined ? {} : { help }) };
+      if (level === "ok") logger.info("store", fields);
+      else logger.warn("store", fields);
+    },
+    opened: () => {
+      told = undefined;
+    },
   };
 }
 

@@ -1,25 +1,18 @@
-import { InternalError } from "@acteon/core";
 import type { RemoteStateSettings, StateBackend } from "@acteon/state";
 import type { RemoteStoreConfig } from "../config/config.ts";
 import type { RemoteBackendName } from "../config/store-schema.ts";
 
-/** The package of each store on other machines, imported when it is chosen; it exports `<name>Backend`. */
-const packages: Readonly<Record<RemoteBackendName, () => Promise<object>>> = {
-  redis: () => import("@acteon/state-redis"),
-  postgres: () => import("@acteon/state-postgres"),
-  dynamodb: () => import("@acteon/state-dynamodb"),
-  etcd: () => import("@acteon/state-etcd"),
-  zookeeper: () => import("@acteon/state-zookeeper"),
+/** Every store on other machines, its package imported when it is chosen. */
+const loaders: Readonly<Record<RemoteBackendName, () => Promise<StateBackend>>> = {
+  redis: async () => (await import("@acteon/state-redis")).redisBackend,
+  postgres: async () => (await import("@acteon/state-postgres")).postgresBackend,
+  dynamodb: async () => (await import("@acteon/state-dynamodb")).dynamodbBackend,
+  etcd: async () => (await import("@acteon/state-etcd")).etcdBackend,
+  zookeeper: async () => (await import("@acteon/state-zookeeper")).zookeeperBackend,
 };
 
-export async function loadBackend(name: RemoteBackendName): Promise<StateBackend> {
-  const exported = Object.entries(await packages[name]()).find(([key]) => key === `${name}Backend`)?.[1] as unknown;
-  if (!isBackend(exported)) throw new InternalError(`@acteon/state-${name} exports no backend`);
-  return exported;
-}
-
-function isBackend(value: unknown): value is StateBackend {
-  return typeof value === "object" && value !== null && "open" in value && "inspect" in value && "migrate" in value;
+export function loadBackend(name: RemoteBackendName): Promise<StateBackend> {
+  return loaders[name]();
 }
 
 /** What a backend is given. */
