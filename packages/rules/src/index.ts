@@ -50,6 +50,7 @@ export type {
   Field,
   Has,
   Index,
+  Let,
   ListExpr,
   Literal,
   Local,

@@ -1,6 +1,7 @@
 import { parseDuration, parseInstant } from "@acteon/core";
 import { textOf } from "../values/text.ts";
-import { doubleOf, Duration, intOf, isList, isMap, numberOf, Timestamp, Uint } from "../values/value.ts";
+import { countOf } from "../values/keyed.ts";
+import { doubleOf, Duration, intOf, numberOf, Timestamp, Uint } from "../values/value.ts";
 import type { Value, ValueType } from "../values/value.ts";
 import { BuiltinFault, mismatch } from "./builtin.ts";
 import type { Builtin, BuiltinResult } from "./builtin.ts";
@@ -27,9 +28,7 @@ function size(value: Value): BuiltinResult {
     for (let i = 0; i < value.length; i++) if (value.codePointAt(i)! > 0xffff) pairs++;
     return value.length - pairs;
   }
-  if (typeof value !== "object" || value === null) return mismatch;
-  if (value instanceof Uint8Array || isList(value)) return value.length;
-  return isMap(value) ? Object.keys(value).length : mismatch;
+  return countOf(value) ?? mismatch;
 }
 
 /** From a number, cut towards zero, or from decimal digits. */

@@ -1,7 +1,8 @@
 import { serialiseAction } from "@acteon/core";
 import type { Action, JsonValue } from "@acteon/core";
 import type { ActionPath, Missing } from "../ir/expr.ts";
-import { EvalError, fromJson, isMap, isValue, undefinedResult } from "../values/value.ts";
+import { valueAt } from "../values/keyed.ts";
+import { EvalError, fromJson, isMap, isValue, KeyedMap, Optional, undefinedResult } from "../values/value.ts";
 import type { Result } from "../values/value.ts";
 import { actionField } from "./action-fields.ts";
 import type { Evaluate } from "./compiler.ts";
@@ -103,6 +104,8 @@ export function hasKey(parent: Result, key: string, nothing: Nothing): Result {
   if (parent === undefinedResult) return false;
   if (!isValue(parent)) return parent;
   if (isMap(parent)) return Object.hasOwn(parent, key);
+  if (parent instanceof KeyedMap) return valueAt(parent, key) !== undefined;
+  if (parent instanceof Optional) return parent.value !== undefined && hasKey(parent.value, key, nothing);
   return nothing.elsewhere instanceof EvalError ? nothing.elsewhere : false;
 }
 

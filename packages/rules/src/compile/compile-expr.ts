@@ -1,6 +1,7 @@
 import type { BuiltinTable } from "../builtins/builtin.ts";
-import type { Expr, ListExpr, Literal, MapExpr } from "../ir/expr.ts";
-import { doubleOf, Duration, EvalError, intOf, isValue, Timestamp, Uint } from "../values/value.ts";
+import type { Expr, Let, ListExpr, Literal, MapExpr } from "../ir/expr.ts";
+import { mapOf } from "../values/keyed.ts";
+import { doubleOf, Duration, EvalError, intOf, isValue, Timestamp, TypeValue, Uint } from "../values/value.ts";
 import type { Result, Value } from "../values/value.ts";
 import { isTooLarge } from "../values/weight.ts";
 import { compileActionPath } from "./compile-action-path.ts";
@@ -131,6 +132,8 @@ function compileNode(expr: Expr, compiler: Compiler): Evaluate {
       return compileTemplate(expr, compiler);
     case "quantifier":
       return compileQuantifier(expr, compiler);
+    case "let":
+      return compileLet(expr, compiler);
     case "query":
       return compileQuery(expr, compiler);
   }
@@ -148,6 +151,8 @@ export function literalValue(literal: Literal): Value {
       return new Duration(literal.value);
     case "timestamp":
       return new Timestamp(literal.value);
+    case "type":
+      return new TypeValue(literal.value);
     case "null":
     case "bool":
     case "string":
@@ -164,14 +169,14 @@ export function constantValue(expr: Expr): Value | undefined {
     return items.every((item) => item !== undefined) ? items : undefined;
   }
   if (expr.kind !== "map") return undefined;
-  const map = new Map<string, Value>();
+  const entries: (readonly [Value, Value])[] = [];
   for (const [key, value] of expr.entries) {
     const name = constantValue(key);
     const constant = constantValue(value);
-    if (typeof name !== "string" || constant === undefined || map.has(name)) return undefined;
-    map.set(name, constant);
+    if (name === undefined || constant === undefined) return undefined;
+    entries.push([name, constant]);
   }
-  return Object.fromEntries(map);
+  return mapOf(entries);
 }
 
 function compileList(node: ListExpr, compiler: Compiler): Evaluate {
@@ -190,23 +195,27 @@ function compileMap(node: MapExpr, compiler: Compiler): Evaluate {
   if (constant !== undefined) return () => constant;
   const keys = node.entries.map(([key]) => compiler.compile(key));
   const values = node.entries.map(([, value]) => compiler.compile(value));
-  const noKey = new EvalError("a key that is not text", node.span);
   const twice = new EvalError("two values under one key", node.span);
   const tooLarge = new EvalError("a map that is too large", node.span);
   return (frame) => {
     const names = evaluateAll(keys, frame);
     const items = evaluateAll(values, frame);
     if (!Array.isArray(names) || !Array.isArray(items)) return noValueOf(names, items);
-    const map = new Map<string, Value>();
-    for (let i = 0; i < names.length; i++) {
-      const name: Value = names[i];
-      if (typeof name !== "string") return noKey;
-      if (map.has(name)) return twice;
-      map.set(name, items[i]);
-    }
-    const made = Object.fromEntries(map);
+    const made = mapOf(names.map((name: Value, i): [Value, Value] => [name, items[i]]));
+    if (made === undefined) return twice;
     return isTooLarge(made) ? tooLarge : made;
   };
+}
+
+function compileLet(node: Let, compiler: Compiler): Evaluate {
+  const value = compiler.compile(node.value);
+  return compiler.inScope([node.name], ([slot = 0]) => {
+    const body = compiler.compile(node.body);
+    return (frame) => {
+      frame.locals[slot] = value(frame);
+      return body(frame);
+    };
+  });
 }
 
 /** The values of all, or what the first is that has none, errors first. */

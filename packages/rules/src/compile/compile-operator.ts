@@ -5,7 +5,19 @@ import type { ArithmeticFault, Computed } from "../values/arithmetic.ts";
 import { equalityOf } from "../values/equality.ts";
 import type { Equality } from "../values/equality.ts";
 import { orderOf } from "../values/order.ts";
-import { EvalError, fromJson, isError, isList, isMap, isValue, pending, undefinedResult } from "../values/value.ts";
+import { identityOf, isAnyMap, valueAt } from "../values/keyed.ts";
+import {
+  EvalError,
+  fromJson,
+  isError,
+  isList,
+  isValue,
+  numberOf,
+  pending,
+  typeOf,
+  undefinedResult,
+  ValueSet,
+} from "../values/value.ts";
 import type { NoAnswer, Result, Value } from "../values/value.ts";
 import { stepsThrough } from "../values/weight.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
@@ -96,6 +108,7 @@ function holds(op: Compare["op"], difference: number): boolean {
 
 export function compileArithmetic(node: Arithmetic, compiler: Compiler): Evaluate {
   const { op, semantics } = node;
+  const mixes = node.strict !== true;
   const left = compiler.compile(node.left);
   const right = compiler.compile(node.right);
   const failed = arithmeticErrors(semantics, node.span);
@@ -103,8 +116,13 @@ export function compileArithmetic(node: Arithmetic, compiler: Compiler): Evaluat
     const a = left(frame);
     const b = right(frame);
     if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
-    return failed(compute(op, a, b, semantics));
+    return failed(mixes || sameNumberType(a, b) ? compute(op, a, b, semantics) : "mismatch");
   };
+}
+
+/** Are they not numbers of two types? */
+function sameNumberType(a: Value, b: Value): boolean {
+  return numberOf(a) === undefined || numberOf(b) === undefined || typeOf(a) === typeOf(b);
 }
 
 export function compileNegate(node: Negate, compiler: Compiler): Evaluate {
@@ -157,7 +175,8 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
 function includes(whole: Value, value: Value, equality: Equality): boolean | undefined {
   if (typeof whole !== "object" || whole === null) return undefined;
   if (isList(whole)) return whole.some((item) => equality(value, fromJson(item)));
-  return isMap(whole) ? typeof value === "string" && Object.hasOwn(whole, value) : undefined;
+  if (whole instanceof ValueSet) return whole.items.has(identityOf(value));
+  return isAnyMap(whole) ? valueAt(whole, value) !== undefined : undefined;
 }
 
 function literalTexts({ collection }: Membership): ReadonlySet<string> | undefined {

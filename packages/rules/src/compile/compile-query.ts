@@ -1,7 +1,19 @@
 import type { Quantifier, QueryExpr } from "../ir/expr.ts";
 import type { Bind, Either, Emit, Guard, NoSolution, Query, Scan, With } from "../ir/query.ts";
 import { toJson } from "../values/text.ts";
-import { EvalError, fromJson, isError, isList, isMap, isValue, pending, undefinedResult } from "../values/value.ts";
+import { mapOf, setOf } from "../values/keyed.ts";
+import {
+  EvalError,
+  fromJson,
+  isError,
+  isList,
+  isMap,
+  isValue,
+  KeyedMap,
+  pending,
+  undefinedResult,
+  ValueSet,
+} from "../values/value.ts";
 import type { Result, Value } from "../values/value.ts";
 import { isTooLarge } from "../values/weight.ts";
 import { replaceInAction } from "./action-replacement.ts";
@@ -30,7 +42,6 @@ export function compileQuery(node: QueryExpr, compiler: Compiler): Evaluate {
     return collect === "exists";
   };
   const run = compileSteps(node.body, whole, compiler, collect === "first");
-  const noKey = new EvalError("a key that is not text", node.span);
   const twice = new EvalError("two values under one key", node.span);
   const tooLarge = new EvalError("a result that is too large", node.span);
   return (frame) => {
@@ -41,19 +52,14 @@ export function compileQuery(node: QueryExpr, compiler: Compiler): Evaluate {
     if (search.error !== undefined) return search.error;
     if (collect === "exists") return false;
     if (collect === "first") return search.values.length === 0 ? undefinedResult : search.values[0]!;
-    const made = collect === "list" ? search.values : collected(search, noKey, twice);
+    const made =
+      collect === "list" ? search.values : collect === "set" ? setOf(search.values) : collected(search, twice);
     return isValue(made) && isTooLarge(made) ? tooLarge : made;
   };
 }
 
-function collected({ keys, values }: Search, noKey: EvalError, twice: EvalError): Result {
-  const map = new Map<string, Value>();
-  for (const [i, key] of keys.entries()) {
-    if (typeof key !== "string") return noKey;
-    if (map.has(key)) return twice;
-    map.set(key, values[i]!);
-  }
-  return Object.fromEntries(map);
+function collected({ keys, values }: Search, twice: EvalError): Result {
+  return mapOf(keys.map((key, i): [Value, Value] => [key, values[i]!])) ?? twice;
 }
 
 function compileSteps(steps: readonly Query[], end: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
@@ -84,6 +90,7 @@ function compileScan(step: Scan, next: () => Continue, compiler: Compiler): Cont
   const { semantics } = step;
   const noList = wrongOperands(semantics, "going through something that is neither list nor map", step.over.span);
   const nullIsEmpty = semantics === "plain" || semantics === "drl";
+  const namesKeys = step.valueOfMap === "key";
   return compiler.inScope([step.key, step.value], ([keySlot, valueSlot]) => {
     const goOn = next();
     const visit = (frame: Frame, search: Search, key: Value, value: Value): boolean => {
@@ -101,11 +108,23 @@ function compileScan(step: Scan, next: () => Continue, compiler: Compiler): Cont
         }
         return false;
       }
-      if (!isMap(collection)) return collection === null && nullIsEmpty ? false : withoutValue(search, noList);
-      for (const key of Object.keys(collection)) {
-        if (visit(frame, search, key, fromJson(collection[key]!))) return true;
+      if (isMap(collection)) {
+        for (const key of Object.keys(collection)) {
+          if (visit(frame, search, key, namesKeys ? key : fromJson(collection[key]!))) return true;
+        }
+        return false;
       }
-      return false;
+      if (collection instanceof KeyedMap) {
+        for (const [key, value] of collection.entries.values()) {
+          if (visit(frame, search, key, namesKeys ? key : value)) return true;
+        }
+        return false;
+      }
+      if (collection instanceof ValueSet) {
+        for (const item of collection.items.values()) if (visit(frame, search, item, item)) return true;
+        return false;
+      }
+      return collection === null && nullIsEmpty ? false : withoutValue(search, noList);
     };
   });
 }
@@ -209,7 +228,16 @@ function compileEmit(step: Emit, next: Continue, compiler: Compiler, stopAtFirst
 /** `all`, `any` and `one` as the queries that they are. */
 export function compileQuantifier(node: Quantifier, compiler: Compiler): Evaluate {
   const { span, absorbs, semantics } = node;
-  const scan: Query = { kind: "scan", over: node.over, key: node.key, value: node.value, semantics, span };
+  const { over, key, value, valueOfMap } = node;
+  const scan: Query = {
+    kind: "scan",
+    over,
+    key,
+    value,
+    ...(valueOfMap !== undefined && { valueOfMap }),
+    semantics,
+    span,
+  };
   const guard: Query = { kind: "guard", condition: node.condition, absorbs, span };
   switch (node.quantifier) {
     case "any":

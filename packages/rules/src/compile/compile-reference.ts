@@ -7,9 +7,13 @@ import {
   isList,
   isMap,
   isValue,
+  KeyedMap,
+  Optional,
   Timestamp,
   undefinedResult,
+  ValueSet,
 } from "../values/value.ts";
+import { entryAt, isAnyMap, none, optionalEntry, valueAt } from "../values/keyed.ts";
 import type { Result, Value } from "../values/value.ts";
 import { compileHasActionPath, hasKey, nothingAt } from "./compile-action-path.ts";
 import type { Nothing } from "./compile-action-path.ts";
@@ -35,8 +39,14 @@ export function compileField(node: Field, compiler: Compiler): Evaluate {
 }
 
 function fieldOf(parent: Value, name: string, nothing: Nothing): Result {
-  if (!isMap(parent)) return nothing.elsewhere;
-  return Object.hasOwn(parent, name) ? fromJson(parent[name]!) : nothing.inMap;
+  if (isMap(parent)) return Object.hasOwn(parent, name) ? fromJson(parent[name]!) : nothing.inMap;
+  if (parent instanceof KeyedMap) return valueAt(parent, name) ?? nothing.inMap;
+  return parent instanceof Optional ? optionalAt(parent, name) : nothing.elsewhere;
+}
+
+/** What is looked up in an optional: none where there is nothing, whatever the reason. */
+function optionalAt({ value }: Optional, place: Value): Optional {
+  return value === undefined ? none : optionalEntry(value, place);
 }
 
 export function compileIndex(node: Index, compiler: Compiler): Evaluate {
@@ -49,10 +59,16 @@ export function compileIndex(node: Index, compiler: Compiler): Evaluate {
     if (!isValue(parent)) return parent;
     if (!isValue(place)) return place;
     if (typeof place === "string") return fieldOf(parent, place, nothing);
-    if (typeof parent !== "object" || parent === null || !isList(parent)) return nothing.elsewhere;
-    const item = typeof place === "number" ? parent[place] : undefined;
-    return item === undefined ? nothing.inMap : fromJson(item);
+    return elementOf(parent, place, nothing);
   };
+}
+
+function elementOf(parent: Value, place: Value, nothing: Nothing): Result {
+  if (typeof parent !== "object" || parent === null) return nothing.elsewhere;
+  if (parent instanceof Optional) return optionalAt(parent, place);
+  const found = entryAt(parent, place);
+  if (found !== undefined) return found;
+  return isList(parent) || isAnyMap(parent) || parent instanceof ValueSet ? nothing.inMap : nothing.elsewhere;
 }
 
 export function compileHas({ reference }: Has, compiler: Compiler): Evaluate {
@@ -81,7 +97,7 @@ function compileHasIndex(reference: Index, compiler: Compiler): Evaluate {
     const parent = of(frame);
     if (typeof place === "string") return hasKey(parent, place, nothing);
     if (!isValue(parent)) return parent === undefinedResult ? false : parent;
-    return typeof place === "number" && Array.isArray(parent) && parent[place] !== undefined;
+    return entryAt(parent, place) !== undefined;
   };
 }
 

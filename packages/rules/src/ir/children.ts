@@ -49,6 +49,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return expr.parts;
     case "quantifier":
       return [expr.over, expr.condition];
+    case "let":
+      return [expr.value, expr.body];
     case "query":
       return expr.body.flatMap(expressionsOf);
   }

@@ -62,6 +62,8 @@ export function displayExpr(expr: Expr): string {
       return expr.parts.map((part) => (isText(part) ? part.value : `{{ ${displayExpr(part)} }}`)).join("");
     case "quantifier":
       return displayQuantifier(expr.quantifier, expr);
+    case "let":
+      return `let ${expr.name} = ${displayExpr(expr.value)} in ${displayExpr(expr.body)}`;
     case "query":
       return `${expr.collect} { ${expr.body.map(displayStep).join("; ")} }`;
   }
@@ -156,6 +158,8 @@ function displayLiteral(literal: Literal): string {
       return durationText(new Duration(literal.value));
     case "timestamp":
       return timestampText(new Timestamp(literal.value));
+    case "type":
+      return literal.value;
     case "null":
     case "bool":
     case "int":

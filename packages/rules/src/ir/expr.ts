@@ -36,6 +36,7 @@ export type Expr =
   | Call
   | Template
   | Quantifier
+  | Let
   | QueryExpr;
 
 export type ExprKind = Expr["kind"];
@@ -80,6 +81,7 @@ export type Literal = Node & { readonly kind: "literal" } & (
     | { readonly type: "bytes"; readonly value: Uint8Array }
     | { readonly type: "duration"; readonly value: bigint }
     | { readonly type: "timestamp"; readonly value: bigint }
+    | /** A type as a value: `int`. */ { readonly type: "type"; readonly value: string }
   );
 
 export interface ListExpr extends Node {
@@ -194,7 +196,7 @@ export interface Field extends Node {
   readonly missing: Missing;
 }
 
-/** `of[at]`: a list's element from 0, a map's value. */
+/** `of[at]`: a list's element from 0, a map's value, in `rego` an element of a set. Of an optional it is optional, too. */
 export interface Index extends Node {
   readonly kind: "index";
   readonly of: Expr;
@@ -235,6 +237,8 @@ export interface Arithmetic extends Node {
   readonly left: Expr;
   readonly right: Expr;
   readonly semantics: Semantics;
+  /** Numbers of two types are wrong operands (CEL to the letter); else a double meets an int as a double. */
+  readonly strict?: true;
 }
 
 /** Is `item` an element of the list, or a key of the map, by the equality of `semantics`? */
@@ -298,17 +302,28 @@ export interface Quantifier extends Node {
   readonly over: Expr;
   readonly key: string | undefined;
   readonly value: string | undefined;
+  /** As in `Scan`. */
+  readonly valueOfMap?: "key";
   readonly condition: Expr;
   readonly absorbs: "none" | "errors";
   readonly semantics: Semantics;
 }
 
+/** `body`, with a name for a value. A value that is an error or undefined is so where the name stands, and only there. */
+export interface Let extends Node {
+  readonly kind: "let";
+  readonly name: string;
+  readonly value: Expr;
+  readonly body: Expr;
+}
+
 /**
  * The solutions of a query, as one value. `exists`: is there one? `first`: what the first emits, else undefined.
- * `list`: what they emit, in order. `map`: what they emit by key; two values under one key are an error.
+ * `list`: what they emit, in order. `set`: without what was there before. `map`: what they emit by key; two values under
+ * one key are an error.
  */
 export interface QueryExpr extends Node {
   readonly kind: "query";
   readonly body: readonly Query[];
-  readonly collect: "exists" | "first" | "list" | "map";
+  readonly collect: "exists" | "first" | "list" | "set" | "map";
 }

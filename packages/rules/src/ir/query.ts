@@ -11,12 +11,14 @@ interface Step {
   readonly span: Span;
 }
 
-/** Once per element of a list or entry of a map. What of anything else, `semantics` says as in `Quantifier`. */
+/** Once per element of a list or a set, or entry of a map. What of anything else, `semantics` says as in `Quantifier`. */
 export interface Scan extends Step {
   readonly kind: "scan";
   readonly over: Expr;
   readonly key: string | undefined;
   readonly value: string | undefined;
+  /** `value` names the key of an entry (CEL's macros of one variable). */
+  readonly valueOfMap?: "key";
   readonly semantics: Semantics;
 }
 

@@ -4,7 +4,19 @@ import type { Expr } from "../ir/expr.ts";
 import type { ValueType } from "../values/value.ts";
 
 /** The type of a value as far as it can be told without an action. */
-export type StaticType = "null" | "bool" | "number" | "text" | "bytes" | "duration" | "timestamp" | "list" | "map";
+export type StaticType =
+  | "null"
+  | "bool"
+  | "number"
+  | "text"
+  | "bytes"
+  | "duration"
+  | "timestamp"
+  | "list"
+  | "map"
+  | "set"
+  | "optional"
+  | "type";
 
 const ofValues: Readonly<Record<ValueType, StaticType>> = {
   null: "null",
@@ -18,6 +30,9 @@ const ofValues: Readonly<Record<ValueType, StaticType>> = {
   timestamp: "timestamp",
   list: "list",
   map: "map",
+  set: "set",
+  optional: "optional",
+  type: "type",
 };
 
 /** `undefined`: it depends on the action. A type says nothing of null, which an absent field is. */
@@ -55,6 +70,8 @@ export function staticTypeOf(expr: Expr, builtins: BuiltinTable): StaticType | u
       return "number";
     case "stateTimeSince":
       return "duration";
+    case "let":
+      return staticTypeOf(expr.body, builtins);
     case "query":
       return expr.collect === "exists" ? "bool" : expr.collect === "first" ? undefined : expr.collect;
     case "call": {

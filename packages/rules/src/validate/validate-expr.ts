@@ -63,6 +63,9 @@ function check(expr: Expr, scope: Scope): void {
   if (expr.kind === "quantifier") {
     check(expr.over, scope);
     check(expr.condition, withNames(scope, [expr.key, expr.value]));
+  } else if (expr.kind === "let") {
+    check(expr.value, scope);
+    check(expr.body, withNames(scope, [expr.name]));
   } else if (expr.kind === "query") {
     checkSteps(expr.body, scope);
   } else {
@@ -168,6 +171,9 @@ const named: Readonly<Record<StaticType, string>> = {
   timestamp: "an instant",
   list: "a list",
   map: "a map",
+  set: "a set",
+  optional: "an optional",
+  type: "a type",
 };
 
 /** Reports what is known to be neither true nor false. */

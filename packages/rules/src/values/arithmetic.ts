@@ -42,7 +42,8 @@ function isInt(value: Value): boolean {
 function ints(op: ArithmeticOp, a: number | bigint, b: number | bigint, semantics: Semantics): Computed {
   if (typeof a === "number" && typeof b === "number" && op !== "divide" && op !== "modulo") {
     const quick = op === "add" ? a + b : op === "subtract" ? a - b : a * b;
-    if (Number.isSafeInteger(quick)) return { value: quick };
+    // Of an int there is no -0.
+    if (Number.isSafeInteger(quick)) return { value: quick + 0 };
   }
   const left = BigInt(a);
   const right = BigInt(b);

@@ -1,5 +1,18 @@
 import type { Semantics } from "../ir/expr.ts";
-import { Duration, fromJson, isList, isMap, numberOf, Timestamp } from "./value.ts";
+import { identityOf } from "./keyed.ts";
+import {
+  Boxed,
+  Duration,
+  fromJson,
+  isList,
+  isMap,
+  KeyedMap,
+  numberOf,
+  Optional,
+  Timestamp,
+  TypeValue,
+  ValueSet,
+} from "./value.ts";
 import type { Value, ValueMap } from "./value.ts";
 
 export type Equality = (a: Value, b: Value) => boolean;
@@ -11,7 +24,8 @@ export function equalityOf(semantics: Semantics): Equality {
 
 /** Numbers by what they are worth, lists and maps deep. */
 export function equal(a: Value, b: Value): boolean {
-  return a === b || equalScalars(a, b) || equalLists(a, b, equal) || (isMap(a) && isMap(b) && equalMaps(a, b));
+  if (a === b || equalScalars(a, b) || equalLists(a, b, equal)) return true;
+  return a instanceof Boxed ? equalBoxes(a, b) : isMap(a) && isMap(b) && equalMaps(a, b);
 }
 
 /** The existing YAML dialect: a map equals nothing, not even itself. */
@@ -27,7 +41,7 @@ function equalAfterConversion(a: Value, b: Value): boolean {
     left === right ||
     equalScalars(left, right) ||
     equalLists(left, right, equalAfterConversion) ||
-    (isMap(left) && isMap(right) && equalMaps(left, right))
+    (left instanceof Boxed ? equalBoxes(left, right) : isMap(left) && isMap(right) && equalMaps(left, right))
   );
 }
 
@@ -61,6 +75,21 @@ function equalLists(a: Value, b: Value, equality: Equality): boolean {
     return false;
   }
   return a.length === b.length && a.every((item, i) => equality(fromJson(item), fromJson(b[i]!)));
+}
+
+function equalBoxes(a: Boxed, b: Value): boolean {
+  if (a instanceof TypeValue) return b instanceof TypeValue && a.name === b.name;
+  if (a instanceof Optional) {
+    if (!(b instanceof Optional)) return false;
+    if (a.value === undefined || b.value === undefined) return a.value === b.value;
+    return equal(a.value, b.value);
+  }
+  if (a instanceof ValueSet) return b instanceof ValueSet && identityOf(a) === identityOf(b);
+  if (!(a instanceof KeyedMap && b instanceof KeyedMap) || a.entries.size !== b.entries.size) return false;
+  return [...a.entries].every(([identity, [, value]]) => {
+    const other = b.entries.get(identity);
+    return other !== undefined && equal(value, other[1]);
+  });
 }
 
 function equalMaps(a: ValueMap, b: ValueMap): boolean {

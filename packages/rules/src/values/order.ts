@@ -1,7 +1,8 @@
 import type { Semantics } from "../ir/expr.ts";
 import { converted } from "./equality.ts";
-import { Duration, fromJson, isList, numberOf, Timestamp, typeOf } from "./value.ts";
-import type { Value, ValueMap, ValueType } from "./value.ts";
+import { entriesOf, identityOf, isAnyMap } from "./keyed.ts";
+import { Duration, fromJson, isList, numberOf, Timestamp, typeOf, ValueSet } from "./value.ts";
+import type { KeyedMap, Value, ValueMap, ValueType } from "./value.ts";
 
 /**
  * Negative, 0 or positive as `a` is before, with or after `b`; `NaN` where every comparison is false; `undefined` where
@@ -70,14 +71,22 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }
 
-/** Rego's order over everything: null, bools, numbers, texts, lists, maps; what Rego does not have comes last. */
-function total(a: Value, b: Value): number {
+/** Rego's order over everything: null, bools, numbers, texts, lists, maps, sets; what Rego does not have comes last. */
+export function total(a: Value, b: Value): number {
   const byType = ranks[typeOf(a)] - ranks[typeOf(b)];
   if (byType !== 0) return byType;
   if (a === null || b === null) return 0;
   const scalar = numbersOrTexts(a, b) ?? times(a, b) ?? boolsOrBytes(a, b);
   if (scalar !== undefined) return scalar;
-  return isList(a) && isList(b) ? totalLists(a, b) : totalMaps(a as ValueMap, b as ValueMap);
+  if (isList(a) && isList(b)) return totalLists(a, b);
+  if (a instanceof ValueSet && b instanceof ValueSet) return totalLists(inOrder(a), inOrder(b));
+  if (isAnyMap(a) && isAnyMap(b)) return totalMaps(a, b);
+  return compareText(identityOf(a), identityOf(b));
+}
+
+/** The elements of a set in Rego's order, in which it is compared and printed. */
+export function inOrder(set: ValueSet): readonly Value[] {
+  return [...set.items.values()].toSorted(total);
 }
 
 const ranks: Readonly<Record<ValueType, number>> = {
@@ -89,9 +98,12 @@ const ranks: Readonly<Record<ValueType, number>> = {
   string: 3,
   list: 4,
   map: 5,
-  bytes: 6,
-  duration: 7,
-  timestamp: 8,
+  set: 6,
+  bytes: 7,
+  duration: 8,
+  timestamp: 9,
+  optional: 10,
+  type: 11,
 };
 
 function totalLists(a: readonly Value[], b: readonly Value[]): number {
@@ -103,13 +115,10 @@ function totalLists(a: readonly Value[], b: readonly Value[]): number {
 }
 
 /** By the sorted keys, then the values in their order. */
-function totalMaps(a: ValueMap, b: ValueMap): number {
-  const left = Object.keys(a).toSorted(compareText);
-  const right = Object.keys(b).toSorted(compareText);
-  const byKeys = totalLists(left, right);
-  if (byKeys !== 0) return byKeys;
-  return totalLists(
-    left.map((key) => a[key]!),
-    right.map((key) => b[key]!),
-  );
+function totalMaps(a: ValueMap | KeyedMap, b: ValueMap | KeyedMap): number {
+  const left = entriesOf(a).toSorted(([one], [other]) => total(one, other));
+  const right = entriesOf(b).toSorted(([one], [other]) => total(one, other));
+  const keysOf = (entries: typeof left): readonly Value[] => entries.map(([key]) => key);
+  const valuesOf = (entries: typeof left): readonly Value[] => entries.map(([, value]) => value);
+  return totalLists(keysOf(left), keysOf(right)) || totalLists(valuesOf(left), valuesOf(right));
 }

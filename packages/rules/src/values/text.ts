@@ -1,6 +1,8 @@
 import { formatDuration } from "@acteon/core";
 import type { JsonValue } from "@acteon/core";
-import { Double, Duration, isList, Timestamp, Uint } from "./value.ts";
+import { entriesOf } from "./keyed.ts";
+import { inOrder } from "./order.ts";
+import { Double, Duration, isList, KeyedMap, Optional, Timestamp, TypeValue, Uint, ValueSet } from "./value.ts";
 import type { Value, ValueMap } from "./value.ts";
 
 /** A value as text, for templates and keys: numbers in digits, lists and maps as compact JSON. */
@@ -13,7 +15,7 @@ export function textOf(value: Value): string {
 
 /**
  * A value as JSON, for payloads and parameters: durations and instants as text, bytes in base64, an int beyond 2^53 digit
- * for digit. A double that JSON cannot say is null.
+ * for digit, sets as lists in Rego's order, keys as text. A double that JSON cannot say is null.
  */
 export function toJson(value: Value): JsonValue {
   switch (typeof value) {
@@ -33,6 +35,12 @@ function objectToJson(value: Exclude<Value, null | boolean | number | bigint | s
   if (value instanceof Duration) return durationText(value);
   if (value instanceof Timestamp) return timestampText(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof Optional) return value.value === undefined ? null : toJson(value.value);
+  if (value instanceof TypeValue) return value.name;
+  if (value instanceof ValueSet) return inOrder(value).map(toJson);
+  if (value instanceof KeyedMap) {
+    return Object.fromEntries(entriesOf(value).map(([key, item]) => [textOf(key), toJson(item)]));
+  }
   if (JSON.isRawJSON(value)) return value;
   if (isList(value)) return value.map(toJson);
   return mapToJson(value);

@@ -17,32 +17,42 @@ export type Value =
   | Duration
   | Timestamp
   | Uint8Array
+  | Optional
+  | TypeValue
   | readonly Value[]
-  | ValueMap;
+  | ValueMap
+  | KeyedMap
+  | ValueSet;
 
 /** Own enumerable properties only; a plain JSON object of a payload is one. */
 export interface ValueMap {
   readonly [key: string]: Value;
 }
 
+/** What plain JSON cannot say: one test tells every such value from a map of a payload. */
+export abstract class Boxed {}
+
 /** A double that is whole, such as `2.0`. */
-export class Double {
+export class Double extends Boxed {
   readonly value: number;
   constructor(value: number) {
+    super();
     this.value = value;
   }
 }
 
-export class Uint {
+export class Uint extends Boxed {
   readonly value: bigint;
   constructor(value: bigint) {
+    super();
     this.value = value;
   }
 }
 
-export class Duration {
+export class Duration extends Boxed {
   readonly nanoseconds: bigint;
   constructor(nanoseconds: bigint) {
+    super();
     this.nanoseconds = nanoseconds;
   }
   /** Rounded down to whole milliseconds. */
@@ -54,10 +64,11 @@ export class Duration {
   }
 }
 
-export class Timestamp {
+export class Timestamp extends Boxed {
   /** Since the Unix epoch. */
   readonly nanoseconds: bigint;
   constructor(nanoseconds: bigint) {
+    super();
     this.nanoseconds = nanoseconds;
   }
   get epochMs(): number {
@@ -65,6 +76,44 @@ export class Timestamp {
   }
   static ofMs(epochMs: number): Timestamp {
     return new Timestamp(BigInt(Math.floor(epochMs)) * 1_000_000n);
+  }
+}
+
+/** A map whose keys are not all text: ints, bools, in Rego any value. Made by `mapOf`. */
+export class KeyedMap extends Boxed {
+  /** By the identity of the key (`identityOf`), in the order in which they were put in. */
+  readonly entries: ReadonlyMap<string, readonly [key: Value, value: Value]>;
+  constructor(entries: ReadonlyMap<string, readonly [key: Value, value: Value]>) {
+    super();
+    this.entries = entries;
+  }
+}
+
+/** Rego's set. Made by `setOf`. */
+export class ValueSet extends Boxed {
+  /** By identity (`identityOf`), in the order in which they were put in. */
+  readonly items: ReadonlyMap<string, Value>;
+  constructor(items: ReadonlyMap<string, Value>) {
+    super();
+    this.items = items;
+  }
+}
+
+/** CEL's optional: a value, or none. What is looked up in one is optional too. */
+export class Optional extends Boxed {
+  readonly value: Value | undefined;
+  constructor(value: Value | undefined) {
+    super();
+    this.value = value;
+  }
+}
+
+/** A type as a value: CEL's `type(1)`, which is `int`. */
+export class TypeValue extends Boxed {
+  readonly name: string;
+  constructor(name: string) {
+    super();
+    this.name = name;
   }
 }
 
@@ -103,18 +152,13 @@ export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
 
+/** A map of texts: a plain object. One with other keys is a `KeyedMap`. */
 export function isMap(value: Value): value is ValueMap {
   return (
     typeof value === "object" &&
     value !== null &&
     !Array.isArray(value) &&
-    !(
-      value instanceof Double ||
-      value instanceof Uint ||
-      value instanceof Duration ||
-      value instanceof Timestamp ||
-      value instanceof Uint8Array
-    )
+    !(value instanceof Boxed || value instanceof Uint8Array)
   );
 }
 
@@ -134,7 +178,10 @@ export type ValueType =
   | "duration"
   | "timestamp"
   | "list"
-  | "map";
+  | "map"
+  | "set"
+  | "optional"
+  | "type";
 
 export function typeOf(value: Value): ValueType {
   switch (typeof value) {
@@ -153,6 +200,9 @@ export function typeOf(value: Value): ValueType {
       if (value instanceof Duration) return "duration";
       if (value instanceof Timestamp) return "timestamp";
       if (value instanceof Uint8Array) return "bytes";
+      if (value instanceof ValueSet) return "set";
+      if (value instanceof Optional) return "optional";
+      if (value instanceof TypeValue) return "type";
       return isList(value) ? "list" : "map";
   }
 }

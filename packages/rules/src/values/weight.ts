@@ -1,4 +1,4 @@
-import { isList, isMap } from "./value.ts";
+import { isList, isMap, KeyedMap, Optional, ValueSet } from "./value.ts";
 import type { Value } from "./value.ts";
 
 /** Longest text that an expression makes, in UTF-16 units (guarantees §8 row 63). */
@@ -25,7 +25,14 @@ export function stepsThrough(value: Value): number {
 function weigh(value: Value, allowance: number): number {
   let left = allowance - 1;
   if (typeof value !== "object" || value === null || left < 0) return left;
-  const items = isList(value) ? value : isMap(value) ? Object.values(value) : [];
+  const items = isList(value) ? value : itemsOf(value);
   for (let i = 0; i < items.length && left >= 0; i++) left = weigh(items[i]!, left);
   return left;
+}
+
+function itemsOf(value: Exclude<Value, null | boolean | number | bigint | string>): readonly Value[] {
+  if (value instanceof KeyedMap) return [...value.entries.values()].map(([, item]) => item);
+  if (value instanceof ValueSet) return [...value.items.values()];
+  if (value instanceof Optional) return value.value === undefined ? [] : [value.value];
+  return isMap(value) ? Object.values(value) : [];
 }
