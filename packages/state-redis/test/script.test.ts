@@ -51,9 +51,8 @@ test("a server that has forgotten the script is told it again", async () => {
   await one(store, increment);
   await server().command("SCRIPT", "FLUSH");
   const answers = await Promise.all(Array.from({ length: 10 }, () => one(store, increment)));
-  expect(answers.map((answer) => answer.kind === "counted" && answer.count).toSorted()).toEqual(
-    [2, 3, 4, 5, 6, 7, 8, 9, 10, 11].toSorted(),
-  );
+  const counts = answers.map((answer) => (answer.kind === "counted" ? answer.count : Number.NaN));
+  expect(counts.toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 });
 
 test("L2: versions and tokens grow on when the server's clock has stepped back", async () => {
