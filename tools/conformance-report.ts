@@ -10,18 +10,15 @@ export interface LawRun {
   readonly message: string | undefined;
   /** Figures that it measured and asks nothing of. */
   readonly note?: string | undefined;
-  /** Told by one law of a backend. */
-  readonly backend?: BackendFacts | undefined;
-}
-
-export interface BackendFacts {
-  readonly serverVersion: string | undefined;
-  readonly durability: string;
+  /** The class of a state backend, told by one of its laws. */
+  readonly durability?: string | undefined;
 }
 
 export interface SubjectReport {
   readonly subject: string;
-  readonly backend: BackendFacts | undefined;
+  readonly durability: string | undefined;
+  /** Name and version of the server behind it. */
+  readonly server: string | undefined;
   readonly passed: number;
   readonly failed: readonly { readonly law: string; readonly message: string }[];
   readonly knownGaps: readonly { readonly law: string; readonly reason: string }[];
@@ -44,13 +41,14 @@ export interface ConformanceReport {
   readonly subjects: readonly SubjectReport[];
 }
 
-export function reportOn(subject: string, runs: readonly LawRun[]): SubjectReport {
+export function reportOn(subject: string, runs: readonly LawRun[], server?: string): SubjectReport {
   const of = (state: LawRun["state"]): readonly LawRun[] => runs.filter((run) => run.state === state);
   const reasons = new Set(of("skipped").map(({ message }) => message));
   const allSkipped = runs.length > 0 && of("skipped").length === runs.length && reasons.size === 1;
   return {
     subject,
-    backend: runs.find(({ backend }) => backend !== undefined)?.backend,
+    durability: runs.find(({ durability }) => durability !== undefined)?.durability,
+    server,
     passed: of("passed").filter(({ knownGap }) => knownGap === undefined).length,
     failed: of("failed").map(({ law, knownGap, message = "" }) => ({
       law,
@@ -95,10 +93,10 @@ export function renderReport({ contract, subjects }: ConformanceReport): string 
 
 function renderTable(subjects: readonly SubjectReport[]): string {
   const topics = [...new Set(subjects.flatMap((subject) => Object.keys(subject.topics)))];
-  const facts = subjects.some(({ backend }) => backend !== undefined)
+  const facts = subjects.some(({ durability }) => durability !== undefined)
     ? [
-        ["durability", ...subjects.map(({ backend }) => backend?.durability ?? "-")],
-        ["server", ...subjects.map(({ backend }) => backend?.serverVersion ?? "-")],
+        ["class", ...subjects.map(({ durability }) => durability ?? "-")],
+        ["server", ...subjects.map(({ server }) => server ?? "-")],
       ]
     : [];
   const rows = [

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { TestCase, TestModule } from "vitest/node";
+import { serverVersion } from "./backends/remote-backend.ts";
 import { exitCodeOf, renderReport, reportOn } from "./conformance-report.ts";
 import type { LawRun, SubjectReport } from "./conformance-report.ts";
 
@@ -29,7 +30,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const chosen = subject === undefined ? suites : suites.filter((suite) => suite.subject === subject);
   if (chosen.length === 0)
     return refuse(`no ${contract} called ${subject}; there are ${suites.map((suite) => suite.subject).join(", ")}`);
-  const report = { contract, subjects: await runSuites(chosen) };
+  const servers = contract === "state" ? await serversOf(chosen) : new Map<string, string>();
+  const report = { contract, subjects: await runSuites(chosen, servers) };
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
   return exitCodeOf(report);
 }
@@ -84,7 +86,21 @@ function suitesOf(contract: Contract): readonly Suite[] {
     .map((subject) => ({ subject, files: files.filter((file) => subjectOf(file) === subject) }));
 }
 
-async function runSuites(suites: readonly Suite[]): Promise<readonly SubjectReport[]> {
+/** Which servers the backends on other machines are run on: name and version, as they tell it. */
+async function serversOf(suites: readonly Suite[]): Promise<ReadonlyMap<string, string>> {
+  const { remoteBackends } = await import("./backends/remote-backends.ts"); // with their client libraries
+  const versions = new Map<string, string>();
+  for (const remote of remoteBackends.filter(({ name }) => suites.some(({ subject }) => subject === name))) {
+    const version = await serverVersion(remote);
+    if (version !== undefined) versions.set(remote.name, version);
+  }
+  return versions;
+}
+
+async function runSuites(
+  suites: readonly Suite[],
+  servers: ReadonlyMap<string, string>,
+): Promise<readonly SubjectReport[]> {
   const { startVitest } = await import("vitest/node"); // slow to load, and of no use to a wrong command line
   const files = suites.flatMap((suite) => suite.files);
   const vitest = await startVitest("test", files, { run: true, watch: false, reporters: [{}], passWithNoTests: true });
@@ -98,7 +114,7 @@ async function runSuites(suites: readonly Suite[]): Promise<readonly SubjectRepo
       );
       return runs.size === 0
         ? [reportOn(subject, [])]
-        : [...runs].map(([described, runsOfIt]) => reportOn(described, runsOfIt));
+        : [...runs].map(([described, runsOfIt]) => reportOn(described, runsOfIt, servers.get(subject)));
     });
   } finally {
     await vitest.close();
@@ -119,7 +135,7 @@ function lawRuns(folder: string, module: TestModule): readonly (LawRun & { reado
       knownGap: test.options.fails === true ? reason : undefined,
       message: result.state === "skipped" ? result.note : result.errors?.[0]?.message,
       note: test.meta().note,
-      backend: test.meta().backend,
+      durability: test.meta().durability,
     };
   });
   const broken = module.errors().map(({ message }) => ({

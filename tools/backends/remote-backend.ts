@@ -1,5 +1,5 @@
 import { systemClock } from "@acteon/core";
-import type { RemoteStateSettings, StateBackend, StateStore } from "@acteon/state";
+import type { RemoteStateSettings, StateBackend, StateBackendPorts, StateStore } from "@acteon/state";
 
 /** A server that a test or a benchmark started, and the backend that speaks to it. */
 export interface RemoteServer extends AsyncDisposable {
@@ -27,11 +27,27 @@ export async function openRemote(
   port = server.port,
 ): Promise<StateStore> {
   const settings = { ...defaults, ...server.settingsAt(port) };
-  const { signal } = new AbortController();
-  const ports = { clock: systemClock, signal, warn: () => undefined };
   for await (const _step of backend.migrate(settings, ports));
   return backend.open(settings, ports);
 }
+
+/** Name and version of the server, as the backend's inspection tells it; `undefined` where it does not, or there is no server. */
+export async function serverVersion(remote: RemoteBackend): Promise<string | undefined> {
+  await using server = await remote.start();
+  if (server === undefined) return undefined;
+  for await (const { subject, found } of remote.backend.inspect(
+    { ...defaults, ...server.settingsAt(server.port) },
+    ports,
+  ))
+    if (subject === "server version") return /\p{L}{3,} \d+\.[\d.]*\d/u.exec(found)?.[0];
+  return undefined;
+}
+
+const ports: StateBackendPorts = {
+  clock: systemClock,
+  signal: new AbortController().signal,
+  warn: () => undefined,
+};
 
 const defaults: RemoteStateSettings = {
   url: undefined,

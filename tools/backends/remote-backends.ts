@@ -3,7 +3,8 @@ import { dynamodbBackend } from "@acteon/state-dynamodb";
 import { etcdBackend } from "@acteon/state-etcd";
 import { postgresBackend } from "@acteon/state-postgres";
 import { redisBackend } from "@acteon/state-redis";
-import { RedisServer, startDynamoDb, startEtcd, startPostgres } from "@acteon/test-servers";
+import { zookeeperBackend } from "@acteon/state-zookeeper";
+import { RedisServer, startDynamoDb, startEtcd, startPostgres, startZooKeeper } from "@acteon/test-servers";
 import type { RemoteBackend, RemoteServer } from "./remote-backend.ts";
 
 /** Every backend on other machines, with a server as tests and benchmarks start it. */
@@ -48,6 +49,15 @@ export const remoteBackends: readonly RemoteBackend[] = [
       const cluster = await startEtcd();
       const port = cluster?.members[0]?.port;
       return cluster && serverOn(cluster, port, (at) => ({ url: `etcd://127.0.0.1:${at}` }));
+    },
+  },
+  {
+    name: "zookeeper",
+    backend: zookeeperBackend,
+    async start() {
+      const ensemble = await startZooKeeper();
+      const port = ensemble?.members[0]?.port;
+      return ensemble && serverOn(ensemble, port, (at) => ({ url: `zookeeper://127.0.0.1:${at}` }));
     },
   },
 ];

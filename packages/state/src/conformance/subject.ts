@@ -21,8 +21,6 @@ export interface StateSubject {
   readonly backend: Backend;
   /** An empty key space that nobody else uses, on the real server. Laws that wait run at the same time, each in its own. */
   open(): Promise<StateSpace>;
-  /** The name and version of the server that the suite is run on, as it tells them; absent where there is none. */
-  serverVersion?(): Promise<string>;
   /** Laws that do not hold, by title, each with the reason. They are run all the same, and the run is red once one holds. */
   readonly knownGaps?: Readonly<Record<string, string>>;
   /** The shortest lease, where the backend raises the minimum of guarantees L9. */

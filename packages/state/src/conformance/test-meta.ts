@@ -5,6 +5,7 @@ declare module "vitest" {
   interface TaskMeta {
     /** Figures that no law asks for. */
     note?: string;
-    backend?: { readonly serverVersion: string | undefined; readonly durability: Durability };
+    /** The class of the backend. */
+    durability?: Durability;
   }
 }
