@@ -20,8 +20,9 @@ export const etcdBackend: StateBackend = {
 
 async function openStore(
   { url, prefix, tls, callTimeoutMs }: RemoteStateSettings,
-  { clock, signal, warn }: StateBackendPorts,
+  ports: StateBackendPorts,
 ): Promise<EtcdStateStore> {
   if (url === undefined) throw new ConfigurationError("state.url is missing: etcd://host:2379[,host:2379…]");
-  return openEtcdState({ url, prefix, tls, callTimeoutMs, clock, signal, warn });
+  const { clock, signal } = ports;
+  return openEtcdState({ url, prefix, tls, callTimeoutMs, clock, signal, warn: (finding) => ports.warn(finding) });
 }

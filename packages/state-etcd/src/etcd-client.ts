@@ -182,7 +182,7 @@ export class EtcdClient {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     this.#calls++;
     // By our own clock: grpc-js counts deadlines on the wall clock, and that one may be set back.
-    const cancel = this.#clock.after(untilMs - this.#clock.monotonicMs(), () => {
+    const cancel = this.#clock.after(Math.max(0, untilMs - this.#clock.monotonicMs()), () => {
       call.cancel();
       settle(() => reject(new EtcdCallError(endpoint, timedOut(this.#callTimeoutMs))));
       this.#replace(member);

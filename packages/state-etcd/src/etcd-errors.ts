@@ -89,8 +89,8 @@ function connectionCure({ code, details }: CallFailure): string | undefined {
   if (code !== status.UNAVAILABLE) return undefined;
   if (/certificate|altnames|unable to verify|CERT_/i.test(details))
     return "the server's certificate is not trusted: name its authority in state.tls_ca_cert_path, and the host that it is for in state.url";
-  if (/wrong version number|packet length|EPROTO/i.test(details))
+  if (/wrong version number|packet length|EPROTO|before secure TLS/i.test(details))
     return "the server does not speak TLS: write etcd:// in state.url, or start it with a certificate";
-  if (/ECONNREFUSED|ENOTFOUND|EHOSTUNREACH/.test(details)) return "start etcd there, or correct state.url";
+  if (/ECONNREFUSED|EHOSTUNREACH|Name resolution failed/.test(details)) return "start etcd there, or correct state.url";
   return "if etcd speaks TLS, write etcds:// in state.url";
 }

@@ -62,6 +62,7 @@ export class EtcdStateStore implements StateStore {
       client,
       clock,
       slots: this.#slots,
+      touched: this.#space.touched,
       leases: this.#leases,
       held: this.#held,
       callTimeoutMs,

@@ -122,6 +122,9 @@ export class HeldLeases {
     for (const { first } of this.#lists.values()) if (first !== undefined) atMs = Math.min(atMs, first.endsAtMs);
     this.#timer?.cancel();
     if (atMs === Infinity) this.#timer = undefined;
-    else this.#timer = { atMs, cancel: this.#clock.after(atMs - this.#clock.monotonicMs(), () => this.endOverdue()) };
+    else {
+      const delayMs = Math.max(0, atMs - this.#clock.monotonicMs());
+      this.#timer = { atMs, cancel: this.#clock.after(delayMs, () => this.endOverdue()) };
+    }
   }
 }

@@ -11,7 +11,7 @@ import { alarmFinding, durabilityFinding, readCluster, versionFinding } from "./
 import type { EtcdStateOptions } from "./open-etcd-state.ts";
 import { encodeRange } from "./range-messages.ts";
 import { readClockLead } from "./server-date.ts";
-import { decodeTxn, encodeTxn } from "./txn-message.ts";
+import { decodeTxn, encodePlainTxn } from "./txn-message.ts";
 
 /** Odd, so that there is one in the middle. */
 const roundTrips = 9;
@@ -65,11 +65,11 @@ function failureOf(error: unknown): BackendFinding {
 
 /** etcd looks at the permissions for what a transaction would write, before it looks at the condition, which here is never true. */
 async function permissionFinding(client: EtcdClient, space: KeySpace): Promise<BackendFinding> {
-  const key = `${space.all.from}permission`;
+  const key = space.touched;
   const never = { key, result: "less", target: "modRevision", value: 0 } as const;
   const txn = { conditions: [never], writes: [{ key, value: "", lease: 0 }], reads: [key] };
   try {
-    await client.call("KV/Txn", encodeTxn([txn], 256), decodeTxn);
+    await client.call("KV/Txn", encodePlainTxn(txn), decodeTxn);
     return { level: "ok", subject: "permissions", found: "may read and write the keys of its prefix" };
   } catch (error) {
     return { ...failureOf(error), subject: "permissions" };

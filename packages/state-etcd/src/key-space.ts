@@ -45,6 +45,11 @@ export class KeySpace {
     return { from: `${head}/`, to: `${head}0` };
   }
 
+  /** Written empty with each transaction that puts something; it says nothing. */
+  get touched(): string {
+    return `${this.#head}touched`;
+  }
+
   scanned(range: ScanRange): readonly KeyRange[] {
     return textRanges(range).map(({ from, to }) => ({ from: this.#head + from, to: this.#head + to }));
   }

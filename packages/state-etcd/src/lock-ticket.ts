@@ -5,7 +5,7 @@ import type { KeySpace } from "./key-space.ts";
 import { decodeRangeReply } from "./key-value.ts";
 import type { LeasePool } from "./lease-pool.ts";
 import { encodeKey, encodeRange, encodeYoungestBefore } from "./range-messages.ts";
-import { decodeTxn, encodeTxn } from "./txn-message.ts";
+import { decodeTxn, encodePlainTxn } from "./txn-message.ts";
 import { decodeWatchReply, encodeDeletionWatch } from "./watch-messages.ts";
 
 /** What the tickets of a store are made with. */
@@ -45,7 +45,7 @@ export class LockTicket {
     const raw = space.queue(lock).from + id;
     if (leases.find(ticketEnd) === undefined) await answered(leases.provide(ticketEnd));
     const write = { key: raw, value: "", lease: leases.find(ticketEnd) ?? 0 };
-    const request = encodeTxn([{ conditions: [], writes: [write], reads: [] }], 256);
+    const request = encodePlainTxn({ conditions: [], writes: [write], reads: [] });
     const { revision } = await answered(client.call("KV/Txn", request, decodeTxn));
     return new LockTicket(tickets, lock, raw, revision);
   }

@@ -39,13 +39,15 @@ export class ProtoWriter {
 
   text(field: number, value: string): void {
     const length = Buffer.byteLength(value);
-    this.#buffer.write(value, this.#reserve(length), "utf8");
+    const at = this.#reserve(length); // before the buffer is named: it may be another afterwards
+    this.#buffer.write(value, at, "utf8");
     this.#head(field, length);
   }
 
   /** Text of one byte a character, as keys are. */
   ascii(field: number, value: string): void {
-    this.#buffer.write(value, this.#reserve(value.length), "latin1");
+    const at = this.#reserve(value.length);
+    this.#buffer.write(value, at, "latin1");
     this.#head(field, value.length);
   }
 

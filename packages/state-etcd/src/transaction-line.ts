@@ -19,7 +19,7 @@ import type { Cell, SlotTable } from "./slot.ts";
 import { countOperations, decodeTxn, encodeTxn } from "./txn-message.ts";
 import type { NestedOutcome, NestedTxn, TxnWrite } from "./txn-message.ts";
 
-/** etcd's default `--max-txn-ops`: it counts the transactions within one, plus the operations of the largest of them. */
+/** etcd's default `--max-txn-ops`: it counts the requests within one, plus the operations of the largest transaction of them. */
 const maxOperations = 128;
 /** An operation is up to three keys of etcd. */
 const maxGroupOperations = 40;
@@ -29,6 +29,8 @@ const maxRequestBytes = 1_048_576;
 export interface TransactionPorts {
   readonly client: EtcdClient;
   readonly slots: SlotTable;
+  /** See `encodeTxn`. */
+  readonly touched: string;
   readonly leases: LeasePool;
   readonly held: HeldLeases;
   readonly clock: Clock;
@@ -105,7 +107,7 @@ export class TransactionLine {
       const departure = this.#decide(bundle);
       if (departure === undefined) continue;
       const operations = Math.max(largest, countOperations(departure.txn));
-      const isFull = departures.length + 1 + operations > maxOperations || bytes + departure.bytes > maxRequestBytes;
+      const isFull = departures.length + 2 + operations > maxOperations || bytes + departure.bytes > maxRequestBytes;
       if (isFull && departures.length > 0) {
         this.#send(departures, bytes);
         departures = [];
@@ -173,7 +175,7 @@ export class TransactionLine {
       for (const { call } of bundle.groups) untilMs = Math.min(untilMs, call.untilMs);
     const request = encodeTxn(
       departures.map(({ txn }) => txn),
-      bytes + 256,
+      { touched: this.#ports.touched, expectedBytes: bytes + 256 },
     );
     client.call("KV/Txn", request, decodeTxn, untilMs).then(
       ({ revision, outcomes }) => {

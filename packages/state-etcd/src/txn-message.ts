@@ -43,15 +43,34 @@ export function countOperations({ conditions, writes, reads }: NestedTxn): numbe
   return Math.max(conditions.length, writes.length, reads.length);
 }
 
-/** `TxnRequest` of etcd's v3 API, with each transaction as a request in its success branch: they do not touch each other. */
-export function encodeTxn(transactions: readonly NestedTxn[], expectedBytes: number): Buffer {
+/**
+ * `TxnRequest` of etcd's v3 API, with each transaction as a request in its success branch: they do not touch each other.
+ * @param options.touched A key that is written beside them, empty, if any of them puts something. etcd counts what the outer
+ *   transaction writes against its quota and, up to 3.4.23 at least, against the user's permissions, and never looks within.
+ */
+export function encodeTxn(
+  transactions: readonly NestedTxn[],
+  { touched, expectedBytes }: { readonly touched: string; readonly expectedBytes: number },
+): Buffer {
   const writer = new ProtoWriter(expectedBytes);
+  if (transactions.some(({ writes }) => writes.some(({ value }) => value !== undefined))) {
+    writeWrite(writer, { key: touched, value: "", lease: 0 });
+    writer.enclose(2, 0); // RequestOp.request_put
+    writer.enclose(2, 0); // TxnRequest.success
+  }
   for (let i = transactions.length - 1; i >= 0; i--) {
     const before = writer.length;
     writeNested(writer, transactions[i] as NestedTxn);
     writer.enclose(4, before); // RequestOp.request_txn
     writer.enclose(2, before); // TxnRequest.success
   }
+  return writer.finish();
+}
+
+/** `TxnRequest` with nothing within: so etcd looks at the permissions for all that it might do. */
+export function encodePlainTxn(transaction: NestedTxn): Buffer {
+  const writer = new ProtoWriter();
+  writeNested(writer, transaction);
   return writer.finish();
 }
 

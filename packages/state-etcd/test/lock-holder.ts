@@ -18,7 +18,7 @@ const [acquired] = await store.apply([[acquire]], { signal });
 const [answer] = acquired?.kind === "done" ? acquired.results : [];
 if (answer?.kind !== "acquired") throw new Error("the lock was not free");
 const fence = { lock, token: answer.token };
-console.log(String(answer.token));
+process.stdout.write(`${answer.token}\n`);
 
 for await (const _ of createInterface({ input: process.stdin })) {
   const groups = Array.from(
@@ -26,5 +26,6 @@ for await (const _ of createInterface({ input: process.stdin })) {
     (__, i) => [{ op: "set", key: stateKey(scope, "state", `k${i}`), value: "late", fence }] as const,
   );
   const results = await store.apply(groups, { signal });
-  console.log(results.filter((each) => each.kind === "refused" && each.found.kind === "staleToken").length);
+  const refused = results.filter((each) => each.kind === "refused" && each.found.kind === "staleToken");
+  process.stdout.write(`${refused.length}\n`);
 }
