@@ -9,6 +9,8 @@ import type { ItemReader } from "./item-reader.ts";
 import type { LeaseWatch } from "./lease-watch.ts";
 import { nativeRequest } from "./native-request.ts";
 import { readWhole } from "./parts.ts";
+import type { RecentCounts } from "./recent-counts.ts";
+import { isCount } from "./row.ts";
 import type { Row } from "./row.ts";
 import { itemKey } from "./table-layout.ts";
 import type { Item, Place } from "./table-layout.ts";
@@ -19,6 +21,7 @@ export interface BundlePorts {
   readonly calls: DynamoCalls;
   readonly reader: ItemReader;
   readonly leases: LeaseWatch;
+  readonly counts: RecentCounts;
   readonly turn: Turn;
   /** For one draft. */
   now(): DraftPorts;
@@ -72,7 +75,7 @@ export class BundleRun {
       if (requests.length > maxItemsTogether && this.#groups.length > 1) return this.#runInHalves();
       const answer = await this.#send(requests);
       if (answer.kind === "written") {
-        for (const each of touched) if (each.changed) this.#noteLease(each.place, each.after);
+        for (const each of touched) if (each.changed) this.#remember(each.place, each.after);
         return { results, left: leftBy(touched) };
       }
       await this.#learn(requests, answer.reasons);
@@ -100,7 +103,7 @@ export class BundleRun {
       return undefined;
     }
     const { result, row } = native.result(answer.attributes);
-    this.#noteLease(place, row);
+    this.#remember(place, row);
     return result;
   }
 
@@ -153,7 +156,7 @@ export class BundleRun {
       this.#facts.delete(place.id);
       return;
     }
-    this.#noteLease(place, row);
+    this.#remember(place, row);
     this.#facts.set(place.id, { row, round });
   }
 
@@ -164,9 +167,10 @@ export class BundleRun {
     return held !== undefined && sameCondition(held.condition, condition);
   }
 
-  #noteLease(place: Place, row: Row | undefined): void {
+  #remember(place: Place, row: Row | undefined): void {
     if (row === undefined) this.#ports.leases.forget(place.id);
     else if (row.kind === "lock") this.#ports.leases.saw(place.id, row, this.#ports.now().monotonicMs);
+    else if (row.kind === "value" && isCount(row.value)) this.#ports.counts.saw(place.id, row);
   }
 
   async #runInHalves(): Promise<BundleOutcome> {

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { draft } from "./draft.ts";
 import type { Facts, Touched } from "./draft.ts";
 import { LeaseWatch } from "./lease-watch.ts";
+import { RecentCounts } from "./recent-counts.ts";
 import { forGoodMs } from "./row.ts";
 import type { Row } from "./row.ts";
 import { placeOf } from "./table-layout.ts";
@@ -17,7 +18,13 @@ const nowMs = 1_000_000;
 
 function drafted(groups: readonly StateGroup[], facts: Facts = new Map(), leases = new LeaseWatch()) {
   let versions = 0;
-  return draft(groups, facts, { leases, nextVersion: () => `new${versions++}`, nowMs, monotonicMs: 5_000 });
+  return draft(groups, facts, {
+    leases,
+    counts: new RecentCounts(),
+    nextVersion: () => `new${versions++}`,
+    nowMs,
+    monotonicMs: 5_000,
+  });
 }
 
 function known(...rows: readonly (readonly [typeof key, Row | undefined])[]): Facts {

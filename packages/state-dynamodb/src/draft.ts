@@ -2,6 +2,7 @@ import { unreachable } from "@acteon/core";
 import type { Fence, GroupResult, OperationResult, Refusal, StateGroup, StateOperation, Version } from "@acteon/state";
 import type { Condition } from "./condition.ts";
 import type { LeaseWatch } from "./lease-watch.ts";
+import type { RecentCounts } from "./recent-counts.ts";
 import { forGoodMs, isCount, partsOf } from "./row.ts";
 import type { ListRow, LockRow, Row, ValueRow } from "./row.ts";
 import { duePlace, placeOf } from "./table-layout.ts";
@@ -13,6 +14,7 @@ export type Facts = ReadonlyMap<string, { readonly row: Row | undefined }>;
 /** What a draft goes by besides facts. */
 export interface DraftPorts {
   readonly leases: LeaseWatch;
+  readonly counts: RecentCounts;
   /** A version that never was and never will be again. */
   nextVersion(): string;
   /** The server's clock, as near as it is known here. */
@@ -177,7 +179,7 @@ class Draft {
   }
 
   #increment({ key, delta, ttlMs, atMost }: Extract<StateOperation, { op: "increment" }>): Answer {
-    const slot = this.#slot(placeOf(key));
+    const slot = this.#slot(placeOf(key), this.#ports.counts);
     if (slot.state === "unknown" && !assume(slot, { kind: "missing" }, undefined)) return this.#needs(slot);
     const row = this.#liveValue(slot.state);
     if (row !== undefined && !isCount(row.value)) return this.#refuse(row);
@@ -261,7 +263,7 @@ class Draft {
   }
 
   /** @param hints Where nothing is known, what was last seen there may serve: the condition says whether it still holds. */
-  #slot(place: Place, hints?: LeaseWatch): Slot {
+  #slot(place: Place, hints?: { last(placeId: string): Row | undefined }): Slot {
     const touched = this.#slots.get(place.id);
     if (touched !== undefined) return touched;
     const hint = hints?.last(place.id);

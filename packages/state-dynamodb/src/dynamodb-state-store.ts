@@ -19,6 +19,7 @@ import type { Facts } from "./draft.ts";
 import { ItemQueue } from "./item-queue.ts";
 import { ItemReader } from "./item-reader.ts";
 import { LeaseWatch } from "./lease-watch.ts";
+import { RecentCounts } from "./recent-counts.ts";
 import { scanTable } from "./scan.ts";
 import type { ServerClock } from "./server-clock.ts";
 
@@ -37,6 +38,7 @@ export class DynamoDbStateStore implements StateStore {
   readonly #serverClock: ServerClock;
   readonly #clock: Clock;
   readonly #leases = new LeaseWatch();
+  readonly #counts = new RecentCounts();
   readonly #queue = new ItemQueue();
   /** Of this store, that no other has; before a number, a version. */
   readonly #name: string;
@@ -62,9 +64,11 @@ export class DynamoDbStateStore implements StateStore {
         calls: this.#calls,
         reader: new ItemReader(this.#calls, turn),
         leases: this.#leases,
+        counts: this.#counts,
         turn,
         now: () => ({
           leases: this.#leases,
+          counts: this.#counts,
           nextVersion: this.#nextVersion,
           nowMs: this.#serverClock.nowMs(),
           monotonicMs: this.#clock.monotonicMs(),
