@@ -49,19 +49,23 @@ export class Connections implements AsyncDisposable {
   /**
    * What `use` makes of the queries that it sends over one connection. If the server takes a statement back because it met
    * another's, `use` is begun again, until the deadline.
+   * @param timeoutMs That of a call, unless said.
    * @throws {StateUnavailableError} No answer in time.
    * @throws {ConfigurationError} The server refuses what it will go on refusing.
    */
-  async run<Result>(use: (query: Query, leftMs: number) => Promise<Result>): Promise<Result> {
+  async run<Result>(
+    use: (query: Query, leftMs: number) => Promise<Result>,
+    timeoutMs = this.#callTimeoutMs,
+  ): Promise<Result> {
     if (this.#closed !== undefined) throw this.#closedError();
-    const untilMs = this.#clock.monotonicMs() + this.#callTimeoutMs;
+    const untilMs = this.#clock.monotonicMs() + timeoutMs;
     const { promise: abandoned, reject: abandon } = Promise.withResolvers<never>();
     abandoned.catch(() => {}); // seen by the races below, if there are any
     let client: PoolClient | undefined;
     const { totalCount, idleCount, waitingCount, options } = this.#pool;
     const hadToWait = waitingCount >= idleCount + options.max - totalCount;
-    const cancel = this.#clock.after(this.#callTimeoutMs, () =>
-      abandon(this.#lateError(hadToWait && client === undefined)),
+    const cancel = this.#clock.after(timeoutMs, () =>
+      abandon(this.#lateError(timeoutMs, hadToWait && client === undefined)),
     );
     this.#abandons.add(abandon);
     try {
@@ -125,13 +129,11 @@ export class Connections implements AsyncDisposable {
     }
   }
 
-  #lateError(gotNone: boolean): StateUnavailableError {
+  #lateError(timeoutMs: number, gotNone: boolean): StateUnavailableError {
     const reason = gotNone
       ? `: all ${this.#pool.options.max} connections were busy; raise state.pool.max_connections`
       : "";
-    return new StateUnavailableError(
-      `PostgreSQL at ${this.address} gave no answer within ${this.#callTimeoutMs} ms${reason}`,
-    );
+    return new StateUnavailableError(`PostgreSQL at ${this.address} gave no answer within ${timeoutMs} ms${reason}`);
   }
 
   #closedError(): StateUnavailableError {

@@ -16,14 +16,14 @@ export async function* inspect(
     await using connections = await connect(settings, ports);
     yield ok("connection", `PostgreSQL at ${connections.address} lets us in`);
     subject.now = "server version";
-    const facts = await connections.run((query) => readServerFacts(query, settings.prefix));
+    const facts = await connections.run((query) => readServerFacts(query, schema));
     yield serverFault(facts) ?? ok("server version", `PostgreSQL ${facts.versionText}, a primary that takes writes`);
     subject.now = "connections";
     yield connectionsFinding(settings, facts);
     subject.now = "durability";
     yield* durabilityFindings(facts, settings);
     subject.now = "round trip";
-    yield* roundTrip(connections, settings, ports);
+    yield* roundTrip(connections, schema, ports);
     subject.now = "schema";
     const version = await connections.run((query) => foundSchemaVersion(query, schema));
     checkSchemaVersion(schema, version, connections.address);
@@ -65,7 +65,7 @@ function* durabilityFindings(facts: ServerFacts, { unlogged }: RemoteStateSettin
       : `with synchronous standbys (${synchronousStandbys})`;
   if (warnings.length === 0)
     yield ok("durability", `${durability}: synchronous_commit is ${synchronousCommit}, fsync on, ${standbys}`);
-  if (unlogged && facts.entriesPersistence === "p")
+  if (unlogged && !facts.isUnlogged)
     yield {
       level: "warning",
       subject: "durability",
@@ -80,13 +80,13 @@ const noticeableStepMs = 1_000;
 
 async function* roundTrip(
   connections: Connections,
-  { prefix }: RemoteStateSettings,
+  schema: string,
   { clock }: StateBackendPorts,
 ): AsyncGenerator<BackendFinding> {
   const trips: { readonly ms: number; readonly stepMs: number }[] = [];
   for (let i = 0; i < measuredTrips; i++) {
     const [sentMs, sentAtMs] = [clock.monotonicMs(), clock.nowMs()];
-    const { nowMs } = await connections.run((query) => readServerFacts(query, prefix));
+    const { nowMs } = await connections.run((query) => readServerFacts(query, schema));
     const ms = clock.monotonicMs() - sentMs;
     trips.push({ ms, stepMs: nowMs - (sentAtMs + ms / 2) });
   }

@@ -1,11 +1,9 @@
 import type { Connections, Query } from "./connections.ts";
-import { foundSchemaVersion, DataTooNewError } from "./schema-version.ts";
+import { DataTooNewError, foundSchemaVersion } from "./schema-version.ts";
 import { knownSchemaVersion, migrations } from "./schema.ts";
-import { readServerFacts } from "./server-facts.ts";
 
 export interface MigrationOptions {
-  /** As it is, and quoted. */
-  readonly name: string;
+  /** Quoted. */
   readonly schema: string;
   readonly unlogged: boolean;
 }
@@ -20,7 +18,7 @@ export function migrate(connections: Connections, options: MigrationOptions): Pr
     await query("BEGIN");
     try {
       // For the transaction only: a pooler may give the session to somebody else after it.
-      await query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`acteon migrate ${options.name}`]);
+      await query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`acteon migrate ${options.schema}`]);
       const steps = await bringUp(query, options);
       await query("COMMIT");
       return steps;
@@ -28,10 +26,13 @@ export function migrate(connections: Connections, options: MigrationOptions): Pr
       await query("ROLLBACK").catch(() => {}); // the connection may be gone: what failed is the first error
       throw error;
     }
-  });
+  }, maxMigrationMs);
 }
 
-async function bringUp(query: Query, { name, schema, unlogged }: MigrationOptions): Promise<readonly string[]> {
+/** A table that becomes logged is written anew, and other nodes may be at it. */
+const maxMigrationMs = 600_000;
+
+async function bringUp(query: Query, { schema, unlogged }: MigrationOptions): Promise<readonly string[]> {
   const steps: string[] = [];
   const found = await foundSchemaVersion(query, schema);
   if (found !== undefined && found > knownSchemaVersion) throw new DataTooNewError(schema, found);
@@ -45,11 +46,19 @@ async function bringUp(query: Query, { name, schema, unlogged }: MigrationOption
     await query(`INSERT INTO ${schema}.schema_version VALUES ($1)`, [version + 1]);
     steps.push(`brought ${schema} to version ${version + 1}`);
   }
-  const { entriesPersistence } = await readServerFacts(query, name);
-  if ((entriesPersistence === "u") !== unlogged) {
-    const word = unlogged ? "UNLOGGED" : "LOGGED";
-    for (const table of ["entries", "members"]) await query(`ALTER TABLE ${schema}.${table} SET ${word}`);
-    steps.push(`made the tables ${word.toLowerCase()}`);
-  }
+  const word = unlogged ? "UNLOGGED" : "LOGGED";
+  const others = await tablesThatAre(query, schema, unlogged ? "p" : "u");
+  for (const table of others) await query(`ALTER TABLE ${table} SET ${word}`);
+  if (others.length > 0) steps.push(`made the tables ${word.toLowerCase()}`);
   return steps;
+}
+
+/** @param persistence As in `pg_class`: `p` logged, `u` unlogged. */
+async function tablesThatAre(query: Query, schema: string, persistence: "p" | "u"): Promise<readonly string[]> {
+  const { rows } = await query<{ readonly name: string }>(
+    `SELECT oid::regclass::text AS name FROM pg_class
+  WHERE relkind = 'r' AND relpersistence = $2 AND relnamespace = to_regnamespace($1) AND relname <> 'schema_version'`,
+    [schema, persistence],
+  );
+  return rows.map(({ name }) => name);
 }

@@ -38,15 +38,14 @@ export async function openStore(settings: RemoteStateSettings, ports: StateBacke
   const [facts, version] = await unlessAborted(
     ports.signal,
     connections.run(
-      async (query) =>
-        [await readServerFacts(query, settings.prefix), await foundSchemaVersion(query, schema)] as const,
+      async (query) => [await readServerFacts(query, schema), await foundSchemaVersion(query, schema)] as const,
     ),
   );
   const fault = serverFault(facts);
   if (fault !== undefined)
     throw new StateUnavailableError(`PostgreSQL at ${connections.address}: ${fault.found}; ${fault.help}`);
   checkSchemaVersion(schema, version, connections.address);
-  if (facts.entriesPersistence === "u" && !settings.unlogged)
+  if (facts.isUnlogged && !settings.unlogged)
     throw new ConfigurationError(
       `the tables of ${schema} of PostgreSQL at ${connections.address} are unlogged, and a crash of the server empties them: run \`acteon migrate\` to have them logged, or set state.unlogged = true`,
     );
@@ -62,10 +61,7 @@ export async function migrateStore(
 ): Promise<readonly string[]> {
   const schema = quotedSchema(settings.prefix);
   await using connections = await connect(settings, ports);
-  return await unlessAborted(
-    ports.signal,
-    migrate(connections, { name: settings.prefix, schema, unlogged: settings.unlogged }),
-  );
+  return await unlessAborted(ports.signal, migrate(connections, { schema, unlogged: settings.unlogged }));
 }
 
 /** Connections that have been tried: with `prefer`, it is settled here whether they are encrypted. */

@@ -15,8 +15,8 @@ export interface ServerFacts {
   /** Standbys that a commit waits for; empty without. */
   readonly synchronousStandbys: string;
   readonly user: string;
-  /** `p` logged, `u` unlogged; `undefined`: no such table. */
-  readonly entriesPersistence: string | undefined;
+  /** Any table of the schema. */
+  readonly isUnlogged: boolean;
   readonly maxConnections: number;
   /** Of the server's clock. */
   readonly nowMs: number;
@@ -24,7 +24,7 @@ export interface ServerFacts {
 
 export const oldestServer = 130_000;
 
-/** @param schema As it is, not quoted. */
+/** @param schema Quoted. */
 export async function readServerFacts(query: Query, schema: string): Promise<ServerFacts> {
   const { rows } = await query<ServerFacts>(
     `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_version') AS "versionText",
@@ -32,8 +32,7 @@ export async function readServerFacts(query: Query, schema: string): Promise<Ser
   current_setting('synchronous_commit') AS "synchronousCommit", current_setting('fsync') = 'on' AS fsync,
   current_setting('full_page_writes') = 'on' AS "fullPageWrites",
   current_setting('synchronous_standby_names') AS "synchronousStandbys", current_user::text AS user,
-  (SELECT relpersistence::text FROM pg_class WHERE relname = 'entries' AND relnamespace = to_regnamespace(quote_ident($1)))
-    AS "entriesPersistence",
+  EXISTS (SELECT FROM pg_class WHERE relpersistence = 'u' AND relnamespace = to_regnamespace($1)) AS "isUnlogged",
   current_setting('max_connections')::integer AS "maxConnections",
   (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"`,
     [schema],
@@ -91,7 +90,7 @@ export function durabilityOf(facts: ServerFacts): {
       "synchronous_commit is off: a crash of the server forgets the last writes that it acknowledged",
       "set synchronous_commit = on for the server, the database and this user",
     );
-  if (facts.entriesPersistence === "u")
+  if (facts.isUnlogged)
     weaken(
       "lossy",
       "the tables are unlogged: a crash of the server empties them",

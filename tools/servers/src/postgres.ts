@@ -8,6 +8,8 @@ import { freePort } from "./free-port.ts";
 import { ServerProcess } from "./server-process.ts";
 
 export interface PostgresOptions {
+  /** With a certificate of its own for `localhost`: `PostgresServer.certPath`. Clients may still do without. */
+  readonly tls?: boolean;
   /** Settings of `postgresql.conf`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -20,6 +22,8 @@ export class PostgresServer implements AsyncDisposable {
   /** As a client takes it; of the database `postgres`. */
   readonly url: string;
   readonly port: number;
+  /** Of a server with TLS. */
+  readonly certPath: string;
   readonly #process: ServerProcess;
   readonly #folder: string;
   #paused: readonly number[] = [];
@@ -29,6 +33,7 @@ export class PostgresServer implements AsyncDisposable {
     this.#folder = folder;
     this.port = process.port;
     this.url = postgresUrl(process.port);
+    this.certPath = join(folder, certFile);
   }
 
   /** An immediate stop: what is in memory is gone, and the next start recovers from the log. */
@@ -70,7 +75,9 @@ export class PostgresServer implements AsyncDisposable {
 }
 
 /** `undefined`: PostgreSQL cannot be had here. */
-export async function startPostgres({ settings = {} }: PostgresOptions = {}): Promise<PostgresServer | undefined> {
+export async function startPostgres({ settings = {}, tls = false }: PostgresOptions = {}): Promise<
+  PostgresServer | undefined
+> {
   const program = findProgram({ name: "postgres", folders, debian: ["postgresql"] });
   const initdb = findProgram({ name: "initdb", folders, debian: ["postgresql"] });
   const isReady = findProgram({ name: "pg_isready", folders, debian: ["postgresql-client"] });
@@ -87,7 +94,13 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
     cwd: folder,
   });
   const port = await freePort();
-  const given = { listen_addresses: "127.0.0.1", unix_socket_directories: "", shared_buffers: "64MB", ...settings };
+  const given = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    shared_buffers: "64MB",
+    ...(tls ? tlsSettings(folder, user) : {}),
+    ...settings,
+  };
   const server = await ServerProcess.start({
     name: "PostgreSQL",
     program,
@@ -105,6 +118,19 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
     isReady: () => succeeds(isReady, ["-q", "-h", "127.0.0.1", "-p", String(port)]),
   });
   return new PostgresServer(server, folder);
+}
+
+const certFile = "server.crt";
+
+function tlsSettings(folder: string, user: ServerUser): Readonly<Record<string, string>> {
+  const [cert, key] = [join(folder, certFile), join(folder, "server.key")];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"];
+  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
+  execFileSync("openssl", ["req", "-x509", ...made, ...subject], { stdio: "ignore" });
+  own(cert, user);
+  chmodSync(key, 0o600);
+  own(key, user);
+  return { ssl: "on", ssl_cert_file: cert, ssl_key_file: key };
 }
 
 /** A PgBouncer in front of it, that gives each transaction another connection. `undefined`: it cannot be had here. */
