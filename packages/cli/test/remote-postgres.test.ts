@@ -12,4 +12,8 @@ const remote = () => ({
   start: () => server().start(),
 });
 
-describeRemoteState({ backend: "postgres", durability: "strong", migrates: true }, remote, remote);
+describeRemoteState(
+  { backend: "postgres", durability: "strong", migrates: true, looksAt: ["schema", "permissions", "clock"] },
+  remote,
+  remote,
+);
