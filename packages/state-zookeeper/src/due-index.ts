@@ -1,7 +1,7 @@
 import type { DueIndex, OperationResult, StateKey, StateOperation } from "@acteon/state";
 import { parseStateKey } from "@acteon/state";
 import { getChildren, getData } from "./client/requests.ts";
-import type { Sender } from "./client/requests.ts";
+import type { Read } from "./link.ts";
 import type { HoldDue } from "./group-decider.ts";
 import { dueFolder, dueTimeOf } from "./node-paths.ts";
 
@@ -10,9 +10,9 @@ export type TakeDue = Extract<StateOperation, { readonly op: "takeDue" }>;
 export interface DueIndexPorts {
   readonly root: string;
   /** A read that may be asked again. */
-  read<Answer>(ask: (sender: Sender) => Promise<Answer>): Promise<Answer>;
+  readonly read: Read;
   /** Of each: was the entry still where it was? */
-  hold(holds: readonly HoldDue[]): Promise<readonly boolean[]>;
+  readonly hold: (holds: readonly HoldDue[]) => Promise<readonly boolean[]>;
 }
 
 type DueEntry = { readonly key: StateKey; readonly dueAtMs: number };

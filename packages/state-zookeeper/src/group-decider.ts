@@ -1,4 +1,4 @@
-import { unreachable } from "@acteon/core";
+import { DataDamagedError, unreachable } from "@acteon/core";
 import type { DueIndex, OperationResult, Refusal, StateKey, StateOperation, StoredValue, Version } from "@acteon/state";
 import type { LeaseContent, Life, ListContent, NodeContent, ValueContent } from "./node-content.ts";
 import type { Slot } from "./slot.ts";
@@ -39,8 +39,8 @@ export interface Moment {
   readonly monotonicMs: number;
   /** It is at least so late by the clock that timed this write; `undefined` if that leader is gone. */
   leastNowMs(zxid: number): number | undefined;
-  /** A lease that is not longer goes with the session: the session outlives it, since the request that took it was heard. */
-  readonly sessionTimeoutMs: number;
+  /** A lease that is not longer goes with the session, which outlives it: that session was heard when it took the lease. */
+  readonly longestEphemeralMs: number;
   newId(): string;
 }
 
@@ -104,6 +104,7 @@ export class GroupDecider {
 
   /** The result, or `undefined` and the reason in `#refusal`. */
   #try({ operation, slot, fenceSlot, fencedBy, fullText }: BoundOperation): OperationResult | undefined {
+    if (operation.op !== "reclaim") refuseForeign(slot, fullText);
     if (fencedBy !== undefined && fenceSlot !== undefined && "fence" in operation && operation.fence !== undefined)
       if (this.#isStale(operation.fence.token, fencedBy, fenceSlot)) return undefined;
     switch (operation.op) {
@@ -241,7 +242,7 @@ export class GroupDecider {
       this.#later = true; // two tokens of one lock come from two transactions
       return undefined;
     }
-    const ephemeral = leaseMs <= this.#moment.sessionTimeoutMs;
+    const ephemeral = leaseMs <= this.#moment.longestEphemeralMs;
     this.#write(slot, { kind: "lease", id: this.#moment.newId(), owner, leaseMs, token: undefined, ephemeral });
     slot.acquired = true;
     if (fence !== undefined) {
@@ -255,7 +256,7 @@ export class GroupDecider {
   #extend(slot: Slot, owner: string, leaseMs: number): OperationResult | undefined {
     const lease = this.#leaseOf(slot, owner);
     if (lease === undefined) return lost;
-    if (!lease.ephemeral || leaseMs <= this.#moment.sessionTimeoutMs) {
+    if (!lease.ephemeral || leaseMs <= this.#moment.longestEphemeralMs) {
       this.#write(slot, { ...lease, leaseMs });
       return extended;
     }
@@ -370,6 +371,12 @@ export function versionOf(zxid: number): Version {
 /** Whole ms, above 0, and not more than it began with. */
 export function leftOf({ endsAtMs, ttlMs }: Life, nowMs: number): number {
   return Math.max(1, Math.min(ttlMs, Math.ceil(endsAtMs - nowMs)));
+}
+
+/** Guarantees K3: the key of a collapsed path is compared. */
+function refuseForeign({ content }: Slot, fullText: string): void {
+  if ((content?.kind === "value" || content?.kind === "list") && content.fullText !== fullText)
+    throw new DataDamagedError("an entry is that of another key");
 }
 
 function tokenOf({ token }: LeaseContent, madeByZxid: number): bigint {

@@ -1,21 +1,23 @@
 import { systemClock, systemRandom } from "@acteon/core";
 import type { Clock } from "@acteon/core";
 import type { BackendFinding } from "@acteon/state";
-import { fourLetterWord } from "./client/four-letter-word.ts";
-import { exists, getChildren, sync } from "./client/requests.ts";
+import { createFlags } from "./client/protocol.ts";
+import { create, exists, sync } from "./client/requests.ts";
 import type { Session } from "./client/session.ts";
 import { ZooKeeperError } from "./client/zookeeper-error.ts";
-import { isTooOld, openSession, serverVersion, unreachableServers } from "./open-zookeeper-state.ts";
+import { durabilityFinding, ensembleSize, sessionFinding } from "./look-at-servers.ts";
+import { clientsFolder } from "./node-paths.ts";
+import { encodedAcl, isTooOld, openSession, serverVersion, unreachableServers } from "./open-zookeeper-state.ts";
 import type { ZooKeeperStateOptions } from "./open-zookeeper-state.ts";
 import { parseZooKeeperUrl, rootOf } from "./zookeeper-address.ts";
 import type { ZooKeeperAddress } from "./zookeeper-address.ts";
 
 /** Odd, so that there is one in the middle. */
 const roundTrips = 9;
-/** The lease of an action: one that the session does not outlive ends by the clock of the leader alone. */
-const actionLeaseMs = 30_000;
+/** By how much gateways' clocks may differ from the servers' before it is told. */
+const maxClockLeadMs = 2_000;
 
-/** Looks at an ensemble, and changes nothing in it. @throws {Error} What keeps it from being looked at. */
+/** Looks at an ensemble, and leaves nothing behind. @throws {Error} What keeps it from being looked at. */
 export async function* inspect(options: ZooKeeperStateOptions): AsyncGenerator<BackendFinding, void, void> {
   const { callTimeoutMs = 5_000, clock = systemClock, random = systemRandom, prefix = "acteon" } = options;
   const address = parseZooKeeperUrl(options.url);
@@ -27,8 +29,9 @@ export async function* inspect(options: ZooKeeperStateOptions): AsyncGenerator<B
   }
   yield { level: "ok", subject: "connection", found: `connected to ${session.server?.host}:${session.server?.port}` };
   yield* lookAtServers(address, { clock, timeoutMs: callTimeoutMs });
+  yield durabilityFinding(await ensembleSize(session));
   yield sessionFinding(session);
-  yield* lookAtNodes(session, rootOf(address, prefix), address);
+  yield* lookAtNodes(session, rootOf(address, prefix), { address, clock });
   const tripMs = await medianTripMs(session, clock);
   yield { level: "ok", subject: "round trip", found: `${tripMs.toFixed(1)} ms at the median of ${roundTrips}` };
 }
@@ -54,63 +57,32 @@ async function* lookAtServers(
         found: `${where} runs ZooKeeper ${version}`,
         help: "run 3.6 or newer",
       };
-    else {
-      yield { level: "ok", subject: "server version", found: `${where} runs ZooKeeper ${version}` };
-      yield await durabilityFinding(server, options);
-    }
+    else yield { level: "ok", subject: "server version", found: `${where} runs ZooKeeper ${version}` };
   }
-}
-
-async function durabilityFinding(
-  server: { readonly host: string; readonly port: number },
-  options: { readonly clock: Clock; readonly timeoutMs: number },
-): Promise<BackendFinding> {
-  const where = `${server.host}:${server.port}`;
-  const mode = /^Mode: (\w+)$/m.exec(await fourLetterWord(server, "srvr", options))?.[1];
-  if (mode !== "standalone")
-    return { level: "ok", subject: "durability", found: `strong: ${where} is a ${mode} of its ensemble` };
-  return {
-    level: "warning",
-    subject: "durability",
-    found: `${where} stands alone: what was acknowledged outlives its process, not its disk`,
-    help: "run an ensemble of three or five",
-  };
-}
-
-function sessionFinding({ timeoutMs }: Session): BackendFinding {
-  const found = `the session lives for ${timeoutMs} ms without a word from here`;
-  if (timeoutMs >= actionLeaseMs) return { level: "ok", subject: "session", found };
-  return {
-    level: "warning",
-    subject: "session",
-    found: `${found}, which is shorter than the lease of an action (${actionLeaseMs} ms): locks are then no ephemeral nodes`,
-    help: `raise maxSessionTimeout in zoo.cfg to ${actionLeaseMs} or more`,
-  };
 }
 
 async function* lookAtNodes(
   session: Session,
   root: string,
-  { credentials }: ZooKeeperAddress,
+  { address, clock }: { readonly address: ZooKeeperAddress; readonly clock: Clock },
 ): AsyncGenerator<BackendFinding, void, void> {
   const subject = "permissions";
   try {
     await sync(session, root);
-    const isThere = (await exists(session, root)) !== undefined;
-    yield {
-      level: "ok",
-      subject: "schema",
-      found: isThere ? `nodes lie under ${root}` : `${root} is made at the first start`,
-    };
-    if (isThere) await getChildren(session, root);
-    yield credentials === undefined
+    const isThere = (await exists(session, clientsFolder(root))) !== undefined;
+    const found = isThere ? `nodes lie under ${root}` : `${root} is made at the first start`;
+    yield { level: "ok", subject: "schema", found };
+    // Goes with the session of this look.
+    const leadMs = isThere ? await leadOfServerMs(session, root, { acl: encodedAcl(address), clock }) : undefined;
+    yield address.credentials === undefined
       ? {
           level: "warning",
           subject,
           found: "there is no user: whoever reaches the servers may read and change everything",
           help: "put a user and a password into state.url: nodes made from then on are that user's alone",
         }
-      : { level: "ok", subject, found: "the user may read the nodes" };
+      : { level: "ok", subject, found: isThere ? "the user may read and write the nodes" : "the user was taken" };
+    if (leadMs !== undefined) yield clockFinding(leadMs);
   } catch (error) {
     if (!(error instanceof ZooKeeperError)) throw error;
     yield {
@@ -120,6 +92,29 @@ async function* lookAtNodes(
       help: "use the user and password of state.url that made the nodes, or give it all permissions with setAcl",
     };
   }
+}
+
+/** By how much the leader's clock is before ours, as a node's time of creation tells. */
+async function leadOfServerMs(
+  session: Session,
+  root: string,
+  { acl, clock }: { readonly acl: Uint8Array; readonly clock: Clock },
+): Promise<number> {
+  const sentAtMs = clock.nowMs();
+  const path = `${clientsFolder(root)}/doctor-`;
+  const { stat } = await create(session, { path, data: "", acl, flags: createFlags.ephemeralSequential });
+  return stat.mtimeMs - (sentAtMs + clock.nowMs()) / 2;
+}
+
+function clockFinding(leadMs: number): BackendFinding {
+  const found = `the leader's clock is ${Math.abs(Math.round(leadMs))} ms ${leadMs < 0 ? "behind" : "before"} this machine's`;
+  if (Math.abs(leadMs) <= maxClockLeadMs) return { level: "ok", subject: "clock", found };
+  return {
+    level: "warning",
+    subject: "clock",
+    found,
+    help: "let NTP set the clocks: due times are this machine's, lives the servers'",
+  };
 }
 
 async function medianTripMs(session: Session, clock: Clock): Promise<number> {

@@ -9,6 +9,9 @@ import { ConnectionLostError, ZooKeeperError } from "./client/zookeeper-error.ts
 import { comesAndGoes, foldersOf } from "./node-paths.ts";
 import type { ServerClock } from "./server-clock.ts";
 
+/** A read that may be asked again: it sends all its requests before it waits. @throws {StateUnavailableError} */
+export type Read = <Answer>(ask: (sender: Sender) => Promise<Answer>) => Promise<Answer>;
+
 /** The session as the store uses it: reads that see what was acknowledged, folders made where they are missing, errors in words. */
 export class Link {
   readonly session: Session;

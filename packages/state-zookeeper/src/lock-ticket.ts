@@ -2,9 +2,8 @@ import type { Clock } from "@acteon/core";
 import type { StateKey } from "@acteon/state";
 import { anyVersion, createFlags, errorCodes } from "./client/protocol.ts";
 import { create, deleteNode, exists, getChildren } from "./client/requests.ts";
-import type { Sender } from "./client/requests.ts";
 import { ConnectionLostError, ZooKeeperError } from "./client/zookeeper-error.ts";
-import type { Link } from "./link.ts";
+import type { Link, Read } from "./link.ts";
 import { keyPath, queueFolder } from "./node-paths.ts";
 
 /** What the tickets of a store are made with. */
@@ -14,7 +13,7 @@ export interface LockTickets {
   readonly root: string;
   readonly acl: Uint8Array;
   /** A read that may be asked again. */
-  read<Answer>(ask: (sender: Sender) => Promise<Answer>): Promise<Answer>;
+  readonly read: Read;
 }
 
 /** A lease can be over without a node going: whoever is first looks again so often, as L8's slowest poll. */

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
-import { ConfigurationError, StateUnavailableError, systemClock, systemRandom } from "@acteon/core";
+import { ActeonError, ConfigurationError, StateUnavailableError, systemClock, systemRandom } from "@acteon/core";
 import type { Clock, Random } from "@acteon/core";
-import type { StateTlsSettings } from "@acteon/state";
+import type { BackendFinding, StateTlsSettings } from "@acteon/state";
 import { fourLetterWord } from "./client/four-letter-word.ts";
 import { JuteWriter } from "./client/jute-writer.ts";
 import { creatorAcl, openAcl, writeAcl } from "./client/protocol.ts";
 import { Session } from "./client/session.ts";
+import { durabilityFinding, ensembleSize, sessionFinding } from "./look-at-servers.ts";
 import { parseZooKeeperUrl, rootOf } from "./zookeeper-address.ts";
 import type { ZooKeeperAddress } from "./zookeeper-address.ts";
 import { ZooKeeperStateStore } from "./zookeeper-state-store.ts";
@@ -18,12 +19,16 @@ export interface ZooKeeperStateOptions {
   readonly prefix?: string;
   /** Longest time that one call may take; 5,000 unless said. */
   readonly callTimeoutMs?: number;
-  /** Asked for; servers give 2 to 20 of their ticks. 30,000 unless said, as long as the lease of an action. */
+  /** Asked for; servers give 2 to 20 of their ticks. 40,000 unless said: somewhat longer than the lease of an action. */
   readonly sessionTimeoutMs?: number;
   /** Absent: no TLS. */
   readonly tls?: TlsOptions;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal;
+  /** Is told what makes the promises weaker than they could be. */
+  readonly warn?: (finding: BackendFinding) => void;
 }
 
 /**
@@ -31,33 +36,57 @@ export interface ZooKeeperStateOptions {
  * @throws {StateUnavailableError} No server answers.
  */
 export async function openZooKeeperState(options: ZooKeeperStateOptions): Promise<ZooKeeperStateStore> {
-  const { prefix = "acteon", callTimeoutMs = 5_000, clock = systemClock, random = systemRandom } = options;
+  const { callTimeoutMs = 5_000, clock = systemClock, random = systemRandom, signal } = options;
+  signal?.throwIfAborted();
   const address = parseZooKeeperUrl(options.url);
   const session = openSession(address, { ...options, callTimeoutMs, clock, random });
+  const giveUp = (): void => void session[Symbol.asyncDispose]();
+  signal?.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await openStore(session, address, { ...options, callTimeoutMs, clock, random });
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    signal?.throwIfAborted();
+    throw error instanceof ActeonError ? error : unreachableServers(address, error);
+  } finally {
+    signal?.removeEventListener("abort", giveUp);
+  }
+}
+
+async function openStore(
+  session: Session,
+  address: ZooKeeperAddress,
+  options: ZooKeeperStateOptions & Required<Pick<ZooKeeperStateOptions, "callTimeoutMs" | "clock" | "random">>,
+): Promise<ZooKeeperStateStore> {
+  const { prefix = "acteon", callTimeoutMs, clock, random, warn } = options;
   try {
     await session.connected(clock.monotonicMs() + callTimeoutMs);
   } catch (cause) {
-    await session[Symbol.asyncDispose]();
     throw unreachableServers(address, cause);
   }
+  const { server } = session;
+  // The four-letter words are not spoken over TLS on every server.
+  if (server !== undefined && options.tls === undefined)
+    refuseOld(await serverVersion(server, { clock, timeoutMs: callTimeoutMs }));
+  const servers = await ensembleSize(session);
+  const store = new ZooKeeperStateStore({
+    session,
+    root: rootOf(address, prefix),
+    acl: encodedAcl(address),
+    callTimeoutMs,
+    durability: servers >= 3 ? "strong" : "host",
+    clock,
+    random,
+  });
   try {
-    const { server } = session;
-    if (server !== undefined && options.tls === undefined)
-      refuseOld(await serverVersion(server, { clock, timeoutMs: callTimeoutMs }));
-    const acl = encodedAcl(address);
-    const root = rootOf(address, prefix);
-    const store = new ZooKeeperStateStore({ session, root, acl, callTimeoutMs, clock, random });
-    try {
-      await store.begin();
-    } catch (error) {
-      await store[Symbol.asyncDispose]();
-      throw error;
-    }
-    return store;
+    await store.begin();
   } catch (error) {
-    await session[Symbol.asyncDispose]();
+    await store[Symbol.asyncDispose]();
     throw error;
   }
+  for (const finding of [durabilityFinding(servers), sessionFinding(session)])
+    if (finding.level === "warning") warn?.(finding);
+  return store;
 }
 
 export function openSession(
@@ -68,7 +97,7 @@ export function openSession(
     readonly random: Random;
   },
 ): Session {
-  const { callTimeoutMs, sessionTimeoutMs = 30_000, tls, clock, random } = options;
+  const { callTimeoutMs, sessionTimeoutMs = 40_000, tls, clock, random } = options;
   const credentials = address.credentials?.reveal();
   const settings = { clock, random, tls, sessionTimeoutMs, requestTimeoutMs: callTimeoutMs };
   return new Session({ ...settings, addresses: address.servers, credentials });

@@ -1,7 +1,7 @@
 import { inScanRange } from "@acteon/state";
 import type { ScanRange, StateEntry } from "@acteon/state";
 import { getChildren, getData } from "./client/requests.ts";
-import type { Sender } from "./client/requests.ts";
+import type { Read } from "./link.ts";
 import { leftOf, versionOf } from "./group-decider.ts";
 import { decodeContent } from "./node-content.ts";
 import { isEntryName, keyOfEntry, keyOfPath } from "./node-paths.ts";
@@ -9,9 +9,9 @@ import { isEntryName, keyOfEntry, keyOfPath } from "./node-paths.ts";
 export interface ScanPorts {
   readonly root: string;
   /** The server's time. */
-  nowMs(): number;
+  readonly nowMs: () => number;
   /** A read that may be asked again. */
-  read<Answer>(ask: (sender: Sender) => Promise<Answer>): Promise<Answer>;
+  readonly read: Read;
 }
 
 /** Nodes read at once. */

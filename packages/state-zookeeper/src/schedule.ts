@@ -1,4 +1,4 @@
-import type { Slot } from "./slot.ts";
+import type { SlotTable } from "./slot-table.ts";
 import { Work } from "./work.ts";
 import type { Unit } from "./work.ts";
 
@@ -9,10 +9,10 @@ import type { Unit } from "./work.ts";
  * step of one; one that fails because of another process is taken apart (`Transaction`).
  */
 export class Schedule {
-  readonly #slots: Map<string, Slot>;
+  readonly #slots: SlotTable;
   readonly #run: (work: Work) => Promise<void>;
 
-  constructor(slots: Map<string, Slot>, run: (work: Work) => Promise<void>) {
+  constructor(slots: SlotTable, run: (work: Work) => Promise<void>) {
     this.#slots = slots;
     this.#run = run;
   }
@@ -44,7 +44,7 @@ export class Schedule {
     for (const slot of work.slots) {
       if (slot.tail !== work) continue;
       slot.tail = undefined;
-      if (slot.seen === undefined) this.#slots.delete(slot.path);
+      this.#slots.rest(slot);
     }
     for (const next of work.end()) this.#start(next);
   }

@@ -24,6 +24,9 @@ export class Slot {
   /** The last of the works that touch this node. */
   tail: Work | undefined;
 
+  /** For the bookkeeping of `SlotTable`. */
+  weight = 0;
+
   // What follows belongs to the work under way.
 
   /** Looked at in this attempt, so that `undefined` in `seen` means absent. */

@@ -91,7 +91,7 @@ function moveDueEntry(
   const toMs = to?.kind === "due" ? to.dueAtMs : undefined;
   if (fromMs === toMs) return;
   const at = (dueAtMs: number): string => {
-    const [keyPath = "", index] = path.split("#") as [string, DueIndex];
+    const [keyPath, index] = path.split("#") as [string, DueIndex];
     return dueEntryPath(context.root, index, keyPath, dueAtMs);
   };
   if (fromMs !== undefined) steps.push({ step: "delete", path: at(fromMs), version: anyVersion });

@@ -3,6 +3,7 @@ import type { Clock } from "@acteon/core";
 import { createFlags, errorCodes } from "./client/protocol.ts";
 import { create, exists, getChildren, getData } from "./client/requests.ts";
 import type { Sender } from "./client/requests.ts";
+import type { Read } from "./link.ts";
 import { ZooKeeperError } from "./client/zookeeper-error.ts";
 import { decodeContent } from "./node-content.ts";
 import { foldersOfKind } from "./scan.ts";
@@ -13,10 +14,10 @@ export interface SweeperPorts {
   readonly acl: Uint8Array;
   readonly session: Sender;
   /** The server's time. */
-  nowMs(): number;
-  read<Answer>(ask: (sender: Sender) => Promise<Answer>): Promise<Answer>;
+  readonly nowMs: () => number;
+  readonly read: Read;
   /** Deletes those of these nodes that are over. */
-  reclaim(paths: readonly string[]): Promise<void>;
+  readonly reclaim: (paths: readonly string[]) => Promise<void>;
 }
 
 /** Between two walks, and between two batches of one: what expires is absent at once, and may lie a while. */

@@ -105,8 +105,7 @@ function decideAll(units: readonly Unit[], slots: readonly Slot[], ports: Transa
   const left: Unit[] = [];
   for (const unit of units) {
     // Behind what is left, on one of its nodes, nothing goes before it.
-    const isBehind =
-      left.length > 0 && left.some(({ slots: theirs }) => unit.slots.some((slot) => theirs.includes(slot)));
+    const isBehind = left.some(({ slots: theirs }) => unit.slots.some((slot) => theirs.includes(slot)));
     const result = isBehind ? undefined : decideUnit(unit, decider);
     if (result === undefined) left.push(unit);
     else answers.push({ unit, result });

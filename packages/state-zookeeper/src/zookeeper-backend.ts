@@ -7,7 +7,8 @@ import type { ZooKeeperStateOptions } from "./open-zookeeper-state.ts";
 /** `state.backend = "zookeeper"`. */
 export const zookeeperBackend: StateBackend = {
   name: "zookeeper",
-  open: (settings, ports) => openZooKeeperState(optionsOf(settings, ports)),
+  open: async (settings, ports) =>
+    openZooKeeperState({ ...optionsOf(settings, ports), signal: ports.signal, warn: (finding) => ports.warn(finding) }),
 
   async *inspect(settings, ports) {
     try {

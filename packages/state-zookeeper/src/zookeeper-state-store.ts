@@ -22,11 +22,13 @@ import type { TakeDue } from "./due-index.ts";
 import type { BoundOperation, DecidableOperation, Moment } from "./group-decider.ts";
 import { Link } from "./link.ts";
 import type { LockTickets } from "./lock-ticket.ts";
+import { longestEphemeralMs } from "./look-at-servers.ts";
 import { clientsFolder, dueFolder, duePath, fencePath, hiddenFullText, keyPath } from "./node-paths.ts";
 import { scanEntries } from "./scan.ts";
 import { Schedule } from "./schedule.ts";
 import { ServerClock } from "./server-clock.ts";
-import { Slot } from "./slot.ts";
+import type { Slot } from "./slot.ts";
+import { SlotTable } from "./slot-table.ts";
 import { Sweeper } from "./sweeper.ts";
 import { carryOut, needReading } from "./transaction.ts";
 import type { TransactionPorts } from "./transaction.ts";
@@ -39,19 +41,18 @@ export interface ZooKeeperStoreOptions {
   readonly root: string;
   readonly acl: Uint8Array;
   readonly callTimeoutMs: number;
+  readonly durability: "strong" | "host";
   readonly clock: Clock;
   readonly random: Random;
 }
-
-/** Most nodes of which is known what they hold. */
-const maxSlots = 50_000;
 
 /**
  * State in ZooKeeper. A group is decided here, on what this process saw last, and is sent as one transaction that checks all of
  * it: mostly one trip. See `node-content.ts` for what makes the check exact, and `transaction.ts` for what happens when it fails.
  */
 export class ZooKeeperStateStore implements StateStore {
-  readonly durability = "strong";
+  /** `host` of a server that stands alone. */
+  readonly durability: "strong" | "host";
   readonly capabilities = { locks: true, watch: true };
   /** For `createZooKeeperLock`. */
   readonly tickets: LockTickets;
@@ -61,7 +62,7 @@ export class ZooKeeperStateStore implements StateStore {
   readonly #serverClock: ServerClock;
   readonly #root: string;
   readonly #callTimeoutMs: number;
-  readonly #slots = new Map<string, Slot>();
+  readonly #slots = new SlotTable();
   readonly #schedule: Schedule;
   readonly #changes: ChangeHub;
   readonly #clientNode: ClientNode;
@@ -74,6 +75,7 @@ export class ZooKeeperStateStore implements StateStore {
 
   constructor(options: ZooKeeperStoreOptions) {
     const { session, root, acl, callTimeoutMs, clock, random } = options;
+    this.durability = options.durability;
     this.#clock = clock;
     this.#session = session;
     this.#root = root;
@@ -208,7 +210,7 @@ export class ZooKeeperStateStore implements StateStore {
     const deadlineMs = this.#clock.monotonicMs() + this.#callTimeoutMs;
     const operation = { op: "reclaim" } as const;
     const groups = paths.map((path): readonly BoundOperation[] => [
-      { operation, slot: this.#slot(path), fenceSlot: undefined, fencedBy: undefined, fullText: "" },
+      { operation, slot: this.#slots.of(path), fenceSlot: undefined, fencedBy: undefined, fullText: "" },
     ]);
     await this.#decideEach(groups, deadlineMs);
   }
@@ -237,13 +239,13 @@ export class ZooKeeperStateStore implements StateStore {
       case "release": {
         const path = keyPath(this.#root, operation.lock);
         const isFenced = operation.op === "acquire" && operation.fenced === true;
-        const fenceSlot = isFenced ? this.#slot(fencePath(path)) : undefined;
-        return { operation, slot: this.#slot(path), fenceSlot, fencedBy: undefined, fullText: "" };
+        const fenceSlot = isFenced ? this.#slots.of(fencePath(path)) : undefined;
+        return { operation, slot: this.#slots.of(path), fenceSlot, fencedBy: undefined, fullText: "" };
       }
       case "indexDue":
       case "unindexDue":
       case "holdDue": {
-        const slot = this.#slot(duePath(keyPath(this.#root, operation.key), operation.index));
+        const slot = this.#slots.of(duePath(keyPath(this.#root, operation.key), operation.index));
         return { operation, slot, fenceSlot: undefined, fencedBy: undefined, fullText: "" };
       }
       case "reclaim":
@@ -254,35 +256,18 @@ export class ZooKeeperStateStore implements StateStore {
         const lockPath = fence && keyPath(this.#root, fence.lock);
         return {
           operation,
-          slot: this.#slot(keyPath(this.#root, key)),
-          fenceSlot: lockPath === undefined ? undefined : this.#slot(fencePath(lockPath)),
-          fencedBy: lockPath === undefined ? undefined : this.#slot(lockPath),
+          slot: this.#slots.of(keyPath(this.#root, key)),
+          fenceSlot: lockPath === undefined ? undefined : this.#slots.of(fencePath(lockPath)),
+          fencedBy: lockPath === undefined ? undefined : this.#slots.of(lockPath),
           fullText: hiddenFullText(key),
         };
       }
     }
   }
 
-  #slot(path: string): Slot {
-    const known = this.#slots.get(path);
-    if (known !== undefined) return known;
-    const slot = new Slot(path);
-    this.#slots.set(path, slot);
-    return slot;
-  }
-
-  /** The oldest that nobody works on. Not while groups are bound to them. */
-  #forgetOldest(): void {
-    if (this.#slots.size <= maxSlots) return;
-    for (const [path, { tail }] of this.#slots) {
-      if (tail === undefined) this.#slots.delete(path);
-      if (this.#slots.size <= maxSlots) return;
-    }
-  }
-
   #submit(units: readonly Unit[]): void {
     this.#schedule.submit(units);
-    this.#forgetOldest();
+    this.#slots.forgetOldest();
   }
 
   /** @throws {StateUnavailableError} No answer by the end of `callTimeoutMs`. */
@@ -327,7 +312,7 @@ export class ZooKeeperStateStore implements StateStore {
       nowMs: this.#serverClock.nowMs(),
       monotonicMs: this.#clock.monotonicMs(),
       leastNowMs: (zxid) => this.#serverClock.leastNowMs(zxid),
-      sessionTimeoutMs: this.#session.timeoutMs,
+      longestEphemeralMs: longestEphemeralMs(this.#session),
       newId: () => `${this.#guid}${(this.#named++).toString(36)}`,
     };
   }
