@@ -114,8 +114,8 @@ function stateResults(): string {
   return `${stateTitle}
 
 Machine: ${machine}. Commit: ${commit}. Command: \`npm run bench -- state\`; medians of ${rounds} rounds on a new server each, with
-the checks of the road. One gateway process, the server on the same machine. \`alone\` is the bare store, which does the same
-number of operations without a gateway. Trips are by how many times a proxy's delay of each answer makes a batch of 100 longer.
+the checks of the road. One gateway process, the server on the same machine. \`alone\` is the store without a gateway, \`bare\` the server's client
+without a store: each does the same number of operations, batched, two calls in flight. Trips are by how many times a proxy's delay of each answer makes a batch of 100 longer.
 Latencies are at half of the batch figure, at a fixed rate: \`call\` of a store call, \`batch\` of a batch of 100 from when it was due.
 
 | figure | median | bar | | gateway CPU µs/action | server CPU µs/action | calibration |

@@ -1,9 +1,11 @@
 import { remoteBackends } from "../../tools/backends/remote-backends.ts";
 import type { RemoteBackend } from "../../tools/backends/remote-backend.ts";
+import { bareClients } from "./bare-clients.ts";
 import type { Calibration } from "./calibration.ts";
 import { measure, type Figure } from "./figure.ts";
 import type { BenchOptions } from "./road.ts";
-import { latencyRound, stateRound, storeAloneRound, tripsRound, type StateLoad } from "./state-rounds.ts";
+import { bareClientRound, latencyRound, stateRound, storeAloneRound, tripsRound } from "./state-rounds.ts";
+import type { Ceiling, StateLoad } from "./state-rounds.ts";
 
 interface Bars {
   /** Actions a second. */
@@ -64,9 +66,15 @@ async function* figuresOf(
     half = figure.value / 2;
     yield figure;
   }
+  const ceiling: Ceiling = { operationsOfAction: operations, actions };
   yield await measure({ id: `${name}.alone`, unit: "actions/s" }, rounds, calibration, async () => ({
-    value: await storeAloneRound(remote, operations, actions),
+    value: await storeAloneRound(remote, ceiling),
   }));
+  const bare = bareClients[name];
+  if (bare !== undefined)
+    yield await measure({ id: `${name}.bare`, unit: "actions/s" }, rounds, calibration, async () => ({
+      value: await bareClientRound(remote, bare, ceiling),
+    }));
   yield* throughput(`${name}.single64`, single, bar.single);
   const trips = { id: `${name}.trips`, unit: "trips", bar: { atMost: maxTrips } };
   yield await measure(trips, rounds, calibration, async () => ({ value: await tripsRound(remote) }));

@@ -2,6 +2,7 @@ import { systemClock, type Namespace, type TenantId } from "@acteon/core";
 import { stateKey, stateScope, type StateGroup, type StateStore } from "@acteon/state";
 import { FaultProxy } from "@acteon/test-servers";
 import { openRemote, type RemoteBackend, type RemoteServer } from "../../tools/backends/remote-backend.ts";
+import type { BareClient } from "./bare-clients.ts";
 import { onRoad, type Road, type RoadOptions } from "./in-process-road.ts";
 import { serverCpuMicros } from "./server-cpu.ts";
 
@@ -112,30 +113,54 @@ async function paced(
   return times;
 }
 
-/**
- * The same number of operations from the bare store, as fast as it takes them: locks taken and released, 128 groups a call, two
- * calls in flight, as the gateway sends them. Actions a second that this would be.
- */
-export function storeAloneRound(remote: RemoteBackend, operations: number, actions: number): Promise<number> {
+/** What the road does of a kind of client, done by it alone: the same number of operations. */
+export interface Ceiling {
+  readonly operationsOfAction: number;
+  readonly actions: number;
+}
+
+/** The store without a gateway: locks taken and released. Actions a second that this would be. */
+export function storeAloneRound(remote: RemoteBackend, ceiling: Ceiling): Promise<number> {
   return onServer(remote, async (server) => {
     await using store = await openRemote(remote, server);
-    const calls = Math.ceil((actions * operations) / groupsPerCall / 2) * 2;
-    let next = 0;
-    const caller = async (name: string): Promise<void> => {
-      while (next < calls) {
-        const at = next;
-        next += 2;
-        for (const op of ["acquire", "release"] as const)
-          await store.apply(lockGroups(`${name}-${at}`, op), { signal });
-      }
-    };
-    await caller("warm-up");
-    next = 0;
-    const started = performance.now();
-    await Promise.all([caller("a"), caller("b")]);
-    const seconds = (performance.now() - started) / 1_000;
-    return (calls * groupsPerCall) / operations / seconds;
+    return await pairsRound(ceiling, async (name) => {
+      for (const op of ["acquire", "release"] as const) await store.apply(lockGroups(name, op), { signal });
+    });
   });
+}
+
+/** The server's client without a store: keys written unless there, and erased as written. Actions a second that this would be. */
+export function bareClientRound(
+  remote: RemoteBackend,
+  open: (server: RemoteServer) => Promise<BareClient>,
+  ceiling: Ceiling,
+): Promise<number> {
+  return onServer(remote, async (server) => {
+    await using client = await open(server);
+    return await pairsRound(ceiling, async (name) => {
+      const keys = Array.from({ length: groupsPerCall }, (_, i) => `${name}-${i}`);
+      await client.write(keys);
+      await client.erase(keys);
+    });
+  });
+}
+
+/** Two callers at a time, as the gateway has two calls in flight; each pair of calls is for as many groups as one call carries. */
+async function pairsRound(
+  { operationsOfAction, actions }: Ceiling,
+  pair: (name: string) => Promise<void>,
+): Promise<number> {
+  const pairs = Math.ceil((actions * operationsOfAction) / groupsPerCall / 2);
+  let next = 0;
+  const caller = async (to: number): Promise<void> => {
+    while (next < to) await pair(`pair-${next++}`);
+  };
+  await caller(Math.ceil(pairs / 4));
+  const from = next;
+  const started = performance.now();
+  await Promise.all([caller(from + pairs), caller(from + pairs)]);
+  const seconds = (performance.now() - started) / 1_000;
+  return ((next - from) * 2 * groupsPerCall) / operationsOfAction / seconds;
 }
 
 const groupsPerCall = 128;
