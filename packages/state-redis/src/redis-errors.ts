@@ -3,7 +3,7 @@ import { StateUnavailableError } from "@acteon/core";
 /** What Redis refused, by the first word of its reply, and what an operator can do about it. */
 const cures: Readonly<Record<string, string>> = {
   NOPERM:
-    "its user may not do that: ACL SETUSER <user> +@read +@write +@scripting +@connection +time +info +cluster|slots +cluster|info ~<state.prefix>:*",
+    "its user may not do that: ACL SETUSER <user> ~<state.prefix>:* +@read +@write +@scripting +@connection +time +info +config|get +cluster|slots +cluster|info",
   OOM: "its memory is full, and nothing was written: raise maxmemory, or delete what is not needed",
   MISCONF: "it cannot write to its disk, and takes no writes until it can: look at its log and at the space left",
   NOREPLICAS: "too few of its replicas answer (min-replicas-to-write), and nothing was written: look at the replicas",
@@ -61,8 +61,13 @@ export function isSettingFault(error: unknown): boolean {
 export function unavailable(server: string, error: unknown): StateUnavailableError {
   if (error instanceof StateUnavailableError) return error;
   const message = messageOf(error);
-  const cure = settingCure(message) ?? cures[codeOf(message)] ?? `no answer (${message})`;
+  const cure = settingCure(message) ?? cures[codeOf(message)] ?? silence(message);
   return new StateUnavailableError(`${server}: ${cure}`, { cause: error });
+}
+
+function silence(message: string): string {
+  const nobody = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/.test(message);
+  return `no answer (${message})${nobody ? ": see that it runs, and that state.url names it" : ""}`;
 }
 
 function settingCure(message: string): string | undefined {

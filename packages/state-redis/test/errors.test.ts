@@ -1,9 +1,10 @@
 import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
+import { stateKey } from "@acteon/state";
 import type { BackendFinding, RemoteStateSettings } from "@acteon/state";
 import { RedisServer, freePort, serverOrSkip } from "@acteon/test-servers";
 import { describe, expect, test } from "vitest";
 import { openRedisState, redisBackend } from "../src/index.ts";
-import { dedupKey, one, signal } from "./fixtures.ts";
+import { acme, dedupKey, one, signal } from "./fixtures.ts";
 
 const server = serverOrSkip("redis", () =>
   RedisServer.start({
@@ -39,7 +40,7 @@ describe("what an operator can put right is said so, at the start", () => {
     const url = `redis://:secret@127.0.0.1:${await freePort()}`;
     const opening = openRedisState({ url, callTimeoutMs: 300 });
     await expect(opening).rejects.toThrow(StateUnavailableError);
-    await expect(opening).rejects.toThrow(/ECONNREFUSED/);
+    await expect(opening).rejects.toThrow(/ECONNREFUSED.*see that it runs/);
     await expect(opening).rejects.not.toThrow(/secret/);
   });
 
@@ -53,6 +54,40 @@ describe("what an operator can put right is said so, at the start", () => {
     const opening = openRedisState({ url: urlWith(":right"), signal: AbortSignal.abort(reason) });
     await expect(opening).rejects.toBe(reason);
   });
+});
+
+test("a user with the rights that the refusal names may do all that is needed", async () => {
+  const rights =
+    "~small:* +@read +@write +@scripting +@connection +time +info +config|get +cluster|slots +cluster|info";
+  await server().command("-a", "right", "ACL", "SETUSER", "small", "on", ">small", ...rights.split(" "));
+  const told: BackendFinding[] = [];
+  const opening = redisBackend.open(
+    { ...settings(urlWith("small:small")), prefix: "small" },
+    ports((each) => told.push(each)),
+  );
+  await using store = await opening;
+  expect(told).toEqual([]);
+  const key = dedupKey("a");
+  const list = stateKey(acme, "parked", "a");
+  const [written] = await store.apply(
+    [
+      [
+        { op: "acquire", lock: dedupKey("lock"), owner: "me", leaseMs: 60_000 },
+        { op: "set", key, value: "x" },
+        { op: "append", key: list, value: "m", ttlMs: 60_000 },
+        { op: "indexDue", index: "retry", key, dueAtMs: 1 },
+      ],
+    ],
+    { signal },
+  );
+  expect(written).toMatchObject({ kind: "done" });
+  expect(await one(store, { op: "takeDue", index: "retry", nowMs: 1, limit: 1, holdMs: 1 })).toMatchObject({
+    entries: [{ key }],
+  });
+  expect(await one(store, { op: "members", key: list })).toMatchObject({ values: ["m"] });
+  expect(await one(store, { op: "delete", key: list })).toEqual({ kind: "deleted" });
+  expect(await one(store, { op: "unindexDue", index: "retry", key })).toEqual({ kind: "deleted" });
+  expect(await Array.fromAsync(store.scan({ kind: "dedup" }, { signal }))).toMatchObject([{ key, value: "x" }]);
 });
 
 test("a server whose memory is full refuses writes and says what to do, and gives things back still", async () => {
