@@ -45,11 +45,10 @@ async function asked(socket: Socket, text: string): Promise<string> {
   return answer.toString();
 }
 
-test("passes on, and counts the waits one after another", async () => {
+test("passes on, and counts", async () => {
   await using bench = await open();
   const socket = await bench.connect();
   for (let i = 0; i < 3; i++) expect(await asked(socket, "hello")).toBe("hello");
-  expect(bench.proxy.exchanges).toBe(3);
   expect(bench.proxy.chunks).toEqual({ up: 3, down: 3 });
 });
 

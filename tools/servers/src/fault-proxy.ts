@@ -19,11 +19,8 @@ export class FaultProxy implements AsyncDisposable {
   readonly #pairs = new Set<Pair>();
   readonly #faults: Faults = { latencyMs: 0, halfOpen: false, resetAfterRequest: false, refusing: false };
   #targetPort: number;
-  #answered = true;
   /** Chunks passed on, either way: about the number of requests, and of answers. */
   readonly chunks = { up: 0, down: 0 };
-  /** How often a request began after an answer: waits one after another, if one client asks for one thing at a time. */
-  exchanges = 0;
 
   private constructor(targetPort: number) {
     this.#targetPort = targetPort;
@@ -96,8 +93,6 @@ export class FaultProxy implements AsyncDisposable {
   #up(pair: Pair, data: Chunk): void {
     if (pair.dead) return;
     this.chunks.up++;
-    if (this.#answered) this.exchanges++;
-    this.#answered = false;
     pair.upstream.write(data);
   }
 
@@ -109,7 +104,6 @@ export class FaultProxy implements AsyncDisposable {
       return;
     }
     this.chunks.down++;
-    this.#answered = true;
     if (this.#faults.latencyMs === 0 && pair.delayed.length === 0) {
       pair.client.write(data);
       return;
