@@ -27,6 +27,11 @@ export class TestSpace implements AsyncDisposable {
     return openPostgresState({ url: this.#url, prefix: this.prefix, pool, ...options });
   }
 
+  /** Of all that was written. */
+  async clear(): Promise<void> {
+    await runSql(this.#url, `DELETE FROM "${this.prefix}".entries; DELETE FROM "${this.prefix}".members`);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await runSql(this.#url, `DROP SCHEMA "${this.prefix}" CASCADE`);
   }
