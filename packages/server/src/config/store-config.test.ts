@@ -105,11 +105,15 @@ max_connections = 20
     ],
     [
       '[state]\nbackend = "memory"\n[state.pool]\nmax_connections = 3',
-      "ACT-C008 4: state.pool.max_connections means nothing where state.backend is memory (set state.backend to redis, postgres, dynamodb, etcd or zookeeper, or remove state.pool.max_connections)",
+      "ACT-C008 4: state.pool.max_connections means nothing where state.backend is memory (set state.backend to redis, postgres or dynamodb, or remove state.pool.max_connections)",
     ],
     [
       '[state]\nbackend = "redis"\nurl = "redis://a"\nssl_mode = "require"',
       'ACT-C008 4: state.ssl_mode means nothing where state.backend is redis (set state.backend to "postgres", or remove state.ssl_mode)',
+    ],
+    [
+      '[state]\nbackend = "dynamodb"\nregion = "eu-central-1"\nprefix = "other"',
+      "ACT-C008 4: state.prefix means nothing where state.backend is dynamodb (set state.backend to redis, postgres, etcd or zookeeper, or remove state.prefix)",
     ],
     [
       "[lock]\ntls_enabled = true",

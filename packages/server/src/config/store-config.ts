@@ -53,10 +53,15 @@ const needs: Readonly<Record<RemoteBackendName, readonly [key: "url" | "region",
 
 /** Keys that mean something to some stores only. */
 const takenBy: Readonly<Record<string, readonly RemoteBackendName[]>> = {
+  // A table is one key space.
+  prefix: ["redis", "postgres", "etcd", "zookeeper"],
   region: ["dynamodb"],
   table_name: ["dynamodb"],
   ssl_mode: ["postgres"],
   unlogged: ["postgres"],
+  // Redis sends all calls over one connection, and the design document's file for it has a pool.
+  "pool.min_connections": ["redis", "postgres", "dynamodb"],
+  "pool.max_connections": ["redis", "postgres", "dynamodb"],
 };
 
 /** What is missing for the chosen store, and what is said of another one: a key that does nothing misleads. */
@@ -73,7 +78,7 @@ export function checkStore(
     const chosen = backend === undefined ? "is not set" : `is ${backend}`;
     reader.report("ACT-C008", reader.document.valueSpan([section, ...key.split(".")]), {
       summary: `${section}.${key} means nothing where ${section}.backend ${chosen}`,
-      label: takers.length === 1 ? `of ${takers[0]} only` : "of a store on another machine",
+      label: `of ${orList(takers)}`,
       help: `set ${section}.backend to ${orList(takers)}, or remove ${section}.${key}`,
     });
   }
