@@ -20,6 +20,7 @@ import { LeasePool } from "./lease-pool.ts";
 import type { LockTickets } from "./lock-ticket.ts";
 import { scan } from "./scan.ts";
 import { SlotTable } from "./slot.ts";
+import type { StoreClock } from "./store-clock.ts";
 import { takeDue } from "./take-due.ts";
 import { TransactionLine } from "./transaction-line.ts";
 import { watch } from "./watch.ts";
@@ -28,6 +29,8 @@ export interface EtcdStorePorts {
   /** Owned from now on. */
   readonly client: EtcdClient;
   readonly clock: Clock;
+  /** Owned from now on. */
+  readonly storeClock: StoreClock;
   readonly random: Random;
   readonly prefix: string;
   readonly callTimeoutMs: number;
@@ -37,23 +40,25 @@ export interface EtcdStorePorts {
 
 /**
  * State in etcd. Locks hang on leases of this process (`LeasePool`), and their own leases are ended by it (`HeldLeases`); when the
- * process stops, is cut off or is disposed, etcd frees them. Records with a TTL expire by the wall clock, which gateways must
- * have in common; etcd has none of its own to judge by, and removes them later.
+ * process stops, is cut off or is disposed, etcd frees them. Records with a TTL expire to the millisecond by the time written in
+ * them (`StoreClock`), and etcd removes them later.
  */
 export class EtcdStateStore implements StateStore {
   readonly durability = "strong";
   readonly capabilities = { locks: true, watch: true };
   readonly #client: EtcdClient;
   readonly #clock: Clock;
+  readonly #storeClock: StoreClock;
   readonly #space: KeySpace;
   readonly #slots: SlotTable;
   readonly #leases: LeasePool;
   readonly #held: HeldLeases;
   readonly #line: TransactionLine;
 
-  constructor({ client, clock, random, prefix, callTimeoutMs, revision }: EtcdStorePorts) {
+  constructor({ client, clock, storeClock, random, prefix, callTimeoutMs, revision }: EtcdStorePorts) {
     this.#client = client;
     this.#clock = clock;
+    this.#storeClock = storeClock;
     this.#space = new KeySpace(prefix);
     this.#slots = new SlotTable(this.#space);
     this.#leases = new LeasePool(client, { clock, random, callTimeoutMs });
@@ -61,6 +66,7 @@ export class EtcdStateStore implements StateStore {
     this.#line = new TransactionLine({
       client,
       clock,
+      storeClock,
       slots: this.#slots,
       touched: this.#space.touched,
       leases: this.#leases,
@@ -91,7 +97,7 @@ export class EtcdStateStore implements StateStore {
   async *scan(range: ScanRange, { signal }: ApplyOptions): AsyncGenerator<StateEntry, void, void> {
     signal.throwIfAborted();
     this.#throwIfClosed();
-    const nowMs = (): number => Math.floor(this.#clock.nowMs());
+    const nowMs = (): number => this.#storeClock.nowMs();
     try {
       yield* scan(this.#client, this.#space, range, { nowMs, signal });
     } catch (error) {
@@ -101,12 +107,19 @@ export class EtcdStateStore implements StateStore {
 
   watch(range: ScanRange, { signal }: ApplyOptions): AsyncIterable<StateChange> {
     this.#throwIfClosed();
-    const ports = { client: this.#client, space: this.#space, clock: this.#clock, revision: this.#line.revision };
+    const ports = {
+      client: this.#client,
+      space: this.#space,
+      clock: this.#clock,
+      storeClock: this.#storeClock,
+      revision: this.#line.revision,
+    };
     return watch(ports, range, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#client.isClosed) return;
+    this.#storeClock.close();
     this.#held.close();
     await this.#leases.close();
     this.#client.close();

@@ -10,13 +10,11 @@ import { decodeRangeReply } from "./key-value.ts";
 import { alarmFinding, durabilityFinding, readCluster, versionFinding } from "./look-at-cluster.ts";
 import type { EtcdStateOptions } from "./open-etcd-state.ts";
 import { encodeRange } from "./range-messages.ts";
-import { readClockLead } from "./server-date.ts";
+import { isInStep, readClockLead } from "./server-date.ts";
 import { decodeTxn, encodePlainTxn } from "./txn-message.ts";
 
 /** Odd, so that there is one in the middle. */
 const roundTrips = 9;
-/** By how much gateways' clocks may differ before windows and TTLs are told to be off. */
-const maxClockLeadMs = 2_000;
 
 type InspectOptions = Required<Pick<EtcdStateOptions, "prefix" | "callTimeoutMs" | "clock">> &
   Pick<EtcdStateOptions, "tls"> & { readonly url: string | undefined };
@@ -79,15 +77,15 @@ async function permissionFinding(client: EtcdClient, space: KeySpace): Promise<B
 function clockFinding(endpoint: string, lead: Awaited<ReturnType<typeof readClockLead>>): BackendFinding {
   const subject = "clock";
   if (lead === undefined) return { level: "ok", subject, found: `etcd at ${endpoint} does not tell its time` };
-  const { leastMs, mostMs } = lead;
-  if (leastMs < maxClockLeadMs && mostMs > -maxClockLeadMs)
+  if (isInStep(lead))
     return { level: "ok", subject, found: `etcd at ${endpoint} and this machine agree to the second` };
+  const { leastMs, mostMs } = lead;
   const seconds = Math.round(Math.abs(leastMs + mostMs) / 2_000);
   return {
     level: "warning",
     subject,
     found: `the clock of etcd at ${endpoint} is ${seconds} s ${leastMs > 0 ? "ahead of" : "behind"} this machine's`,
-    help: "TTLs and windows are counted by the gateways' clocks: keep all machines in step by NTP (locks are not affected)",
+    help: "keep all machines in step by NTP; meanwhile TTLs and windows go by the server's clock, to the half second (locks need no clock)",
   };
 }
 

@@ -223,14 +223,16 @@ function provableMs(ttlSeconds: number): number {
 
 /**
  * The length of the kept lease for locks of that lease: half as long again or more, so that up to its next renewal it outlasts
- * every lock; from a row of which there are two in each doubling (2, 3, 4, 6, 8, 12 …), so that there are few.
+ * every lock; etcd grants none of less than 2 s.
  */
 function keptSeconds(leaseMs: number): number {
-  let seconds = 2; // etcd grants none for less
-  while (seconds * 1_000 < 1.5 * leaseMs)
-    seconds = Number.isInteger(Math.log2(seconds)) ? 1.5 * seconds : (4 * seconds) / 3;
-  return seconds;
+  return keptLengths.find((seconds) => seconds * 1_000 >= 1.5 * leaseMs) ?? longestKeptSeconds;
 }
+
+/** Two in each doubling, so that there are few. */
+const keptLengths = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768];
+/** Of 600 s, the longest lease (guarantees L9). */
+const longestKeptSeconds = 1_024;
 
 function garbageSeconds(livesMs: number): number {
   let seconds = shortestGarbageSeconds;

@@ -10,6 +10,8 @@ import { KeySpace } from "./key-space.ts";
 import { durabilityFinding, readCluster, versionFinding } from "./look-at-cluster.ts";
 import { decodeRangeReply } from "./key-value.ts";
 import { encodeRange } from "./range-messages.ts";
+import { readClusterLead } from "./server-date.ts";
+import { StoreClock } from "./store-clock.ts";
 
 export interface EtcdStateOptions {
   /** `etcd://[user:password@]host:2379[,host:2379…]`; `etcds://` for TLS. */
@@ -27,6 +29,9 @@ export interface EtcdStateOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Longest that a member is waited for to tell its time; not knowing it is no reason not to serve. */
+const maxDateMs = 1_000;
+
 /**
  * @throws {ConfigurationError} The URL has another form, or etcd refuses user, password or permission.
  * @throws {StateUnavailableError} No member answers; it says what to do.
@@ -34,7 +39,8 @@ export interface EtcdStateOptions {
 export async function openEtcdState(options: EtcdStateOptions): Promise<EtcdStateStore> {
   const { clock = systemClock, random = systemRandom, prefix = "acteon", callTimeoutMs = 5_000, signal } = options;
   signal?.throwIfAborted();
-  const client = new EtcdClient({ address: parseEtcdAddress(options.url, options.tls), clock, callTimeoutMs });
+  const address = parseEtcdAddress(options.url, options.tls);
+  const client = new EtcdClient({ address, clock, callTimeoutMs });
   const giveUp = (): void => client.close();
   signal?.addEventListener("abort", giveUp, { once: true });
   try {
@@ -43,7 +49,12 @@ export async function openEtcdState(options: EtcdStateOptions): Promise<EtcdStat
     for (const finding of [versionFinding(cluster), durabilityFinding(cluster)])
       if (finding.level !== "ok") options.warn?.(finding);
     await client.call("KV/Range", encodeRange(new KeySpace(prefix).all, { limit: 1, revision: 0 }), decodeRangeReply);
-    return new EtcdStateStore({ client, clock, random, prefix, callTimeoutMs, revision: cluster.revision });
+    const storeClock = new StoreClock(clock, {
+      readLead: () => readClusterLead(address, { clock, timeoutMs: Math.min(callTimeoutMs, maxDateMs) }),
+      onCorrected: (leadMs) => options.warn?.(correctionFinding(leadMs)),
+    });
+    await storeClock.start();
+    return new EtcdStateStore({ client, clock, storeClock, random, prefix, callTimeoutMs, revision: cluster.revision });
   } catch (error) {
     client.close();
     signal?.throwIfAborted();
@@ -51,4 +62,14 @@ export async function openEtcdState(options: EtcdStateOptions): Promise<EtcdStat
   } finally {
     signal?.removeEventListener("abort", giveUp);
   }
+}
+
+function correctionFinding(leadMs: number): BackendFinding {
+  const seconds = Math.round(Math.abs(leadMs) / 1_000);
+  return {
+    level: "warning",
+    subject: "clock",
+    found: `etcd's clock is ${seconds} s ${leadMs > 0 ? "ahead of" : "behind"} this machine's, and TTLs go by etcd's, to the half second`,
+    help: "keep all machines in step by NTP",
+  };
 }

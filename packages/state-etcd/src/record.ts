@@ -6,7 +6,7 @@ export type EtcdRecord =
   | {
       readonly kind: "value";
       readonly value: string;
-      /** `Infinity` for good. Wall clock: `docs/reference/state-etcd.md` says what that means for gateways whose clocks differ. */
+      /** By the `StoreClock`; `Infinity` for good. */
       readonly expiresAtMs: number;
       /** Which write of its transaction this is: with the revision of that, the version. */
       readonly ordinal: number;

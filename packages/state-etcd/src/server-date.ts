@@ -1,12 +1,19 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Clock } from "@acteon/core";
-import type { EtcdTls } from "./etcd-address.ts";
+import type { EtcdAddress, EtcdTls } from "./etcd-address.ts";
 
 /** Between which two amounts the server's wall clock is ahead of ours, in ms. */
 export interface ClockLead {
   readonly leastMs: number;
   readonly mostMs: number;
+}
+
+/** Below it two clocks are taken for the same: a server tells its time to the second only, and NTP keeps machines far closer. */
+const maxLeadMs = 2_000;
+
+export function isInStep({ leastMs, mostMs }: ClockLead): boolean {
+  return leastMs < maxLeadMs && mostMs > -maxLeadMs;
 }
 
 /**
@@ -42,4 +49,16 @@ export function readClockLead(
   request.on("close", () => resolve(undefined));
   request.end();
   return promise;
+}
+
+/** Of the first member, as `state.url` names them, that tells its time: so all gateways go by one clock. */
+export async function readClusterLead(
+  { endpoints, tls }: EtcdAddress,
+  options: { readonly clock: Clock; readonly timeoutMs: number },
+): Promise<ClockLead | undefined> {
+  for (const endpoint of endpoints) {
+    const lead = await readClockLead(endpoint, tls, options);
+    if (lead !== undefined) return lead;
+  }
+  return undefined;
 }

@@ -16,6 +16,7 @@ import type { LeasePool } from "./lease-pool.ts";
 import { encodeRecord } from "./record.ts";
 import { Slot } from "./slot.ts";
 import type { Cell, SlotTable } from "./slot.ts";
+import type { StoreClock } from "./store-clock.ts";
 import { countOperations, decodeTxn, encodeTxn } from "./txn-message.ts";
 import type { NestedOutcome, NestedTxn, TxnWrite } from "./txn-message.ts";
 
@@ -34,6 +35,8 @@ export interface TransactionPorts {
   readonly leases: LeasePool;
   readonly held: HeldLeases;
   readonly clock: Clock;
+  /** By which records with a TTL expire. */
+  readonly storeClock: Pick<StoreClock, "nowMs">;
   readonly callTimeoutMs: number;
 }
 
@@ -125,7 +128,7 @@ export class TransactionLine {
   #decide(bundle: Bundle): Departure | undefined {
     bundle.departed = true;
     this.#failLate(bundle);
-    const nowMs = this.#nowMs();
+    const nowMs = this.#ports.storeClock.nowMs();
     const decision = this.#decideAt(bundle, { nowMs, revision: nextRevision });
     if (decision.conditions.length === 0 && decision.writes.size === 0) {
       this.#answer(bundle, decision);
@@ -291,10 +294,5 @@ export class TransactionLine {
     );
     for (const { call } of bundle.groups) if (call.untilMs <= nowMs) call.fail(late);
     bundle.groups = bundle.groups.filter(({ call }) => call.untilMs > nowMs);
-  }
-
-  /** Whole ms of the wall clock, by which records with a TTL expire. */
-  #nowMs(): number {
-    return Math.floor(this.#ports.clock.nowMs());
   }
 }

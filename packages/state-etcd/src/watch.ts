@@ -7,6 +7,7 @@ import type { EtcdClient } from "./etcd-client.ts";
 import type { KeySpace } from "./key-space.ts";
 import type { KeyRange } from "./range-messages.ts";
 import { decodeRecord } from "./record.ts";
+import type { StoreClock } from "./store-clock.ts";
 import { decodeWatchReply, encodeWatch } from "./watch-messages.ts";
 import type { WatchEvent } from "./watch-messages.ts";
 
@@ -17,6 +18,7 @@ export interface WatchPorts {
   readonly client: EtcdClient;
   readonly space: KeySpace;
   readonly clock: Clock;
+  readonly storeClock: Pick<StoreClock, "nowMs">;
   /** The last revision that this process knows of. */
   readonly revision: number;
 }
@@ -93,7 +95,7 @@ class RangeWatch {
     const record = decodeRecord(bytes);
     if (record.kind !== "value" && record.kind !== "list" && record.kind !== "lock") return;
     if (record.kind === "lock" && kind === "put") return; // taken, or extended
-    const expired = record.kind !== "lock" && record.expiresAtMs <= this.#ports.clock.nowMs();
+    const expired = record.kind !== "lock" && record.expiresAtMs <= this.#ports.storeClock.nowMs();
     if (kind === "delete" && expired) return;
     const key = this.#ports.space.parse(entry.key, record.fullText);
     if (!inScanRange(this.#range, key)) return;
