@@ -1,5 +1,5 @@
 import { suggest } from "@acteon/core";
-import type { Extent, Finding, Findings } from "./findings.ts";
+import type { Extent, PlacedFinding, Findings } from "@acteon/rules";
 import type { YamlEntry, YamlMap } from "./yaml-node.ts";
 
 /** The keys that a mapping may have. */
@@ -49,7 +49,7 @@ export function checkKeys(findings: Findings, map: YamlMap, keys: Keys): void {
   }
 }
 
-type Advice = Pick<Finding, "help" | "fix">;
+type Advice = Pick<PlacedFinding, "help" | "fix">;
 
 function advice(entry: YamlEntry, { known, hints }: Keys, map: YamlMap): Advice {
   const near = suggest(entry.key, hints === undefined ? known : [...known, ...hints.keys()]);

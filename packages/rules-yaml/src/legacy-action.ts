@@ -1,9 +1,8 @@
 import { suggest } from "@acteon/core";
 import { durationLiteral, jsonExpr, node } from "@acteon/rules";
 import type { JsonValue } from "@acteon/core";
-import type { UnbuiltVerdict, Verdict } from "@acteon/rules";
+import type { Findings, UnbuiltVerdict, Verdict } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { checkKeys, entryOf, missingKey, optionalEntryOf } from "./keys.ts";
 import { maxSeconds } from "./legacy-condition.ts";
 import { integerOf, jsonOf, textOf, textsOf, wrongType } from "./values.ts";

@@ -1,7 +1,6 @@
 import { durationLiteral, literal, node } from "@acteon/rules";
-import type { Expr } from "@acteon/rules";
+import type { Expr, Findings } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { checkKeys, entryOf, keyOf, optionalEntryOf, renamed } from "./keys.ts";
 import type { Hint } from "./keys.ts";
 import { legacyOperators } from "./legacy-operators.ts";

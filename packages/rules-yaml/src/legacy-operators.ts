@@ -1,7 +1,6 @@
 import { jsonExpr, literal, node } from "@acteon/rules";
-import type { Compare, Expr } from "@acteon/rules";
+import type { Compare, Expr, Findings } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { jsonOf, listOf, textOf, wrongType } from "./values.ts";
 import type { YamlEntry } from "./yaml-node.ts";
 

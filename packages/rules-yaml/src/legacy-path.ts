@@ -1,9 +1,8 @@
 import { suggest } from "@acteon/core";
 import type { Span } from "@acteon/core";
 import { field, literal, node } from "@acteon/rules";
-import type { Expr } from "@acteon/rules";
+import type { Expr, Extent, Findings } from "@acteon/rules";
 
-import type { Extent, Findings } from "./findings.ts";
 import { timeParts } from "./reference.ts";
 
 /**

@@ -1,7 +1,6 @@
 import { node } from "@acteon/rules";
-import type { Rule } from "@acteon/rules";
+import type { Findings, Rule } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
 import { legacyAction } from "./legacy-action.ts";
 import { legacyCondition } from "./legacy-condition.ts";

@@ -1,6 +1,6 @@
+import { Findings } from "@acteon/rules";
 import { describe, expect, test } from "vitest";
 
-import { Findings } from "./findings.ts";
 import { maxFileBytes, readYaml } from "./read-yaml.ts";
 import { jsonOf } from "./values.ts";
 import type { YamlNode } from "./yaml-node.ts";

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, parseDocument } from "yaml";
 import type { ParsedNode } from "yaml";
+import type { Extent, Findings } from "@acteon/rules";
 
-import type { Extent, Findings } from "./findings.ts";
 import type { YamlNode } from "./yaml-node.ts";
 import { YamlBoundError, YamlTree } from "./yaml-tree.ts";
 import type { Properties } from "./yaml-tree.ts";

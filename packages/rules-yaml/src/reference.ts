@@ -1,8 +1,7 @@
 import { suggest } from "@acteon/core";
 import { actionFieldNames, field, literal, node } from "@acteon/rules";
-import type { Expr, TimePart } from "@acteon/rules";
+import type { Expr, PlacedFinding, TimePart } from "@acteon/rules";
 
-import type { Finding } from "./findings.ts";
 import type { Path, Segment } from "./path.ts";
 import type { WrittenText } from "./written-text.ts";
 
@@ -108,7 +107,7 @@ function unknownRoot({ root, start }: Path, written: WrittenText): undefined {
   });
 }
 
-function unknownName(what: string, name: string | number, names: readonly string[]): Omit<Finding, "at"> {
+function unknownName(what: string, name: string | number, names: readonly string[]): Omit<PlacedFinding, "at"> {
   const near = suggest(String(name), names);
   return {
     code: "ACT-R024",

@@ -1,6 +1,5 @@
-import type { Rule } from "@acteon/rules";
+import type { Findings, Rule } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { entryOf, missingKey, optionalEntryOf } from "./keys.ts";
 import { flagOf, integerOf, textMapOf, textOf } from "./values.ts";
 import type { YamlMap } from "./yaml-node.ts";

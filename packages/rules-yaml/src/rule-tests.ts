@@ -1,8 +1,8 @@
 import { parseAction, parseInstant, suggest } from "@acteon/core";
 import type { Action, Diagnostic, JsonObject } from "@acteon/core";
+import { Findings } from "@acteon/rules";
 import type { RuleTest } from "@acteon/rules";
 
-import { Findings } from "./findings.ts";
 import { checkKeys, entryOf, keyOf, missingKey } from "./keys.ts";
 import { readYaml } from "./read-yaml.ts";
 import { integerOf, jsonOf, listOf, mapOf, textMapOf, textOf, wrongType } from "./values.ts";

@@ -1,8 +1,7 @@
 import { suggest } from "@acteon/core";
 import { literal, node } from "@acteon/rules";
-import type { Expr } from "@acteon/rules";
+import type { Expr, Findings } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { parsePath } from "./path.ts";
 import { referenceOf } from "./reference.ts";
 import { WrittenText } from "./written-text.ts";

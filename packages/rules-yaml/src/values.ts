@@ -1,7 +1,7 @@
 import { parseDuration } from "@acteon/core";
 import type { JsonValue } from "@acteon/core";
+import type { Extent, Findings } from "@acteon/rules";
 
-import type { Extent, Findings } from "./findings.ts";
 import type { YamlEntry, YamlList, YamlMap, YamlNode } from "./yaml-node.ts";
 
 // What a key holds, checked. Each reader gives `undefined` after it has said what is wrong.

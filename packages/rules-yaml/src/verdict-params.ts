@@ -1,7 +1,6 @@
 import { durationLiteral } from "@acteon/rules";
-import type { Expr } from "@acteon/rules";
+import type { Expr, Findings } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { checkKeys, entryOf, renamed } from "./keys.ts";
 import type { Hint } from "./keys.ts";
 import { templateOf } from "./template.ts";

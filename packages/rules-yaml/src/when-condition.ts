@@ -1,7 +1,6 @@
 import { durationLiteral, literal, node } from "@acteon/rules";
-import type { Expr } from "@acteon/rules";
+import type { Expr, Extent, Findings } from "@acteon/rules";
 
-import type { Extent, Findings } from "./findings.ts";
 import { checkKeys, entryOf, keyOf, missingKey } from "./keys.ts";
 import type { Hint } from "./keys.ts";
 import { parsePath } from "./path.ts";

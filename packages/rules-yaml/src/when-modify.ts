@@ -1,7 +1,6 @@
 import { node } from "@acteon/rules";
-import type { Mutation, Verdict } from "@acteon/rules";
+import type { Extent, Findings, Mutation, Verdict } from "@acteon/rules";
 
-import type { Extent, Findings } from "./findings.ts";
 import { keyOf, missingKey } from "./keys.ts";
 import { mapOf, textOf, textsOf } from "./values.ts";
 import { checkParams } from "./verdict-params.ts";

@@ -1,7 +1,6 @@
 import { literal, node } from "@acteon/rules";
-import type { Compare, Expr } from "@acteon/rules";
+import type { Compare, Expr, Findings } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { renamed } from "./keys.ts";
 import type { Hint } from "./keys.ts";
 import { exprOf } from "./when-value.ts";

@@ -1,8 +1,7 @@
 import { suggest } from "@acteon/core";
 import { node } from "@acteon/rules";
-import type { Rule } from "@acteon/rules";
+import type { Findings, Rule } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
 import type { Hint } from "./keys.ts";
 import { ruleHead } from "./rule-head.ts";

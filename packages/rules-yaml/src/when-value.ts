@@ -1,7 +1,6 @@
 import { jsonExpr, literal, node } from "@acteon/rules";
-import type { Expr } from "@acteon/rules";
+import type { Expr, Findings } from "@acteon/rules";
 
-import type { Findings } from "./findings.ts";
 import { templateOf } from "./template.ts";
 import type { YamlNode, YamlScalar } from "./yaml-node.ts";
 

@@ -1,8 +1,7 @@
 import { suggest } from "@acteon/core";
 import { literal, node } from "@acteon/rules";
-import type { Expr, Verdict } from "@acteon/rules";
+import type { Expr, Extent, Findings, Verdict } from "@acteon/rules";
 
-import type { Extent, Findings } from "./findings.ts";
 import { entryOf, keyOf, missingKey } from "./keys.ts";
 import { integerOf, jsonOf, mapOf, textOf, wrongType } from "./values.ts";
 import { checkParams, durationParam, textParam } from "./verdict-params.ts";

@@ -1,6 +1,6 @@
+import { Findings } from "@acteon/rules";
 import { expect, test } from "vitest";
 
-import { Findings } from "./findings.ts";
 import { readYaml } from "./read-yaml.ts";
 import { WrittenText } from "./written-text.ts";
 

@@ -1,6 +1,5 @@
 import type { Span } from "@acteon/core";
-
-import type { Extent, Finding, Findings } from "./findings.ts";
+import type { Extent, PlacedFinding, Findings } from "@acteon/rules";
 
 /** A text scalar that is read further, as a path or a template, and can say where in it something is wrong. */
 export class WrittenText {
@@ -19,7 +18,7 @@ export class WrittenText {
   }
 
   /** Reports the characters `from` … `to` of the text. */
-  refuse(from: number, to: number, finding: Omit<Finding, "at">): undefined {
+  refuse(from: number, to: number, finding: Omit<PlacedFinding, "at">): undefined {
     this.#findings.error({ ...finding, at: this.placeOf(from, to) });
   }
 

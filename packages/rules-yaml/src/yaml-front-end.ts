@@ -1,7 +1,7 @@
 import { suggest } from "@acteon/core";
+import { Findings } from "@acteon/rules";
 import type { Rule, RuleFrontEnd } from "@acteon/rules";
 
-import { Findings } from "./findings.ts";
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
 import { legacyRule } from "./legacy-rule.ts";
 import { readYaml } from "./read-yaml.ts";

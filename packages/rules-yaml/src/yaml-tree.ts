@@ -1,5 +1,5 @@
+import type { Extent, Findings } from "@acteon/rules";
 import { coreScalar } from "./core-schema.ts";
-import type { Extent, Findings } from "./findings.ts";
 import type { YamlEntry, YamlNode } from "./yaml-node.ts";
 
 /** Bounds of one file (guarantees S9). */

@@ -15,6 +15,8 @@ export type { Builtin, BuiltinTable } from "./builtins/builtin.ts";
 export { compileRegex, maxPatternLength } from "./builtins/linear-regex.ts";
 export { actionFieldNames } from "./compile/action-fields.ts";
 export { didYouMean, errorAt, warningAt } from "./diagnostics/finding.ts";
+export { Findings, maxFindings } from "./diagnostics/findings.ts";
+export type { Extent, PlacedFinding } from "./diagnostics/findings.ts";
 export { ruleCodes } from "./diagnostics/rule-codes.ts";
 export type { RuleCode } from "./diagnostics/rule-codes.ts";
 export type { CompiledRuleSet } from "./engine/compiled-rule-set.ts";

@@ -1,15 +1,15 @@
 import { createLineIndex, spanAt } from "@acteon/core";
 import type { Diagnostic, LineIndex, Span } from "@acteon/core";
-import type { RuleCode } from "@acteon/rules";
+import type { RuleCode } from "./rule-codes.ts";
 
-/** Where something stands: UTF-16 offsets, `end` exclusive. Every `YamlNode` is one. */
+/** Where something stands in a text: UTF-16 offsets, `end` exclusive. */
 export interface Extent {
   readonly start: number;
   readonly end: number;
 }
 
 /** A `Diagnostic` in the making: places are extents of the file at hand. */
-export interface Finding {
+export interface PlacedFinding {
   /** `ACT-T001`: a rule test whose action is none. */
   readonly code: RuleCode | "ACT-T001";
   readonly at: Extent;
@@ -47,11 +47,11 @@ export class Findings {
     return [...this.#errors, ...this.#warnings].toSorted((a, b) => a.span.start.offset - b.span.start.offset);
   }
 
-  error(finding: Finding): void {
+  error(finding: PlacedFinding): void {
     if (this.#errors.length < maxFindings) this.#errors.push(this.#diagnostic("error", finding));
   }
 
-  warning(finding: Finding): void {
+  warning(finding: PlacedFinding): void {
     if (this.#warnings.length < maxFindings) this.#warnings.push(this.#diagnostic("warning", finding));
   }
 
@@ -59,7 +59,7 @@ export class Findings {
     return spanAt(this.#lines, this.file, start, end);
   }
 
-  #diagnostic(severity: Diagnostic["severity"], { at, related, fix, ...rest }: Finding): Diagnostic {
+  #diagnostic(severity: Diagnostic["severity"], { at, related, fix, ...rest }: PlacedFinding): Diagnostic {
     return {
       ...rest,
       severity,
