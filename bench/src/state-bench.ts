@@ -2,10 +2,10 @@ import { remoteBackends } from "../../tools/backends/remote-backends.ts";
 import type { RemoteBackend } from "../../tools/backends/remote-backend.ts";
 import { bareClients } from "./bare-clients.ts";
 import type { Calibration } from "./calibration.ts";
-import { measure, type Figure } from "./figure.ts";
+import { measure, type Figure, type Rounds } from "./figure.ts";
 import type { BenchOptions } from "./road.ts";
-import { bareClientRound, latencyRound, stateRound, storeAloneRound, tripsRound } from "./state-rounds.ts";
-import type { Ceiling, StateLoad } from "./state-rounds.ts";
+import { bareClientRound, latencyRound, quantile, stateRound, storeAloneRound, tripsRound } from "./state-rounds.ts";
+import type { Ceiling, Pace, StateLoad } from "./state-rounds.ts";
 
 interface Bars {
   /** Actions a second. */
@@ -31,57 +31,70 @@ const maxTrips = 3;
 
 /** The road of an action on each backend on other machines, one after the other. */
 export async function* stateFigures(options: BenchOptions, calibration: Calibration): AsyncGenerator<Figure> {
-  for (const [name, bar] of Object.entries(bars)) {
-    const wanted = (id: string): boolean =>
-      options.only.length === 0 || options.only.some((prefix) => id.startsWith(prefix) || prefix.startsWith(`${id}.`));
-    if (!wanted(name)) continue;
-    const remote = remoteBackends.find((each) => each.name === name);
-    if (remote === undefined) process.stderr.write(`  ${name}: its package exports no backend yet; not measured\n`);
-    else yield* figuresOf(remote, bar, options, calibration);
+  const { only } = options;
+  for (const remote of remoteBackends) {
+    const bar = bars[remote.name];
+    const asked = only.length === 0 || only.some((prefix) => prefix.split(".")[0] === remote.name);
+    if (bar === undefined || !asked) continue;
+    if (await canBeHad(remote)) yield* figuresOf(remote, bar, options, calibration);
+    else process.stderr.write(`  ${remote.name} cannot be had here; not measured\n`);
   }
 }
 
 async function* figuresOf(
   remote: RemoteBackend,
   bar: Bars,
-  { rounds, scale }: BenchOptions,
+  { rounds, scale, only }: BenchOptions,
   calibration: Calibration,
 ): AsyncGenerator<Figure> {
   const { name } = remote;
+  const wanted = (...ids: readonly string[]): boolean =>
+    only.length === 0 || ids.some((id) => only.some((prefix) => `${name}.${id}`.startsWith(prefix)));
   const actions = Math.max(2_000, Math.round((bar.actions * scale) / 1_000) * 1_000);
-  const batch: StateLoad = { batch: 100, inFlight: 8, actions };
-  const single: StateLoad = { batch: 1, inFlight: 64, actions: Math.max(2_000, actions / 2) };
-
-  let operations = 0;
-  const throughput = async function* (id: string, load: StateLoad, least: number | undefined) {
-    const figure = { id, unit: "actions/s", ...(least === undefined ? {} : { bar: { atLeast: least } }) };
-    yield await measure(figure, rounds, calibration, async () => {
-      const round = await stateRound(remote, load);
-      ({ operations } = round);
-      return { value: round.actions, cpuMicros: round.cpuMicros, serverCpuMicros: round.serverCpuMicros };
+  let ceiling: Ceiling = { operationsOfAction: NaN, actions };
+  const throughput = (id: string, load: StateLoad, least: number | undefined): Promise<Figure> => {
+    const figure = {
+      id: `${name}.${id}`,
+      unit: "actions/s",
+      ...(least === undefined ? {} : { bar: { atLeast: least } }),
+    };
+    return measure(figure, rounds, calibration, async () => {
+      const { actionsPerSecond, operationsOfAction, ...cpu } = await stateRound(remote, load);
+      ceiling = { operationsOfAction, actions };
+      return { value: actionsPerSecond, ...cpu };
     });
   };
-  let half = 0;
-  for await (const figure of throughput(`${name}.batch100`, batch, bar.batch)) {
-    half = figure.value / 2;
-    yield figure;
-  }
-  const ceiling: Ceiling = { operationsOfAction: operations, actions };
-  yield await measure({ id: `${name}.alone`, unit: "actions/s" }, rounds, calibration, async () => ({
-    value: await storeAloneRound(remote, ceiling),
-  }));
-  const bare = bareClients[name];
-  if (bare !== undefined)
-    yield await measure({ id: `${name}.bare`, unit: "actions/s" }, rounds, calibration, async () => ({
-      value: await bareClientRound(remote, bare, ceiling),
-    }));
-  yield* throughput(`${name}.single64`, single, bar.single);
-  const trips = { id: `${name}.trips`, unit: "trips", bar: { atMost: maxTrips } };
-  yield await measure(trips, rounds, calibration, async () => ({ value: await tripsRound(remote) }));
+  const alone = (id: string, round: () => Promise<number>): Promise<Figure> =>
+    measure({ id: `${name}.${id}`, unit: "actions/s" }, rounds, calibration, async () => ({ value: await round() }));
 
+  if (wanted("batch100", "alone", "bare", "call", "batch.p")) {
+    const batch = await throughput("batch100", { batch: 100, inFlight: 8, actions }, bar.batch);
+    yield batch;
+    if (wanted("alone")) yield await alone("alone", () => storeAloneRound(remote, ceiling));
+    const bare = bareClients[name];
+    if (wanted("bare") && bare !== undefined) yield await alone("bare", () => bareClientRound(remote, bare, ceiling));
+    const pace = { actionsPerSecond: batch.value / 2, seconds: Math.max(1, 6 * scale) };
+    if (wanted("call", "batch.p")) yield* latencyFigures(remote, pace, bar, rounds, calibration);
+  }
+  if (wanted("single64"))
+    yield await throughput("single64", { batch: 1, inFlight: 64, actions: Math.max(2_000, actions / 2) }, bar.single);
+  if (wanted("trips")) {
+    const figure = { id: `${name}.trips`, unit: "trips", bar: { atMost: maxTrips } };
+    yield await measure(figure, rounds, calibration, async () => ({ value: await tripsRound(remote) }));
+  }
+}
+
+async function* latencyFigures(
+  remote: RemoteBackend,
+  pace: Pace,
+  bar: Bars,
+  rounds: Rounds,
+  calibration: Calibration,
+): AsyncGenerator<Figure> {
+  const { name } = remote;
   const seen: Record<string, number[]> = { "call.p99": [], "batch.p50": [], "batch.p99": [] };
   const callP50 = await measure({ id: `${name}.call.p50`, unit: "ms" }, rounds, calibration, async () => {
-    const latencies = await latencyRound(remote, half, Math.max(1, 6 * scale));
+    const latencies = await latencyRound(remote, pace);
     seen["call.p99"]?.push(latencies.callP99);
     seen["batch.p50"]?.push(latencies.batchP50);
     seen["batch.p99"]?.push(latencies.batchP99);
@@ -91,7 +104,7 @@ async function* figuresOf(
   const most: Readonly<Record<string, number | undefined>> = { "call.p99": bar.call, "batch.p99": bar.batchLatency };
   for (const [id, values] of Object.entries(seen)) {
     const atMost = most[id];
-    const value = values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN;
+    const value = quantile(values, 0.5);
     yield {
       ...callP50,
       id: `${name}.${id}`,
@@ -100,4 +113,10 @@ async function* figuresOf(
       ...(atMost === undefined ? {} : { bar: { atMost } }),
     };
   }
+}
+
+async function canBeHad(remote: RemoteBackend): Promise<boolean> {
+  const server = await remote.start();
+  await server?.[Symbol.asyncDispose]();
+  return server !== undefined;
 }

@@ -9,12 +9,12 @@ import { serverCpuMicros } from "./server-cpu.ts";
 export type StateLoad = Pick<RoadOptions, "batch" | "inFlight" | "actions">;
 
 export interface StateRound {
-  /** A second. */
-  readonly actions: number;
+  readonly actionsPerSecond: number;
+  /** Of an action. */
   readonly cpuMicros: number;
   readonly serverCpuMicros: number;
-  /** Of one action, on their way to the store. */
-  readonly operations: number;
+  /** On their way to the store. */
+  readonly operationsOfAction: number;
 }
 
 /** One round of the road on a new server of that backend. */
@@ -30,10 +30,10 @@ export function stateRound(remote: RemoteBackend, load: StateLoad): Promise<Stat
       const seconds = (performance.now() - started) / 1_000;
       const { user, system } = process.cpuUsage(before.cpu);
       return {
-        actions: load.actions / seconds,
+        actionsPerSecond: load.actions / seconds,
         cpuMicros: (user + system) / load.actions,
         serverCpuMicros: (serverCpuMicros() - before.server) / load.actions,
-        operations: (traffic.operations - before.operations) / load.actions,
+        operationsOfAction: (traffic.operations - before.operations) / load.actions,
       };
     });
   });
@@ -78,8 +78,13 @@ export interface Latencies {
   readonly batchP99: number;
 }
 
+export interface Pace {
+  readonly actionsPerSecond: number;
+  readonly seconds: number;
+}
+
 /** Batches of 100 that begin at a fixed rate, whether earlier ones have ended or not; ms, a batch from when it was due. */
-export function latencyRound(remote: RemoteBackend, actionsPerSecond: number, seconds: number): Promise<Latencies> {
+export function latencyRound(remote: RemoteBackend, { actionsPerSecond, seconds }: Pace): Promise<Latencies> {
   return onServer(remote, (server) => {
     const traffic = new Traffic();
     const open = async (): Promise<StateStore> => traffic.counting(await openRemote(remote, server));
