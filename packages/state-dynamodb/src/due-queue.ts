@@ -78,15 +78,25 @@ export class DueQueue {
     };
   }
 
-  /** Only this very entry: its key may be indexed for the same time again meanwhile. */
-  async #clear({ item, version }: Entry): Promise<void> {
-    await this.#calls.delete(
-      {
-        TableName: this.#calls.table,
-        Key: { pk: item["pk"] ?? nowhere, sk: item["sk"] ?? nowhere },
-        ConditionExpression: "v = :was",
-        ExpressionAttributeValues: { ":was": { S: version } },
-      },
+  /**
+   * Only this very entry, and only if it counts no more: a change of both items may have been seen in half, and the key may be
+   * indexed for the same time again meanwhile.
+   */
+  async #clear({ place, item, version }: Entry): Promise<void> {
+    const TableName = this.#calls.table;
+    const values = { ExpressionAttributeValues: { ":was": { S: version } } };
+    await this.#calls.writeTogether(
+      [
+        { Delete: { TableName, Key: keyOf(item), ConditionExpression: "v = :was", ...values } },
+        {
+          ConditionCheck: {
+            TableName,
+            Key: itemKey(place),
+            ConditionExpression: "attribute_not_exists(pk) OR v <> :was",
+            ...values,
+          },
+        },
+      ],
       this.#turn,
     );
   }
@@ -100,7 +110,7 @@ export class DueQueue {
     const { kind } = await this.#calls.writeTogether(
       [
         { Put: { TableName, Item: pointer, ...condition } },
-        { Delete: { TableName, Key: { pk: item["pk"] ?? nowhere, sk: item["sk"] ?? nowhere } } },
+        { Delete: { TableName, Key: keyOf(item) } },
         ...entries.map((Item) => ({ Put: { TableName, Item } })),
       ],
       this.#turn,
@@ -122,8 +132,9 @@ interface Entry {
 /** Read beyond what is wanted: some may be stale. */
 const spareEntries = 16;
 
-/** A key has both parts. */
-const nowhere = { S: "" };
+function keyOf(item: Item): Item {
+  return itemKey({ pk: item["pk"]?.S ?? "", sk: item["sk"]?.S ?? "" });
+}
 
 function entryOf(item: Item, index: DueIndex): Entry {
   const key = parseStateKey(item["k"]?.S ?? "");

@@ -198,20 +198,24 @@ export class DynamoCalls {
     throw unavailable(answer.failure, this.#options.where, answer.cause);
   }
 
-  /** Whatever did nothing because the server was busy is tried again until the turn is over; what may have done something, as `resend` says. */
+  /**
+   * Whatever did nothing because the server was busy is tried again until the turn is over; what may have done something, as
+   * `resend` says. If such a one is refused then, its first sending may still be on its way: nobody knows.
+   */
   async #try<Output>(resend: Resend, turn: Turn, send: Send<Output>): Promise<Tried<Output>> {
+    let lost: Extract<Tried<Output>, { kind: "failed" }> | undefined;
     for (let tries = 0; ; tries++) {
       if (tries > 0) await this.pause(tries, turn);
       await this.#slots.take(turn.signal);
       try {
         return { kind: "answered", output: await send({ abortSignal: turn.signal }) };
       } catch (cause) {
-        const failure = failureOf(cause);
         if (turn.signal.aborted) throw turn.signal.reason;
-        const again = failure.kind === "unanswered" && resend === "again" && tries < maxResends;
-        if (failure.kind !== "busy" && !again) return { kind: "failed", failure, cause };
-        if (this.#options.clock.monotonicMs() + slowestPauseMs > turn.untilMs)
-          return { kind: "failed", failure, cause };
+        const failed = { kind: "failed", failure: failureOf(cause), cause } as const;
+        const { kind } = failed.failure;
+        if (kind === "unanswered") lost = failed;
+        const again = kind === "busy" || (kind === "unanswered" && resend === "again" && tries < maxResends);
+        if (!again || this.#options.clock.monotonicMs() + slowestPauseMs > turn.untilMs) return lost ?? failed;
       } finally {
         this.#slots.give();
       }

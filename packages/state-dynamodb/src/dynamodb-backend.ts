@@ -116,7 +116,7 @@ async function* permissionFindings({
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind !== "refused") {
-        const help = "help" in failure ? String(failure.help) : permissionHelp;
+        const help = failure.kind === "denied" ? failure.cure : permissionHelp;
         yield { level: "failure", subject: "permissions", found: messageOf(unavailable(failure, where, error)), help };
         continue;
       }
