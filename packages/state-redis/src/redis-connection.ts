@@ -155,7 +155,7 @@ export class RedisConnection implements AsyncDisposable {
       const abort = (): void => settle(signal?.reason);
       const close = (): void => settle(closed());
       const cancel = this.#clock.after(untilMs - this.#clock.monotonicMs(), () =>
-        settle(unavailable(this.server, this.#lastFault ?? new Error(`not connected in ${this.#callTimeoutMs} ms`))),
+        settle(unavailable(this.server, this.#lastFault ?? new Error(notConnected))),
       );
       this.#client.on("ready", settle);
       for (const event of faultEvents) this.#client.on(event, giveUp);
@@ -177,6 +177,10 @@ export class RedisConnection implements AsyncDisposable {
     });
   }
 }
+
+/** Redis waits for the end of the line from a client that speaks TLS where it does not. */
+const notConnected =
+  "it takes the connection and does not speak: see that it answers at all, and that state.url says rediss:// only where it speaks TLS";
 
 /** In which ioredis says why there is no connection: to a server, a node of a cluster, a sentinel. */
 const faultEvents = ["error", "node error", "sentinelError"] as const;

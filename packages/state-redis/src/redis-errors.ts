@@ -25,6 +25,10 @@ const settingFaults: readonly (readonly [says: RegExp, cure: string])[] = [
   [/SELECT is not allowed in cluster mode/, "it is a cluster: write redis+cluster:// in state.url"],
   [/cluster support disabled/, "it is no cluster: write redis:// in state.url"],
   [
+    /certificate|altnames|unable to verify|CERT_/,
+    "its certificate is not trusted: name its authority in state.tls_ca_cert_path, and the host that it is for in state.url",
+  ],
+  [
     /sentinel .* got an invalid reply: null/,
     "its sentinels know no master of that name: correct the name in state.url",
   ],
