@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ActeonOptions } from "./acteon.ts";
 import { acteon, startActeon, temporaryFolder } from "./acteon.ts";
+import { dispatch, onceRules } from "./dispatch-once.ts";
 
 /** What is known of a backend before its server runs. */
 export interface RemoteBackend {
@@ -34,12 +35,6 @@ interface Place extends ActeonOptions {
   readonly file: string;
 }
 
-const rules = `rules:
-  - name: once
-    when: { field: action.tenant, equals: acme }
-    then: { deduplicate: { key: "{{ action.payload.n }}", window: 5m } }
-`;
-
 /**
  * What a person meets who puts state on another machine: real processes of the command, and a real server.
  * @param remote Known when the tests run. @param guarded The same, where it asks for a password.
@@ -56,7 +51,7 @@ export function describeRemoteState(
   beforeAll(async () => {
     folder = await temporaryFolder();
     await mkdir(join(folder.path, "rules"));
-    await writeFile(join(folder.path, "rules/main.yaml"), rules);
+    await writeFile(join(folder.path, "rules/main.yaml"), onceRules);
   });
 
   afterAll(() => folder[Symbol.asyncDispose]());
@@ -199,17 +194,4 @@ watch = false
       expect(shown.join("\n")).not.toContain(secret);
     }, 60_000);
   });
-}
-
-async function dispatch(
-  url: string,
-  { id, n }: { readonly id: string; readonly n: string | number },
-): Promise<{ readonly status: number; readonly text: string }> {
-  const action = { id, namespace: "demo", tenant: "acme", provider: "console", action_type: "alert", payload: { n } };
-  const reply = await fetch(`${url}/v1/dispatch`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(action),
-  });
-  return { status: reply.status, text: await reply.text() };
 }

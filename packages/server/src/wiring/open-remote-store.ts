@@ -36,7 +36,7 @@ export async function openRemoteStore(
   const { warn, opened } = warningsToLog(config, ports);
   const startedAtMs = clock.monotonicMs();
   let toldAtMs = Number.NEGATIVE_INFINITY;
-  let reason: unknown;
+  let reason: StateUnavailableError | undefined;
   for (;;) {
     try {
       const store = await limit.opened(backend.open(settings, { clock, signal, warn }));
@@ -47,24 +47,28 @@ export async function openRemoteStore(
       else if (!signal.aborted) throw error;
     }
     const nowMs = clock.monotonicMs();
-    const waitedMs = Math.round(nowMs - startedAtMs);
-    if (signal.aborted) {
-      const why = reason instanceof Error ? `: ${reason.message}` : "";
-      throw new StoreUnreachableError(`no ${config.kind} at ${storeAddress(config)} after ${waitedMs} ms${why}`, {
-        cause: reason,
-      });
-    }
-    if (nowMs - toldAtMs >= tellEveryMs) {
+    if (!signal.aborted && nowMs - toldAtMs >= tellEveryMs) {
       toldAtMs = nowMs;
       logger.warn("store not reached yet; asked again", {
         backend: config.kind,
         address: storeAddress(config),
-        reason: reason instanceof Error ? reason.message : undefined,
-        waitedMs,
+        reason: reason?.message,
+        waitedMs: Math.round(nowMs - startedAtMs),
       });
     }
     await pause(clock, retryEveryMs, signal);
+    if (signal.aborted) throw unreachableStore(config, clock.monotonicMs() - startedAtMs, reason);
   }
+}
+
+function unreachableStore(
+  config: RemoteStoreConfig,
+  waitedMs: number,
+  reason: StateUnavailableError | undefined,
+): StoreUnreachableError {
+  const why = reason === undefined ? "" : `: ${reason.message}`;
+  const message = `no ${config.kind} at ${storeAddress(config)} after ${Math.round(waitedMs)} ms${why}`;
+  return new StoreUnreachableError(message, { cause: reason });
 }
 
 /** Each weakness once, however often the opening is tried; a store that is open tells what changed, and all of it is logged. */
@@ -88,8 +92,9 @@ function warningsToLog(
   };
 }
 
-/** Resolves after the time, or when `signal` aborts. */
+/** Resolves after the time, or when `signal` aborts or has aborted. */
 function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const cancel = clock.after(delayMs, end);
     signal.addEventListener("abort", end);
