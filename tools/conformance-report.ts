@@ -104,16 +104,37 @@ function renderTable(subjects: readonly SubjectReport[]): string {
     ...facts,
     ...topics.map((topic) => [topic, ...subjects.map((subject) => cell(subject.topics[topic]))]),
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length))) ?? [];
-  return rows
+  const lines = rows.flatMap((row) => linesOf(row.map((text, column) => (column === 0 ? [text] : wrap(text)))));
+  const widths = rows[0]?.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length))) ?? [];
+  return lines
     .map(
-      (row) =>
-        `${row
+      (line) =>
+        `${line
           .map((text, i) => text.padEnd(widths[i] ?? 0))
           .join("  ")
           .trimEnd()}\n`,
     )
     .join("");
+}
+
+/** Columns of many backends stand beside each other on one screen. */
+const columnChars = 12;
+
+/** The words of a text, in lines no longer than a column unless a word is. */
+function wrap(text: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < columnChars) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** A row whose cells have several lines. */
+function linesOf(cells: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) => cells.map((lines) => lines[line] ?? ""));
 }
 
 /** `12`, `11 +1 gap`, `10 2 BROKEN`; `-` where none was run. */

@@ -40,7 +40,7 @@ export function describeContention(subject: ContentionSubject): void {
           "L8: waiters of five clients get the lock in the order in which they came",
           { timeout: 60_000 },
           async () => {
-            expect(await orderOfWaiters(subject, 100)).toEqual(numbers(10));
+            expect(await orderOfWaiters(subject, 400)).toEqual(numbers(10));
           },
         );
     });

@@ -10,7 +10,7 @@ export const networkFaultLaws: readonly FaultLaw[] = [
   {
     title: "late answers are right, and belong to their calls",
     async run({ store, network, maxCallMs, callTimeoutMs }) {
-      network.set({ latencyMs: Math.min(50, callTimeoutMs / 4) });
+      network.set({ latencyMs: Math.min(25, callTimeoutMs / 4) });
       const writes = await Promise.all(numbers(20).map((i) => called(store, [setGroup(`k${i}`, `v${i}`)], maxCallMs)));
       const reads = await Promise.all(
         numbers(20).map((i) => asked(store, { op: "get", key: valueKey(`k${i}`) }, maxCallMs)),
