@@ -7,12 +7,10 @@ import type { EtcdRecord } from "./record.ts";
 import type { Cell, Slot, SlotTable } from "./slot.ts";
 import type { TxnCondition } from "./txn-message.ts";
 
-/** What this process knows of leases that it gave. */
+/** What this process can tell of the lease in a lock that is as it last saw it. */
 export interface LeaseView {
-  /** For how long a lease of this process lives on; `undefined`: another's. */
-  leftMs(lock: Slot): number | undefined;
-  /** Is that write of a lock this process's, with that lease, and kept alive for at least as long? Then extending it needs no write. */
-  keeps(lock: Slot, modRevision: number, leaseMs: number): boolean;
+  /** For how long it lives on, in whole ms, at most; not above 0: it is over; `undefined`: not known, so it lives. */
+  leftMs(lock: Slot, entry: KnownEntry): number | undefined;
 }
 
 /** A key to be written, or with `record` absent to be deleted, and with what it ends. */
@@ -35,8 +33,6 @@ export interface Decision {
   /** What is to be read if it is not. */
   readonly reads: ReadonlySet<Cell>;
   readonly writes: ReadonlyMap<Cell, PlannedWrite>;
-  /** Locks whose lease is extended by this process keeping them for longer. */
-  readonly extended: readonly { readonly lock: Slot; readonly leaseMs: number }[];
 }
 
 /** The revision of a transaction that is not yet sent: larger than every other. */
@@ -73,7 +69,6 @@ class Decider {
   readonly #bounded = new Map<Cell, number>();
   readonly #reads = new Set<Cell>();
   readonly #writes = new Map<Cell, PlannedWrite>();
-  readonly #extended: { readonly lock: Slot; readonly leaseMs: number }[] = [];
   /** What the group under way writes. */
   readonly #pending = new Map<Cell, PlannedWrite>();
   /** Why the operation just tried was refused. */
@@ -105,20 +100,15 @@ class Decider {
       conditions: this.#conditions,
       reads: this.#reads,
       writes: this.#writes,
-      extended: this.#extended,
     };
   }
 
   #decideGroup(group: readonly EtcdOperation[]): GroupResult {
     this.#pending.clear();
-    const extendedBefore = this.#extended.length;
     const results: OperationResult[] = [];
     for (const operation of group) {
       const result = this.#try(operation);
-      if (result === undefined) {
-        this.#extended.length = extendedBefore;
-        return { kind: "refused", at: results.length, found: this.#refusal };
-      }
+      if (result === undefined) return { kind: "refused", at: results.length, found: this.#refusal };
       results.push(result);
     }
     for (const [cell, write] of this.#pending) this.#writes.set(cell, write);
@@ -165,9 +155,10 @@ class Decider {
       }
       case "endLease": {
         const lock = this.#slots.of(operation.lock);
-        const { modRevision = this.#standing(lock).modRevision } = operation;
-        if (this.#leaseOf(lock, operation.owner) === undefined || this.#standing(lock).modRevision !== modRevision)
-          return lost;
+        const standing = this.#standing(lock);
+        const { modRevision = standing.modRevision, owner } = operation;
+        if (standing.record?.kind !== "lock" || standing.record.owner !== owner) return lost;
+        if (standing.modRevision !== modRevision) return lost;
         this.#write(lock, undefined);
         return released;
       }
@@ -228,9 +219,15 @@ class Decider {
     const { owner, leaseMs, fenced = false } = operation;
     const lock = this.#slots.of(operation.lock);
     const { record } = this.#standing(lock);
-    if (record?.kind === "lock") return this.#refuse({ kind: "held", remainingMs: this.#leases.leftMs(lock) });
-    if (record !== undefined) throw new DataDamagedError("what is taken for a lock holds a value");
     // The token is the revision that creates the key: it must be away before, and taken once in a transaction.
+    if (record?.kind === "lock") {
+      const leftMs = this.#leaseLeftMs(lock);
+      if (leftMs === undefined || leftMs > 0) return this.#refuse({ kind: "held", remainingMs: leftMs });
+      this.#writes.set(lock, { record: undefined, end: forGood });
+      this.#mustWait = true;
+      return undefined;
+    }
+    if (record !== undefined) throw new DataDamagedError("what is taken for a lock holds a value");
     if (this.#writes.has(lock)) {
       this.#mustWait = true;
       return undefined;
@@ -247,15 +244,24 @@ class Decider {
     const lock = this.#slots.of(key);
     const lease = this.#leaseOf(lock, owner);
     if (lease === undefined) return lost;
-    if (this.#leases.keeps(lock, this.#standing(lock).modRevision, leaseMs)) this.#extended.push({ lock, leaseMs });
-    else this.#write(lock, { ...lease, leaseMs }, { kind: "lock", leaseMs });
+    // Written each time, so that others see that the lease began anew (guarantees L6).
+    this.#write(lock, { ...lease, leaseMs }, { kind: "lock", leaseMs });
     return extended;
   }
 
   /** The live lease of that owner (guarantees L7). */
   #leaseOf(lock: Slot, owner: string): Extract<EtcdRecord, { kind: "lock" }> | undefined {
     const { record } = this.#standing(lock);
-    return record?.kind === "lock" && record.owner === owner ? record : undefined;
+    if (record?.kind !== "lock" || record.owner !== owner) return undefined;
+    const leftMs = this.#leaseLeftMs(lock);
+    return leftMs !== undefined && leftMs <= 0 ? undefined : record;
+  }
+
+  /** Of the lease in a lock; one that this bundle gave has all of its time. */
+  #leaseLeftMs(lock: Slot): number | undefined {
+    if (this.#pending.has(lock) || this.#writes.has(lock)) return undefined;
+    lock.judged ??= { leftMs: this.#leases.leftMs(lock, this.#peek(lock)) };
+    return lock.judged.leftMs;
   }
 
   #indexDue(index: DueIndex, key: StateKey, dueAtMs: number): void {

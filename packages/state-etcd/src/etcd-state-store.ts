@@ -18,6 +18,8 @@ import { HeldLeases } from "./held-leases.ts";
 import { KeySpace } from "./key-space.ts";
 import { LeasePool } from "./lease-pool.ts";
 import type { LockTickets } from "./lock-ticket.ts";
+import { RevisionLog } from "./revision-log.ts";
+import { RevisionWatch } from "./revision-watch.ts";
 import { scan } from "./scan.ts";
 import { SlotTable } from "./slot.ts";
 import type { StoreClock } from "./store-clock.ts";
@@ -39,8 +41,9 @@ export interface EtcdStorePorts {
 }
 
 /**
- * State in etcd. Locks hang on leases of this process (`LeasePool`), and their own leases are ended by it (`HeldLeases`); when the
- * process stops, is cut off or is disposed, etcd frees them. Records with a TTL expire to the millisecond by the time written in
+ * State in etcd. Locks hang on leases of this process (`LeasePool`): when it stops, is cut off or is disposed, etcd frees them. A
+ * lock's own lease is ended by the process that gave it (`HeldLeases`), and whoever wants the lock need not wait for that, but
+ * goes by how long it was as it is (`RevisionLog`). Records with a TTL expire to the millisecond by the time written in
  * them (`StoreClock`), and etcd removes them later.
  */
 export class EtcdStateStore implements StateStore {
@@ -54,6 +57,8 @@ export class EtcdStateStore implements StateStore {
   readonly #leases: LeasePool;
   readonly #held: HeldLeases;
   readonly #line: TransactionLine;
+  readonly #revisions: RevisionLog;
+  readonly #revisionWatch: RevisionWatch;
 
   constructor({ client, clock, storeClock, random, prefix, callTimeoutMs, revision }: EtcdStorePorts) {
     this.#client = client;
@@ -63,6 +68,7 @@ export class EtcdStateStore implements StateStore {
     this.#slots = new SlotTable(this.#space);
     this.#leases = new LeasePool(client, { clock, random, callTimeoutMs });
     this.#held = new HeldLeases(clock, (over) => void this.#endLeases(over));
+    this.#revisions = new RevisionLog(clock);
     this.#line = new TransactionLine({
       client,
       clock,
@@ -71,9 +77,11 @@ export class EtcdStateStore implements StateStore {
       touched: this.#space.touched,
       leases: this.#leases,
       held: this.#held,
+      revisions: this.#revisions,
       callTimeoutMs,
     });
-    this.#line.revision = revision;
+    this.#revisions.saw(revision);
+    this.#revisionWatch = new RevisionWatch(client, clock, this.#space.touched, this.#revisions);
   }
 
   /** Where those wait that `createEtcdLock` makes wait. */
@@ -112,7 +120,7 @@ export class EtcdStateStore implements StateStore {
       space: this.#space,
       clock: this.#clock,
       storeClock: this.#storeClock,
-      revision: this.#line.revision,
+      revision: this.#revisions.revision,
     };
     return watch(ports, range, signal);
   }
@@ -120,6 +128,7 @@ export class EtcdStateStore implements StateStore {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#client.isClosed) return;
     this.#storeClock.close();
+    this.#revisionWatch.close();
     this.#held.close();
     await this.#leases.close();
     this.#client.close();

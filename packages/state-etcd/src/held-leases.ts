@@ -53,12 +53,6 @@ export class HeldLeases {
     if (this.#timer === undefined || this.#timer.atMs > held.endsAtMs) this.#arm();
   }
 
-  /** By the process keeping it for longer, without another write. */
-  extend(slot: Slot, leaseMs: number, sentAtMs: number): void {
-    const { held } = slot;
-    if (held !== undefined) this.begin(slot, { ...held, leaseMs, sentAtMs });
-  }
-
   end(slot: Slot): void {
     const { held } = slot;
     if (held === undefined) return;
@@ -78,11 +72,6 @@ export class HeldLeases {
   again(slot: Slot, { owner, modRevision }: EndLease): void {
     if (slot.held !== undefined) return;
     this.begin(slot, { owner, modRevision, leaseMs: retryMs, sentAtMs: this.#clock.monotonicMs() });
-  }
-
-  /** For how long the lease lives on, in whole ms; `undefined`: it is not this process's. */
-  leftMs({ held }: Slot): number | undefined {
-    return held === undefined ? undefined : Math.max(1, Math.ceil(held.endsAtMs - this.#clock.monotonicMs()));
   }
 
   /** Tells of those that are over by now, without waiting for a timer that may be late. */

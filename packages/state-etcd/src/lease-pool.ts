@@ -37,7 +37,7 @@ const garbageMarginSeconds = 10;
 
 /**
  * The leases of one process in etcd, few however many locks and records hang on them: one per length class, renewed at a sixth
- * of its life, for locks (a lock's own lease is shorter, and ended by the process, see `HeldLeases`); and one after another
+ * of its life, for locks (a lock's own lease is shorter); and one after another
  * per length class for records with a TTL.
  */
 export class LeasePool {
@@ -71,7 +71,7 @@ export class LeasePool {
   /** The id of a lease for what ends so; 0 for none; `undefined`: there is none yet, and `provide` gets it. */
   find(end: WriteEnd): number | undefined {
     if (end.kind === "never") return 0;
-    if (end.kind === "lock") return this.keeps(end.leaseMs) ? this.#kept.get(keptSeconds(end.leaseMs))?.id : undefined;
+    if (end.kind === "lock") return this.#keeps(end.leaseMs) ? this.#kept.get(keptSeconds(end.leaseMs))?.id : undefined;
     const seconds = garbageSeconds(end.livesMs);
     const lease = this.#garbage.get(seconds);
     if (lease === undefined || lease.keys >= maxKeysPerLease) return undefined;
@@ -81,7 +81,7 @@ export class LeasePool {
   }
 
   /** Is a lock of that length kept at least that long, even if the process stops now? */
-  keeps(leaseMs: number): boolean {
+  #keeps(leaseMs: number): boolean {
     const lease = this.#kept.get(keptSeconds(leaseMs));
     return lease !== undefined && lease.keptUntilMs - this.#clock.monotonicMs() >= leaseMs;
   }
@@ -94,7 +94,7 @@ export class LeasePool {
     const seconds = keptSeconds(end.leaseMs);
     const lease = this.#kept.get(seconds);
     if (lease !== undefined) await this.#renew(lease);
-    if (!this.keeps(end.leaseMs)) await this.#once(`kept ${seconds}`, () => this.#grantKept(seconds));
+    if (!this.#keeps(end.leaseMs)) await this.#once(`kept ${seconds}`, () => this.#grantKept(seconds));
   }
 
   /** etcd does not know a lease that was used: each is looked at before it is used again. */

@@ -26,6 +26,8 @@ export class Slot extends Cell implements Keyed {
   bundle: Bundle | undefined;
   /** The lease of a lock that this process wrote last. */
   held: HeldLease | undefined;
+  /** How much of the lease in the lock was left as the bundle under way was decided; `undefined` in it: nobody here knows. */
+  judged: { readonly leftMs: number | undefined } | undefined;
   /** Of a lock: where its last token is remembered. */
   token: Cell | undefined;
   /** Of an entry of a due index: where it stands, or will, by its times. */
@@ -101,6 +103,7 @@ export class SlotTable {
   settle(slot: Slot): void {
     slot.dues = undefined;
     slot.believed = undefined;
+    slot.judged = undefined;
     if (slot.token !== undefined) slot.token.believed = undefined;
   }
 

@@ -12,8 +12,10 @@ import { slotsOf } from "./etcd-operation.ts";
 import type { EtcdOperation } from "./etcd-operation.ts";
 import type { HeldLeases } from "./held-leases.ts";
 import { absentEntry, knownFrom } from "./known-entry.ts";
+import type { KnownEntry } from "./known-entry.ts";
 import type { LeasePool } from "./lease-pool.ts";
 import { encodeRecord } from "./record.ts";
+import type { RevisionLog } from "./revision-log.ts";
 import { Slot } from "./slot.ts";
 import type { Cell, SlotTable } from "./slot.ts";
 import type { StoreClock } from "./store-clock.ts";
@@ -34,6 +36,7 @@ export interface TransactionPorts {
   readonly touched: string;
   readonly leases: LeasePool;
   readonly held: HeldLeases;
+  readonly revisions: RevisionLog;
   readonly clock: Clock;
   /** By which records with a TTL expire. */
   readonly storeClock: Pick<StoreClock, "nowMs">;
@@ -59,18 +62,11 @@ interface Departure {
 export class TransactionLine {
   readonly #ports: TransactionPorts;
   readonly #leaseView: LeaseView;
-  /** The latest of the whole store that an answer told. */
-  revision = 0;
   #ready: Bundle[] = [];
 
   constructor(ports: TransactionPorts) {
     this.#ports = ports;
-    const { held, leases } = ports;
-    this.#leaseView = {
-      leftMs: (lock) => held.leftMs(lock),
-      keeps: (lock, modRevision, leaseMs) =>
-        lock.held?.modRevision === modRevision && lock.held.leaseMs === leaseMs && leases.keeps(leaseMs),
-    };
+    this.#leaseView = { leftMs: (lock, entry) => this.#leaseLeftMs(lock, entry) };
   }
 
   /** @throws {StateUnavailableError} No answer: each of the groups may or may not have taken effect. */
@@ -182,7 +178,7 @@ export class TransactionLine {
     );
     client.call("KV/Txn", request, decodeTxn, untilMs).then(
       ({ revision, outcomes }) => {
-        this.revision = Math.max(this.revision, revision);
+        this.#ports.revisions.saw(revision);
         for (const [i, departure] of departures.entries())
           this.#arrive(departure, outcomes[i] as NestedOutcome, { revision, sentAtMs });
         this.#depart();
@@ -220,14 +216,13 @@ export class TransactionLine {
   }
 
   /** What the transaction wrote is what stands now, as far as this process knows. */
-  #remember({ writes, extended }: Decision, revision: number, sentAtMs: number): void {
-    const { slots, held } = this.#ports;
+  #remember({ writes }: Decision, revision: number, sentAtMs: number): void {
+    const { slots } = this.#ports;
     for (const [cell, { record }] of writes) {
       const createRevision = (cell.believed?.createRevision ?? 0) || revision;
       slots.remember(cell, record === undefined ? absentEntry : { createRevision, modRevision: revision, record });
     }
     this.#holdLocks(writes, { modRevision: revision, sentAtMs });
-    for (const { lock, leaseMs } of extended) held.extend(lock, leaseMs, sentAtMs);
   }
 
   /** @param write.modRevision `undefined`: nobody knows whether it happened. */
@@ -294,5 +289,15 @@ export class TransactionLine {
     );
     for (const { call } of bundle.groups) if (call.untilMs <= nowMs) call.fail(late);
     bundle.groups = bundle.groups.filter(({ call }) => call.untilMs > nowMs);
+  }
+
+  /** By our own count of a lease that we gave; of another's, by how long ago we saw the lock as it is (guarantees L6). */
+  #leaseLeftMs({ held }: Slot, { record, modRevision }: KnownEntry): number | undefined {
+    if (record?.kind !== "lock") return undefined;
+    const { clock, revisions } = this.#ports;
+    const beganAtMs = revisions.seenAtMs(modRevision);
+    const isOurs = held !== undefined && held.modRevision === modRevision;
+    const endsAtMs = isOurs ? held.endsAtMs : beganAtMs === undefined ? undefined : beganAtMs + record.leaseMs;
+    return endsAtMs === undefined ? undefined : Math.ceil(endsAtMs - clock.monotonicMs());
   }
 }

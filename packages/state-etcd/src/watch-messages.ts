@@ -1,4 +1,4 @@
-import { readKeyValue } from "./key-value.ts";
+import { readHeaderRevision, readKeyValue } from "./key-value.ts";
 import type { KeyValue } from "./key-value.ts";
 import { ProtoReader } from "./proto-reader.ts";
 import { ProtoWriter } from "./proto-writer.ts";
@@ -15,6 +15,14 @@ export function encodeWatch({ from, to }: KeyRange, startRevision: number): Buff
   return writer.finish();
 }
 
+/** The same of one key, from now on. */
+export function encodeKeyWatch(key: string): Buffer {
+  const writer = new ProtoWriter(key.length + 64);
+  writer.ascii(1, key);
+  writer.enclose(1, 0); // WatchRequest.create_request
+  return writer.finish();
+}
+
 /** The same of one key, told of its deletion only. */
 export function encodeDeletionWatch(key: string, startRevision: number): Buffer {
   const writer = new ProtoWriter(key.length + 64);
@@ -26,6 +34,8 @@ export function encodeDeletionWatch(key: string, startRevision: number): Buffer 
 }
 
 export interface WatchReply {
+  /** Of the store, as the answer was made. */
+  readonly revision: number;
   readonly canceled: boolean;
   /** Above 0: what the watch was to begin with is compacted; this is the first revision that is not. */
   readonly compactRevision: number;
@@ -43,15 +53,17 @@ export interface WatchEvent {
 /** `WatchResponse`. */
 export function decodeWatchReply(reply: Buffer): WatchReply {
   const reader = new ProtoReader(reply);
+  let revision = 0;
   let canceled = false;
   let compactRevision = 0;
   const events: WatchEvent[] = [];
   for (let field = reader.next(); field !== 0; field = reader.next())
-    if (field === 4) canceled = reader.int() !== 0;
+    if (field === 1) revision = readHeaderRevision(reader);
+    else if (field === 4) canceled = reader.int() !== 0;
     else if (field === 5) compactRevision = reader.int();
     else if (field === 11) events.push(readEvent(reader));
     else reader.skip();
-  return { canceled, compactRevision, events };
+  return { revision, canceled, compactRevision, events };
 }
 
 /** The reader stands at an `Event` message. */
