@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+/** Starts a server on a configuration, stops it, and tells which packages were loaded. */
+const program = `
+import { registerHooks } from "node:module";
+const loaded = new Set();
+registerHooks({
+  load(url, context, next) {
+    const name = /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1] ?? /packages\\/(state-[^/]+)/.exec(url)?.[1];
+    if (name !== undefined) loaded.add(name);
+    return next(url, context);
+  },
+});
+const { checkConfig, serve, silentLogger } = await import(process.env.SERVER);
+const loading = await checkConfig({ file: "x", text: process.env.CONFIG, environment: {} });
+if (loading.kind === "rejected") throw new Error(JSON.stringify(loading.diagnostics));
+const server = await serve({ loaded: loading, environment: {}, logger: silentLogger, print: () => undefined }).catch(() => undefined);
+await server?.stop();
+console.log(JSON.stringify([...loaded]));
+`;
+
+async function loadedBy(state: string): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--disable-warning=ExperimentalWarning", "--eval", program],
+    {
+      timeout: 30_000,
+      env: {
+        ...process.env,
+        SERVER: new URL("../src/index.ts", import.meta.url).href,
+        CONFIG: `[server]\nport = 0\ndrain_delay_ms = 0\nstartup_ms = 500\n[state]\n${state}\n[audit]\nenabled = false\n`,
+      },
+    },
+  );
+  return JSON.parse(stdout) as readonly string[];
+}
+
+const clients = /^(state-(redis|postgres|dynamodb|etcd|zookeeper)|ioredis|pg|@aws-sdk\/.*|@grpc\/.*)$/;
+
+test("no client of a store on another machine is loaded where none is configured", async () => {
+  expect((await loadedBy('backend = "memory"')).filter((name) => clients.test(name))).toEqual([]);
+});
+
+test("of several, only that of the chosen store is", async () => {
+  const loaded = await loadedBy('backend = "redis"\nurl = "redis://127.0.0.1:1"\ncall_timeout_ms = 100');
+  expect(loaded.filter((name) => clients.test(name)).toSorted()).toEqual(["ioredis", "state-redis"]);
+});
