@@ -36,6 +36,7 @@ export class RedisConnection implements AsyncDisposable {
     this.#callTimeoutMs = callTimeoutMs;
     this.#clock = clock;
     this.#client = createClient(target, tls, callTimeoutMs);
+    this.#client.setMaxListeners(0); // each call that waits for a connection listens
     for (const event of faultEvents)
       this.#client.on(event, (error: unknown) => {
         this.#lastFault = error;
@@ -93,6 +94,26 @@ export class RedisConnection implements AsyncDisposable {
         return (await client.eval(source, 1, key, ...args)) as Reply;
       }
     });
+  }
+
+  /**
+   * The servers that together hold everything.
+   * @throws {StateUnavailableError} Of part of it nobody knows the holder now, or there is no way to it.
+   */
+  async holders(): Promise<readonly Redis[]> {
+    if (this.#client instanceof Redis) return [this.#client];
+    const ranges = await this.ask((client) => client.cluster("SLOTS"));
+    const nodes = this.masters();
+    const holders = new Set<Redis>();
+    let slots = 0;
+    for (const [first, last, master] of ranges) {
+      const holder = nodes.find(({ options }) => options.host === master?.[0] && options.port === master?.[1]);
+      if (holder === undefined) break;
+      holders.add(holder);
+      slots += last - first + 1;
+    }
+    if (slots < slotCount) throw unavailable(this.server, new Error("CLUSTERDOWN a master is away"));
+    return [...holders];
   }
 
   /** The server, or the masters of the cluster as they are known now. */
@@ -177,6 +198,8 @@ export class RedisConnection implements AsyncDisposable {
     });
   }
 }
+
+const slotCount = 16_384;
 
 /** Redis waits for the end of the line from a client that speaks TLS where it does not. */
 const notConnected =

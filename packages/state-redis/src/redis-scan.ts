@@ -27,7 +27,7 @@ export async function* scanRedis(
   const pattern = keys.pattern(range.kind, range.scope);
   // A key is walked twice when a table of Redis grows, or a slot moves.
   const seen = new Set<string>();
-  for (const master of connection.masters())
+  for (const master of await connection.holders())
     for (let cursor = "0", first = true; first || cursor !== "0"; first = false) {
       signal.throwIfAborted();
       const [next, found] = await connection.ask(() => master.scan(cursor, "MATCH", pattern, "COUNT", keysPerStep));

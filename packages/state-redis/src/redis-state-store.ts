@@ -54,7 +54,10 @@ export class RedisStateStore implements StateStore {
     return this.#connection.counts();
   }
 
-  /** Once sent it is awaited even if `signal` aborts: giving up early would hide whether the writes happened. */
+  /**
+   * Once sent it is awaited even if `signal` aborts: giving up early would hide whether the writes happened.
+   * @throws {RangeError} A group of more than 3,000 operations: a bug of the caller.
+   */
   async apply(groups: readonly StateGroup[], { signal }: ApplyOptions): Promise<readonly GroupResult[]> {
     signal.throwIfAborted();
     if (this.#closed) throw new StateUnavailableError(`${this.#connection.server}: the store is closed`);
@@ -128,10 +131,15 @@ export class RedisStateStore implements StateStore {
   }
 }
 
+/** What Lua passes to one command of Redis is 8,000 texts at most: two for an operation. */
+const maxOperationsPerGroup = 3_000;
+
 /** How many of the first groups one script call takes: at least one. */
 function fittingIn(groups: readonly StateGroup[]): number {
   let operations = 0;
   for (const [i, { length }] of groups.entries()) {
+    if (length > maxOperationsPerGroup)
+      throw new RangeError(`a group of ${length} operations: ${maxOperationsPerGroup} are the most`);
     operations += length;
     if (operations > maxOperationsPerScript && i > 0) return i;
   }

@@ -1,3 +1,4 @@
+import { StateUnavailableError } from "@acteon/core";
 import { describeStateStore } from "@acteon/state/conformance";
 import { RedisCluster, serverOrSkip } from "@acteon/test-servers";
 import { expect, test } from "vitest";
@@ -65,6 +66,9 @@ test(
       },
     });
     await death;
+    // L9: what a dead master held is not absent.
+    const scan = Array.fromAsync(store.scan({ kind: "dedup" }, { signal }));
+    await expect(scan).rejects.toThrow(StateUnavailableError);
     await answersAgain(store, 30_000);
     const lost = await missingOf(store, acknowledged);
     const after = await claimAll(store, 1_000);
@@ -74,6 +78,8 @@ test(
     expect(lost.every((i) => i <= 500)).toBe(true);
     expect(lost.length).toBeLessThan(100);
     expect(after.unknown).toBe(0);
+    const scanned = await Array.fromAsync(store.scan({ kind: "dedup" }, { signal }));
+    expect(scanned.length).toBeGreaterThanOrEqual(acknowledged.length - lost.length);
     await killed.process.start();
   },
 );

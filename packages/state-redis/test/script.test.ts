@@ -34,6 +34,15 @@ test("all groups of a call are one script call, whatever the tenants; a call bey
   expect(await callsOf("evalsha")).toBe(3);
 });
 
+test("a group of 3,000 operations is carried out whole, a larger one refused before anything of it is", async () => {
+  await using store = await open("large");
+  const group = (count: number): StateGroup =>
+    Array.from({ length: count }, (_, i) => ({ op: "set", key: dedupKey(`k${i}`), value: "x" }));
+  expect(await store.apply([group(3_000)], { signal })).toMatchObject([{ kind: "done" }]);
+  expect(await Array.fromAsync(store.scan({ kind: "dedup" }, { signal }))).toHaveLength(3_000);
+  await expect(store.apply([group(3_001)], { signal })).rejects.toThrow(RangeError);
+});
+
 test("a key that a call writes many times is read and written once", async () => {
   await using store = await open("once");
   await store.apply([[]], { signal });
