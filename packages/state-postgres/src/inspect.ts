@@ -23,7 +23,7 @@ export async function* inspect(
     subject.now = "durability";
     yield* durabilityFindings(facts, settings);
     subject.now = "round trip";
-    yield* roundTrip(connections, schema, ports);
+    yield* roundTrip(connections, ports);
     subject.now = "schema";
     const version = await connections.run((query) => foundSchemaVersion(query, schema));
     checkSchemaVersion(schema, version, connections.address);
@@ -75,20 +75,17 @@ function* durabilityFindings(facts: ServerFacts, { unlogged }: RemoteStateSettin
 }
 
 const measuredTrips = 11;
+const serverClock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms";
 /** From here on a due time or a lease is off by what an operator notices. */
 const noticeableStepMs = 1_000;
 
-async function* roundTrip(
-  connections: Connections,
-  schema: string,
-  { clock }: StateBackendPorts,
-): AsyncGenerator<BackendFinding> {
+async function* roundTrip(connections: Connections, { clock }: StateBackendPorts): AsyncGenerator<BackendFinding> {
   const trips: { readonly ms: number; readonly stepMs: number }[] = [];
   for (let i = 0; i < measuredTrips; i++) {
     const [sentMs, sentAtMs] = [clock.monotonicMs(), clock.nowMs()];
-    const { nowMs } = await connections.run((query) => readServerFacts(query, schema));
+    const [row] = await connections.rows<{ readonly now_ms: number }>(serverClock);
     const ms = clock.monotonicMs() - sentMs;
-    trips.push({ ms, stepMs: nowMs - (sentAtMs + ms / 2) });
+    trips.push({ ms, stepMs: (row?.now_ms ?? 0) - (sentAtMs + ms / 2) });
   }
   trips.sort((a, b) => a.ms - b.ms);
   const middle = trips[Math.floor(measuredTrips / 2)]?.ms ?? 0;

@@ -17,15 +17,17 @@ export class DataTooNewError extends ActeonError {
   }
 }
 
-/** A schema's name, safe within a statement. @throws {ConfigurationError} PostgreSQL would cut it short, or refuse it. */
+/** A schema's name, safe within a statement, in a literal too. @throws {ConfigurationError} It could not be, or PostgreSQL would refuse it. */
 export function quotedSchema(prefix: string): string {
-  if (prefix === "" || Buffer.byteLength(prefix) > maxNameBytes || prefix.includes("\0") || prefix.startsWith("pg_"))
+  if (!schemaName.test(prefix) || Buffer.byteLength(prefix) > maxNameBytes || prefix.startsWith("pg_"))
     throw new ConfigurationError(
-      `state.prefix is the name of a schema in PostgreSQL: 1 to ${maxNameBytes} bytes that do not begin with pg_`,
+      `state.prefix is the name of a schema in PostgreSQL: 1 to ${maxNameBytes} bytes, letters, digits and _ - . or space, not pg_ first`,
     );
-  return `"${prefix.replaceAll('"', '""')}"`;
+  return `"${prefix}"`;
 }
 
+const schemaName = /^[\p{L}\p{N}_\-. ]+$/u;
+/** What is longer PostgreSQL cuts off. */
 const maxNameBytes = 63;
 
 /** `undefined`: there is none. @param schema Quoted. */

@@ -13,7 +13,6 @@ const good: ServerFacts = {
   user: "acteon",
   isUnlogged: false,
   maxConnections: 100,
-  nowMs: 0,
 };
 
 describe("what a server may keep", () => {

@@ -18,8 +18,6 @@ export interface ServerFacts {
   /** Any table of the schema. */
   readonly isUnlogged: boolean;
   readonly maxConnections: number;
-  /** Of the server's clock. */
-  readonly nowMs: number;
 }
 
 export const oldestServer = 130_000;
@@ -33,8 +31,7 @@ export async function readServerFacts(query: Query, schema: string): Promise<Ser
   current_setting('full_page_writes') = 'on' AS "fullPageWrites",
   current_setting('synchronous_standby_names') AS "synchronousStandbys", current_user::text AS user,
   EXISTS (SELECT FROM pg_class WHERE relpersistence = 'u' AND relnamespace = to_regnamespace($1)) AS "isUnlogged",
-  current_setting('max_connections')::integer AS "maxConnections",
-  (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"`,
+  current_setting('max_connections')::integer AS "maxConnections"`,
     [schema],
   );
   return rows[0] as ServerFacts;
