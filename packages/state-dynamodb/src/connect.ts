@@ -45,6 +45,7 @@ export function connect(address: DynamoDbAddress, clock: Clock): Connection {
     requestHandler: {
       connectionTimeout: Math.min(callTimeoutMs, maxConnectMs),
       requestTimeout: callTimeoutMs,
+      throwOnRequestTimeout: true,
       httpAgent: sockets,
       httpsAgent: { ...sockets, ...tlsOptions(tls) },
     },

@@ -1,9 +1,9 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import { systemRandom } from "@acteon/core";
 import type { BackendFinding, RemoteStateSettings, StateBackend, StateBackendPorts } from "@acteon/state";
 import { connect } from "./connect.ts";
 import type { Connection, DynamoDbAddress } from "./connect.ts";
+import { durabilityOf } from "./durability.ts";
 import { failureOf, unavailable } from "./dynamo-errors.ts";
 import { defaultTable, openDynamoDbState } from "./open-dynamodb-state.ts";
 import { deletesGarbage, describeTable, faultOfTable, makeTable } from "./table.ts";
@@ -12,8 +12,10 @@ import type { TableAdmin } from "./table.ts";
 export const dynamodbBackend: StateBackend = {
   name: "dynamodb",
 
-  open(settings, { clock, signal }) {
-    return openDynamoDbState({ ...addressOf(settings), clock, random: systemRandom, signal });
+  open(settings, ports) {
+    const { clock, signal } = ports;
+    const warn = (finding: BackendFinding): void => ports.warn(finding);
+    return openDynamoDbState({ ...addressOf(settings), clock, random: systemRandom, signal, warn });
   },
 
   async *inspect(settings, ports) {
@@ -69,16 +71,15 @@ async function* findings(
   const admin = adminOf(settings, ports, connection);
   const table = await describeTable(admin);
   yield { level: "ok", subject: "connection", found: `DynamoDB answers at ${admin.where}` };
-  const fault = table === undefined ? "is not there" : faultOfTable(table);
-  if (table === undefined || fault !== undefined) {
-    const help = "run `acteon migrate`, or write the right `state.table_name` and `state.region`";
-    yield { level: "failure", subject: "schema", found: `table ${admin.table}: ${fault}`, help };
+  const fault = faultOfTable(table);
+  if (fault !== undefined) {
+    yield { level: "failure", subject: "schema", ...fault };
     return;
   }
   yield { level: "ok", subject: "schema", found: `table ${admin.table} has the keys that it needs` };
   yield await garbageFinding(admin);
   yield* permissionFindings(admin);
-  yield durabilityFinding(table, settings.url);
+  yield durabilityOf(table, settings.url);
   yield clockFinding(connection);
   yield await roundTripFinding(admin);
 }
@@ -126,24 +127,6 @@ async function* permissionFindings({
 }
 
 const permissionHelp = "allow this process's AWS credentials to read and write the table";
-
-function durabilityFinding({ Replicas = [] }: TableDescription, endpoint: string | undefined): BackendFinding {
-  if (Replicas.length > 0)
-    return {
-      level: "warning",
-      subject: "durability",
-      found: `the table is global (${Replicas.length} replicas): conditions hold within one region only, and two regions may both hold a lock`,
-      help: "let all gateways use one region of it",
-    };
-  if (endpoint !== undefined && !new URL(endpoint).hostname.endsWith(".amazonaws.com"))
-    return {
-      level: "warning",
-      subject: "durability",
-      found: "the endpoint is not one of AWS: what is promised is what that server keeps",
-      help: "leave `state.url` out for AWS",
-    };
-  return { level: "ok", subject: "durability", found: "strong: what is acknowledged outlives a node and a zone" };
-}
 
 function clockFinding({ serverClock }: Connection): BackendFinding {
   const aheadMs = Math.round(serverClock.aheadMs());

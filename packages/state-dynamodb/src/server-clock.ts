@@ -39,7 +39,7 @@ export class ServerClock {
     this.#offsetMs = Math.min(Math.max(this.#offsetMs, this.#leastMs), this.#mostMs);
   }
 
-  /** By how much this machine's wall clock is ahead of the server's; 0 where it may be right. */
+  /** By how much this machine's wall clock is ahead of the server's, as far as that is known: to a second and a round trip. */
   aheadMs(): number {
     return this.#clock.nowMs() - this.nowMs();
   }

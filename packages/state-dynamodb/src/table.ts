@@ -34,12 +34,28 @@ export async function describeTable(admin: TableAdmin): Promise<TableDescription
   }
 }
 
-/** What is wrong with a table that is there, as a sentence without a full stop; `undefined`: nothing. */
-export function faultOfTable({ TableStatus: status, KeySchema = [] }: TableDescription): string | undefined {
-  const keys = KeySchema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(", ");
+export interface TableFault {
+  /** As a sentence without a full stop. */
+  readonly found: string;
+  readonly help: string;
+}
+
+/** Why this is no table for the store; `undefined`: it is one. */
+export function faultOfTable(table: TableDescription | undefined): TableFault | undefined {
+  if (table === undefined)
+    return {
+      found: "there is no such table",
+      help: "run `acteon migrate`, or write the right `state.table_name` and `state.region`",
+    };
+  const keys = (table.KeySchema ?? []).map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(", ");
   if (keys !== "pk HASH, sk RANGE")
-    return `its key is (${keys}), and not (pk HASH, sk RANGE): it is not one of Acteon's`;
-  return status === "ACTIVE" || status === "UPDATING" ? undefined : `it is ${status}`;
+    return {
+      found: `the key of the table is (${keys}), and not (pk HASH, sk RANGE): it is not one of Acteon's`,
+      help: "name another in `state.table_name`, and run `acteon migrate`",
+    };
+  const { TableStatus: status = "of no status" } = table;
+  if (status === "ACTIVE" || status === "UPDATING") return undefined;
+  return { found: `the table is ${status}`, help: "wait until it is ACTIVE" };
 }
 
 /** Is garbage deleted by the attribute that says so? */
@@ -118,13 +134,16 @@ function isAlreadyEnabled(error: unknown): boolean {
 async function untilActive(admin: TableAdmin): Promise<void> {
   for (;;) {
     const table = await describeTable(admin);
-    const fault = table === undefined ? "it is not there yet" : faultOfTable(table);
+    const fault = faultOfTable(table);
     if (fault === undefined) return;
-    if (table !== undefined && table.TableStatus !== "CREATING")
-      throw new StateUnavailableError(`DynamoDB at ${admin.where} has a table that cannot be used: ${fault}`);
+    if (table !== undefined && table.TableStatus !== "CREATING") throw unusable(admin.where, fault);
     await new Promise<void>((resolve) => admin.clock.after(activePollMs, resolve));
     admin.signal.throwIfAborted();
   }
+}
+
+export function unusable(where: string, { found, help }: TableFault): StateUnavailableError {
+  return new StateUnavailableError(`DynamoDB at ${where}: ${found}; ${help}`);
 }
 
 const activePollMs = 250;

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
 import type { Namespace, TenantId } from "@acteon/core";
@@ -230,7 +233,10 @@ describe("the table", () => {
     const steps = await Promise.all(Array.from({ length: 5 }, () => migrated(settings)));
     expect(steps.flat().filter((step) => step.startsWith("created table acteon_state"))).toHaveLength(1);
     expect(await migrated(settings)).toEqual([]);
-    await using store = await inEnvironment(() => dynamodbBackend.open(settings, ports));
+    const warned: BackendFinding[] = [];
+    const warn = (finding: BackendFinding) => void warned.push(finding);
+    await using store = await inEnvironment(() => dynamodbBackend.open(settings, { ...ports, warn }));
+    expect(warned).toMatchObject([{ subject: "durability", found: expect.stringContaining("not one of AWS") }]);
     expect(await applyOne(store, { op: "get", key: key("a") }, { signal })).toEqual({ kind: "absent" });
     expect(store.connections?.()).toMatchObject({ busy: 0, waiting: 0, max: 8 });
     const findings = await inspected(settings);
@@ -276,6 +282,14 @@ describe("the table", () => {
       /cannot be reached \(ECONNREFUSED\).*state\.url/,
     );
     expect(await inspected(settings)).toMatchObject([{ level: "failure", subject: "connection" }]);
+  });
+
+  test("of a server that takes the connection and says nothing is told in time", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const settings = { ...settingsFor((silent.address() as AddressInfo).port, undefined), callTimeoutMs: 300 };
+    await expect(inEnvironment(() => dynamodbBackend.open(settings, ports))).rejects.toThrow(/did not answer/);
+    silent.close();
   });
 
   test.each(["dynamodb.local:8000", "redis://127.0.0.1", "http://me:hidden@127.0.0.1:8000"])(
