@@ -83,6 +83,8 @@ export class Link {
 
   /** What a failure means to a caller of the store, and to an operator. */
   explain(error: unknown): Error {
+    if (error instanceof ConnectionLostError && error.cause instanceof ZooKeeperError)
+      return explained(error.cause, this.#where());
     if (error instanceof ConnectionLostError)
       return new StateUnavailableError(`${error.message}: are the servers up and reachable?`, { cause: error });
     if (!(error instanceof ZooKeeperError))

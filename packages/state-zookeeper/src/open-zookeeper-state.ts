@@ -100,7 +100,7 @@ export function openSession(
   const { callTimeoutMs, sessionTimeoutMs = 40_000, tls, clock, random } = options;
   const credentials = address.credentials?.reveal();
   const settings = { clock, random, tls, sessionTimeoutMs, requestTimeoutMs: callTimeoutMs };
-  return new Session({ ...settings, addresses: address.servers, credentials });
+  return Session.open({ ...settings, addresses: address.servers, credentials });
 }
 
 /** @throws {ConfigurationError} A file cannot be read. */

@@ -43,8 +43,12 @@ export class ServerClock {
       this.#previous = this.#current;
       this.#current = { startedAtMs: heardAtMs, least: -Infinity, most: Infinity };
     }
-    this.#current.least = Math.max(this.#current.least, timeMs - heardAtMs);
-    this.#current.most = Math.min(this.#current.most, timeMs + 1 - sentAtMs);
+    const [least, most] = [timeMs - heardAtMs, timeMs + 1 - sentAtMs];
+    // A clock that was set: what was known before is of no use.
+    const wasSet = least > this.#bounds().most || most < this.#bounds().least;
+    if (wasSet) this.#previous = undefined;
+    this.#current.least = wasSet ? least : Math.max(this.#current.least, least);
+    this.#current.most = wasSet ? most : Math.min(this.#current.most, most);
   }
 
   /** The best guess. */
@@ -58,19 +62,13 @@ export class ServerClock {
     return epochOf(zxid) === this.#epoch ? this.#clock.monotonicMs() + this.#bounds().least : undefined;
   }
 
-  /** How far off the guess may be, in ms. */
-  get uncertaintyMs(): number {
-    const { least, most } = this.#bounds();
-    return Math.max(most - least, 0) / 2;
-  }
-
   #bounds(): { readonly least: number; readonly most: number } {
     const current = this.#current ?? { least: 0, most: 0 };
     const previous = this.#previous;
     if (previous === undefined) return current;
     const least = Math.max(current.least, previous.least);
     const most = Math.min(current.most, previous.most);
-    // They contradict each other once the server's clock was set.
+    // Clocks that drift apart make them contradict each other in the end.
     return least <= most ? { least, most } : current;
   }
 

@@ -38,27 +38,33 @@ const maxPauseMs = 25;
  * thereby seen whole or not at all. Of groups that only travel together each is tried alone once they failed together.
  */
 export async function carryOut(units: readonly Unit[], ports: TransactionPorts): Promise<void> {
-  const left = await tryOnce(units, ports, false);
-  if (left.length === 0) return;
+  const left = await tryOnce(inTime(units, ports), ports, false);
   await Promise.all(partsOf(left).map((part) => insist(part, ports)));
 }
 
 async function insist(part: readonly Unit[], ports: TransactionPorts): Promise<void> {
   let left = part;
   for (let tries = 1; left.length > 0; tries++) {
-    const nowMs = ports.clock.monotonicMs();
-    for (const unit of left)
-      if (unit.deadlineMs <= nowMs)
-        unit.fail(new StateUnavailableError("others changed the same entries again and again until the time was over"));
-    left = left.filter(({ deadlineMs }) => deadlineMs > nowMs);
-    if (left.length === 0) return;
     if (tries > patientTries) await ports.link.pause(ports.chance() * Math.min(maxPauseMs, tries));
-    left = await tryOnce(left, ports, true);
+    left = await tryOnce(inTime(left, ports), ports, true);
   }
+}
+
+/** Those whose callers still wait; the others are not carried out any more. */
+function inTime(units: readonly Unit[], { clock }: TransactionPorts): readonly Unit[] {
+  const nowMs = clock.monotonicMs();
+  return units.filter((unit) => {
+    if (unit.deadlineMs > nowMs) return true;
+    unit.fail(
+      new StateUnavailableError("the time of the call was over before its entries were free of others' changes"),
+    );
+    return false;
+  });
 }
 
 /** One try. @returns The groups that are still to be carried out. */
 async function tryOnce(units: readonly Unit[], ports: TransactionPorts, mustRead: boolean): Promise<readonly Unit[]> {
+  if (units.length === 0) return [];
   const { link } = ports;
   const slots = slotsOf(units);
   for (const slot of slots) slot.fresh = false;
@@ -73,7 +79,8 @@ async function tryOnce(units: readonly Unit[], ports: TransactionPorts, mustRead
       }
       if (attempt.steps.length > 0) {
         const outcome = await commit(attempt.steps, slots, ports);
-        if (outcome.kind === "refused") return await afterRefusal(units, attempt.steps, outcome, ports);
+        if (outcome.kind === "refused")
+          return await afterRefusal(units, { ...attempt, ...outcome, isLast: mustRead }, ports);
         numberResults(attempt.unnumbered, outcome.zxid);
         settleSlots(slots, { ...outcome, nowMs: ports.clock.monotonicMs() });
       }
@@ -159,21 +166,26 @@ function commit(steps: readonly MultiStep[], slots: readonly Slot[], { link }: T
   return promise;
 }
 
+/** A step could not be done: what was seen is no longer so, a folder is missing, or it is forbidden. */
 async function afterRefusal(
   units: readonly Unit[],
-  steps: readonly MultiStep[],
-  { code, at }: Extract<Outcome, { readonly kind: "refused" }>,
+  refusal: Extract<Outcome, { readonly kind: "refused" }> & Pick<Attempt, "steps"> & { readonly isLast: boolean },
   { link }: TransactionPorts,
 ): Promise<readonly Unit[]> {
-  const isLostRace = [errorCodes.noNode, errorCodes.nodeExists, errorCodes.badVersion, errorCodes.notEmpty].some(
-    (each) => each === code,
-  );
-  if (!isLostRace) throw new ZooKeeperError(code);
-  const step = steps[at];
-  if (code === errorCodes.noNode && step?.step === "create")
-    await link.makeFolders(steps.filter((each) => each.step === "create").map(({ path }) => path));
+  const { code, at, steps, isLast } = refusal;
+  // Of groups that only travel together one alone may be at fault.
+  if (!lostRaces.has(code) && isLast) throw new ZooKeeperError(code);
+  if (code === errorCodes.noNode && steps[at]?.step === "create")
+    await link.makeFolders(steps.filter(({ step }) => step === "create").map(({ path }) => path));
   return units;
 }
+
+const lostRaces: ReadonlySet<number> = new Set([
+  errorCodes.noNode,
+  errorCodes.nodeExists,
+  errorCodes.badVersion,
+  errorCodes.notEmpty,
+]);
 
 /** All at once, behind a `sync`, so that what anybody had acknowledged before is seen. */
 async function readAll(slots: readonly Slot[], { link, clock }: TransactionPorts): Promise<void> {

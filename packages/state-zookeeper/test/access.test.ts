@@ -34,7 +34,7 @@ test("a node whose access control list forbids a write refuses it as a matter of
   const chroot = `/${randomUUID()}`;
   const [member] = ensemble().members;
   await using store = await openZooKeeperState({ url: `zookeeper://${ensemble().hosts}${chroot}` });
-  await using session = new Session({
+  await using session = Session.open({
     addresses: [{ host: "127.0.0.1", port: member?.port ?? 0 }],
     clock: systemClock,
     random: systemRandom,

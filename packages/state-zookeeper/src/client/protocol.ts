@@ -24,10 +24,9 @@ export const opCodes = {
 /** Numbers of replies that answer no request in turn. */
 export const specialXids = { notification: -1, ping: -2, auth: -4 } as const;
 
-/** What a server may answer, as `KeeperException.Code` numbers it; those that are told apart here. */
+/** What a server may answer, as `KeeperException.Code` numbers it; those that are told apart or may be met. */
 export const errorCodes = {
   ok: 0,
-  marshalling: -5,
   unimplemented: -6,
   noNode: -101,
   noAuth: -102,
@@ -52,8 +51,6 @@ export interface NodeStat {
   /** By the leader's clock, as is every time of a stat. */
   readonly mtimeMs: number;
   readonly version: number;
-  readonly ephemeral: boolean;
-  readonly childCount: number;
 }
 
 export function readStat(reader: JuteReader): NodeStat {
@@ -62,16 +59,9 @@ export function readStat(reader: JuteReader): NodeStat {
   reader.skip(8); // ctime
   const mtimeMs = reader.long();
   const version = reader.int();
-  reader.skip(8); // cversion, aversion
-  const owner = reader.opaqueLong();
-  reader.skip(4); // data length
-  const childCount = reader.int();
-  reader.skip(8); // pzxid
-  return { czxid, mzxid, mtimeMs, version, ephemeral: owner.some((byte) => byte !== 0), childCount };
+  reader.skip(32); // cversion, aversion, owner, data length, number of children, pzxid
+  return { czxid, mzxid, mtimeMs, version };
 }
-
-/** An access control list, encoded once. */
-export type EncodedAcl = Buffer & { readonly acl: true };
 
 export interface AclEntry {
   /** 31: all that there is; 1: read. */

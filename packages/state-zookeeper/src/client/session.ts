@@ -44,12 +44,18 @@ export class Session implements AsyncDisposable {
   #connecting: Promise<void> = Promise.resolve();
   #waiters = new Set<() => void>();
 
-  constructor(settings: SessionSettings) {
+  private constructor(settings: SessionSettings) {
     this.#settings = settings;
     this.#clock = settings.clock;
     // Not everybody at the first server of the list.
     this.#nextServer = Math.floor(settings.random.next() * settings.addresses.length);
-    this.#reconnect();
+  }
+
+  /** Begins to connect; `connected` waits for it. The caller disposes it. */
+  static open(settings: SessionSettings): Session {
+    const session = new Session(settings);
+    session.#reconnect();
+    return session;
   }
 
   get state(): SessionState {
@@ -167,6 +173,7 @@ export class Session implements AsyncDisposable {
       notified: (event) => this.#listeners.forEach((listener) => listener.notified?.(event)),
       lost: (error) => this.#onLost(connection, error),
     });
+    if (this.#connection !== connection) return; // lost already, and another is on its way
     if (credentials !== undefined) connection.authenticate("digest", credentials);
     this.#become("connected");
   }
