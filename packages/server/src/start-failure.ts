@@ -26,9 +26,23 @@ export class WorkerStartError extends ActeonError {
 
 export function startFailureOf(error: unknown): StartFailure {
   if (error instanceof WorkerStartError) return error.failure;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const diagnostics = error instanceof ConfigurationError || error instanceof RuleLoadError ? error.diagnostics : [];
   return { exitCode: exitCodeOf(error), message, diagnostics };
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!isListenError(error) || error.code !== "EADDRINUSE") return error.message;
+  const place = `${error.address ?? "the address"}:${error.port ?? ""}`;
+  return `another process listens on ${place}: stop it, or choose another port (server.port, --port)`;
+}
+
+/** Node's, of an address that cannot be listened on. */
+function isListenError(
+  error: Error,
+): error is NodeJS.ErrnoException & { readonly address?: string; readonly port?: number } {
+  return "syscall" in error && error.syscall === "listen";
 }
 
 function exitCodeOf(error: unknown): StartFailure["exitCode"] {
@@ -41,7 +55,7 @@ function exitCodeOf(error: unknown): StartFailure["exitCode"] {
     return error.code === "state_unavailable" && error.cause === undefined ? 7 : 1;
   }
   if (error instanceof DOMException && error.name === "TimeoutError") return 7;
-  return error instanceof Error && "syscall" in error && error.syscall === "listen" ? 7 : 1;
+  return error instanceof Error && isListenError(error) ? 7 : 1;
 }
 
 /** `SQLITE_BUSY` and `SQLITE_PROTOCOL`: another process has the data. */
