@@ -57,6 +57,7 @@ export const crashFaultLaws: readonly FaultLaw[] = [
     title: "a server that stands still is no answer in time; what it carries out later is done once",
     async run({ recovered, store, direct, server, maxCallMs }) {
       await recovered(store);
+      for (const i of numbers(8)) await asked(store, { op: "get", key: countKey(`n${i}`) }, maxCallMs);
       const groups = numbers(8).map((i): StateGroup => [{ op: "increment", key: countKey(`n${i}`), delta: 1 }]);
       server.pause();
       const outcomes = await Promise.all(groups.map((group) => called(store, [group], maxCallMs))).finally(() =>

@@ -91,7 +91,6 @@ export const networkFaultLaws: readonly FaultLaw[] = [
       let effects = 0;
       for (const round of numbers(8)) {
         await recovered(store);
-        network.set({ resetAfterRequest: true });
         const writes: readonly StateOperation[] = [
           { op: "increment", key: countKey(`n${round}`), delta: 1 },
           { op: "append", key: listKey(`l${round}`), value: "m" },
@@ -99,6 +98,8 @@ export const networkFaultLaws: readonly FaultLaw[] = [
           { op: "compareAndSwap", key: valueKey(`s${round}`), expected: "absent", value: "x" },
         ];
         const write = writes[round % writes.length] as (typeof writes)[number];
+        await asked(store, readOf(write), maxCallMs); // who has looked at a key may send the write of it at once
+        network.set({ resetAfterRequest: true });
         expect(await asked(store, write, maxCallMs)).toBeUndefined();
         network.heal();
         await recovered(store);
@@ -191,15 +192,18 @@ function setGroup(name: string, value: string): StateGroup {
 
 /** 0 or 1: how often a write to a key that only it writes took effect. @throws {Error} More than once. */
 async function timesDone(store: Pick<StateStore, "apply">, write: StateOperation): Promise<number> {
-  if (!("key" in write)) throw new TypeError(`${write.op} writes no key`);
-  const isList = write.op === "append";
-  const answer = await seen(store, { op: isList ? "members" : "get", key: write.key });
+  const answer = await seen(store, readOf(write));
   if (answer.kind === "absent") return 0;
   if (answer.kind === "list" && answer.values.length === 0) return 0;
   expect(answer).toMatchObject(
-    isList ? { values: ["m"] } : { kind: "found", value: write.op === "increment" ? "1" : "x" },
+    write.op === "append" ? { values: ["m"] } : { kind: "found", value: write.op === "increment" ? "1" : "x" },
   );
   return 1;
+}
+
+function readOf(write: StateOperation): StateOperation {
+  if (!("key" in write)) throw new TypeError(`${write.op} writes no key`);
+  return { op: write.op === "append" ? "members" : "get", key: write.key };
 }
 
 async function scanned(store: StateStore, maxMs: number): Promise<"unavailable" | number> {
