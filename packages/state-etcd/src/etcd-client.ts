@@ -3,7 +3,7 @@ import { checkServerIdentity } from "node:tls";
 import { StateUnavailableError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
 import { Client, Metadata, connectivityState, credentials, status } from "@grpc/grpc-js";
-import type { ChannelCredentials, ClientDuplexStream } from "@grpc/grpc-js";
+import type { ChannelCredentials, ClientDuplexStream, ClientUnaryCall } from "@grpc/grpc-js";
 import type { EtcdAddress } from "./etcd-address.ts";
 import { isSilence, isTokenOver, unavailable } from "./etcd-errors.ts";
 import type { CallFailure } from "./etcd-errors.ts";
@@ -61,7 +61,7 @@ export class EtcdClient {
   #current = 0;
   #metadata = metadataOf(undefined);
   #closed = false;
-  #calls = 0;
+  readonly #calls = new Set<ClientUnaryCall>();
 
   constructor({ address, clock, callTimeoutMs }: EtcdClientOptions) {
     this.#address = address;
@@ -79,12 +79,13 @@ export class EtcdClient {
   }
 
   get callsInFlight(): number {
-    return this.#calls;
+    return this.#calls.size;
   }
 
   /** Members to which a connection stands. */
   get connected(): number {
-    return this.#clients.filter((client) => stateOf(client) === connectivityState.READY).length;
+    return this.#clients.filter((client) => client.getChannel().getConnectivityState(false) === connectivityState.READY)
+      .length;
   }
 
   /**
@@ -109,16 +110,6 @@ export class EtcdClient {
     return this.#send(this.#current, method, request, decode, untilMs);
   }
 
-  /** The reply of a given member, connected or not. @throws {EtcdCallError} */
-  callMember<Reply>(
-    member: number,
-    method: UnaryMethod,
-    request: Buffer,
-    decode: (reply: Buffer) => Reply,
-  ): Promise<Reply> {
-    return this.#send(member, method, request, decode, this.#clock.monotonicMs() + this.#callTimeoutMs);
-  }
-
   /** A stream to the member that calls go to; ends with an error when that is lost. */
   stream(method: StreamMethod): ClientDuplexStream<Buffer, Buffer> {
     const client = this.#clients[this.#current] as Client;
@@ -135,6 +126,7 @@ export class EtcdClient {
 
   close(): void {
     this.#closed = true;
+    for (const call of this.#calls) call.cancel();
     for (const stream of this.#streams) stream.cancel();
     for (const client of this.#clients) client.close();
   }
@@ -180,7 +172,6 @@ export class EtcdClient {
   ): Promise<Reply> {
     const endpoint = this.endpoints[member] as string;
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    this.#calls++;
     // By our own clock: grpc-js counts deadlines on the wall clock, and that one may be set back.
     const cancel = this.#clock.after(Math.max(0, untilMs - this.#clock.monotonicMs()), () => {
       call.cancel();
@@ -191,7 +182,7 @@ export class EtcdClient {
     const settle = (end: () => void): void => {
       if (settled) return;
       settled = true;
-      this.#calls--;
+      this.#calls.delete(call);
       cancel();
       end();
     };
@@ -201,6 +192,7 @@ export class EtcdClient {
       if (isSilence(error)) this.#leave(member);
       settle(() => reject(new EtcdCallError(endpoint, error)));
     });
+    this.#calls.add(call);
     return promise;
   }
 
@@ -256,6 +248,7 @@ function metadataOf(token: string | undefined): Metadata {
   return metadata;
 }
 
+/** Begins to connect where there is no connection. */
 function stateOf(client: Client): connectivityState {
   return client.getChannel().getConnectivityState(true);
 }

@@ -19,13 +19,14 @@ import { KeySpace } from "./key-space.ts";
 import { LeasePool } from "./lease-pool.ts";
 import type { LockTickets } from "./lock-ticket.ts";
 import { RevisionLog } from "./revision-log.ts";
-import { RevisionWatch } from "./revision-watch.ts";
 import { scan } from "./scan.ts";
 import { SlotTable } from "./slot.ts";
 import type { StoreClock } from "./store-clock.ts";
 import { takeDue } from "./take-due.ts";
 import { TransactionLine } from "./transaction-line.ts";
 import { watch } from "./watch.ts";
+import { encodeKeyWatch } from "./watch-messages.ts";
+import { WatchStream } from "./watch-stream.ts";
 
 export interface EtcdStorePorts {
   /** Owned from now on. */
@@ -58,7 +59,8 @@ export class EtcdStateStore implements StateStore {
   readonly #held: HeldLeases;
   readonly #line: TransactionLine;
   readonly #revisions: RevisionLog;
-  readonly #revisionWatch: RevisionWatch;
+  /** Of the one key that all transactions of all gateways write. */
+  readonly #revisionWatch: WatchStream;
 
   constructor({ client, clock, storeClock, random, prefix, callTimeoutMs, revision }: EtcdStorePorts) {
     this.#client = client;
@@ -81,7 +83,12 @@ export class EtcdStateStore implements StateStore {
       callTimeoutMs,
     });
     this.#revisions.saw(revision);
-    this.#revisionWatch = new RevisionWatch(client, clock, this.#space.touched, this.#revisions);
+    this.#revisionWatch = new WatchStream({
+      client,
+      clock,
+      request: () => encodeKeyWatch(this.#space.touched),
+      onReply: (reply) => this.#revisions.saw(reply.revision),
+    });
   }
 
   /** Where those wait that `createEtcdLock` makes wait. */

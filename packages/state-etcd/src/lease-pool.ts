@@ -29,6 +29,8 @@ interface GarbageLease {
   keys: number;
 }
 
+/** Longest that is waited for etcd to end the leases of a store that is disposed of; it ends them by itself soon. */
+const maxFarewellMs = 1_000;
 /** How many keys end with one lease: etcd deletes them in one step, during which nothing else happens there. */
 const maxKeysPerLease = 2_000;
 /** Shortest class of garbage, and by how much every record is outlived. */
@@ -109,7 +111,9 @@ export class LeasePool {
     const ids = [...this.#kept.values()].map(({ id }) => id);
     for (const lease of this.#kept.values()) this.#forget(lease);
     this.#stream?.cancel();
-    await Promise.allSettled(ids.map((id) => this.#client.call("Lease/LeaseRevoke", encodeLeaseId(id), decodeLease)));
+    const untilMs = this.#clock.monotonicMs() + Math.min(this.#callTimeoutMs, maxFarewellMs);
+    const revoke = (id: number) => this.#client.call("Lease/LeaseRevoke", encodeLeaseId(id), decodeLease, untilMs);
+    await Promise.allSettled(ids.map(revoke));
   }
 
   #once(name: string, grant: () => Promise<void>): Promise<void> {

@@ -94,16 +94,18 @@ export class TransactionLine {
     return promise;
   }
 
-  /** Sends what waits for nothing. */
+  /** Sends what waits for nothing; what is answered without being sent may be what others waited for. */
   #depart(): void {
-    const bundles = this.#ready;
-    this.#ready = [];
+    while (this.#ready.length > 0) this.#departOnce(this.#ready.splice(0));
+  }
+
+  #departOnce(bundles: readonly Bundle[]): void {
     let departures: Departure[] = [];
     let bytes = 0;
     let largest = 0;
     for (const bundle of bundles) {
       if (bundle.waitsFor > 0) continue; // since it was ready a group joined it that has to wait
-      const departure = this.#decide(bundle);
+      const departure = this.#guarded(bundle, () => this.#decide(bundle));
       if (departure === undefined) continue;
       const operations = Math.max(largest, countOperations(departure.txn));
       const isFull = departures.length + 2 + operations > maxOperations || bytes + departure.bytes > maxRequestBytes;
@@ -148,6 +150,16 @@ export class TransactionLine {
     return { bundle, decision, txn, reads, bytes, nowMs };
   }
 
+  /** Damaged data, or a fault of ours, fails the groups that met it, and no others. */
+  #guarded<Outcome>(bundle: Bundle, run: () => Outcome): Outcome | undefined {
+    try {
+      return run();
+    } catch (error) {
+      this.#fail(bundle, error);
+      return undefined;
+    }
+  }
+
   #decideAt(bundle: Bundle, moment: { readonly nowMs: number; readonly revision: number }): Decision {
     const groups = bundle.groups.map(({ group }) => group);
     return decide(groups, this.#ports.slots, this.#leaseView, moment);
@@ -180,7 +192,9 @@ export class TransactionLine {
       ({ revision, outcomes }) => {
         this.#ports.revisions.saw(revision);
         for (const [i, departure] of departures.entries())
-          this.#arrive(departure, outcomes[i] as NestedOutcome, { revision, sentAtMs });
+          this.#guarded(departure.bundle, () =>
+            this.#arrive(departure, outcomes[i] as NestedOutcome, { revision, sentAtMs }),
+          );
         this.#depart();
       },
       (error: unknown) => {
@@ -285,7 +299,7 @@ export class TransactionLine {
     const nowMs = this.#ports.clock.monotonicMs();
     if (bundle.groups.every(({ call }) => call.untilMs > nowMs)) return;
     const late = new StateUnavailableError(
-      `no answer within ${this.#ports.callTimeoutMs} ms: others wrote the same keys all the while`,
+      `no answer within ${this.#ports.callTimeoutMs} ms: its keys were busy all the while`,
     );
     for (const { call } of bundle.groups) if (call.untilMs <= nowMs) call.fail(late);
     bundle.groups = bundle.groups.filter(({ call }) => call.untilMs > nowMs);
