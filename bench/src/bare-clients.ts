@@ -86,7 +86,7 @@ function bareEtcd(port: number): Promise<BareClient> {
 const maxRevision = Number.MAX_SAFE_INTEGER;
 
 async function bareZooKeeper(port: number): Promise<BareClient> {
-  const session = new Session({
+  const session = Session.open({
     addresses: [{ host: "127.0.0.1", port }],
     random: systemRandom,
     credentials: undefined,
