@@ -2,6 +2,7 @@ import type { BackendFinding } from "@acteon/state";
 import type { Config, StoreConfig } from "../config/config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { lockReachFinding } from "../wiring/lock-reach.ts";
+import { lockWords } from "../wiring/lock-words.ts";
 import { isAtLeast } from "../wiring/state-backends.ts";
 import { TimeLimit } from "../wiring/time-limit.ts";
 import type { ExaminedPart, Finding, StorePromise } from "./finding.ts";
@@ -73,6 +74,14 @@ function requiredOf({ state, audit }: Config) {
   return undefined;
 }
 
-function finding(part: ExaminedPart, found: BackendFinding): Examined {
-  return { kind: "finding", part, ...found };
+function finding(part: ExaminedPart, { level, subject, found, help }: BackendFinding): Examined {
+  const words = part === "lock" ? lockWords : (text: string) => text;
+  return {
+    kind: "finding",
+    part,
+    level,
+    subject,
+    found: words(found),
+    ...(help === undefined ? {} : { help: words(help) }),
+  };
 }

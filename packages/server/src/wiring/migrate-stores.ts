@@ -1,5 +1,6 @@
 import type { Clock } from "@acteon/core";
 import type { Config, StoreConfig } from "../config/config.ts";
+import { lockError } from "./lock-words.ts";
 import { backendSettings, loadBackend } from "./remote-backends.ts";
 import { TimeLimit } from "./time-limit.ts";
 
@@ -33,9 +34,13 @@ async function* migrateStore(
   if (store.kind !== "memory" && store.kind !== "embedded") {
     const remote = await loadBackend(store.kind);
     const ports = { clock, signal: limit.signal, warn: () => undefined };
-    for await (const step of limit.eachWithin(remote.migrate(backendSettings(store), ports))) {
-      steps++;
-      yield { kind: "step", part, backend, step };
+    try {
+      for await (const step of limit.eachWithin(remote.migrate(backendSettings(store), ports))) {
+        steps++;
+        yield { kind: "step", part, backend, step };
+      }
+    } catch (error) {
+      throw part === "lock" ? lockError(error) : error;
     }
   }
   yield { kind: "done", part, backend, steps };

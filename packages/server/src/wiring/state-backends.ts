@@ -5,6 +5,7 @@ import type { Config, StoreConfig } from "../config/config.ts";
 import { MeteredStateStore } from "../metrics/metered-state-store.ts";
 import type { StoreMetrics } from "../metrics/store-metrics.ts";
 import { lockReachFinding } from "./lock-reach.ts";
+import { lockError } from "./lock-words.ts";
 import { openRemoteStore } from "./open-remote-store.ts";
 import type { RemoteStorePorts } from "./open-remote-store.ts";
 import { loadBackend } from "./remote-backends.ts";
@@ -49,7 +50,11 @@ async function openMetered(
   config: StoreConfig,
   ports: RemoteStorePorts,
 ): Promise<MeteredStateStore> {
-  return new MeteredStateStore(await openStore(config, ports), { role, backend: config.kind }, ports.clock);
+  try {
+    return new MeteredStateStore(await openStore(config, ports), { role, backend: config.kind }, ports.clock);
+  } catch (error) {
+    throw role === "lock" ? lockError(error) : error;
+  }
 }
 
 /** Does a store of one class outlive all that the other does (guarantees §4)? */
