@@ -1,4 +1,3 @@
-import { StateUnavailableError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
 import type {
   ApplyOptions,
@@ -32,7 +31,6 @@ export class RedisStateStore implements StateStore {
   readonly #prefix: string;
   /** In a Cluster. */
   readonly #clusterDue: ClusterDue | undefined;
-  #closed = false;
 
   constructor(
     connection: RedisConnection,
@@ -60,7 +58,6 @@ export class RedisStateStore implements StateStore {
    */
   async apply(groups: readonly StateGroup[], { signal }: ApplyOptions): Promise<readonly GroupResult[]> {
     signal.throwIfAborted();
-    if (this.#closed) throw new StateUnavailableError(`${this.#connection.server}: the store is closed`);
     if (this.#clusterDue === undefined) return this.#run(groups, undefined);
     return this.#applyInCluster(groups, this.#clusterDue);
   }
@@ -70,7 +67,6 @@ export class RedisStateStore implements StateStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
     await this.#connection[Symbol.asyncDispose]();
   }
 

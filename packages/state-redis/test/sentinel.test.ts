@@ -56,3 +56,26 @@ test(
     await killed.process.start();
   },
 );
+
+/** The sentinels take their time to settle after the failover of the test before: half a minute that only the long run has. */
+test.runIf(process.env["ACTEON_TEST_LONG"] !== undefined)(
+  "a master that stands still is replaced, and the store goes on with the new one",
+  { timeout: 60_000 },
+  async ({ annotate }) => {
+    await using store = await openRedisState({ url: sentinels().url, prefix: "standstill", callTimeoutMs: 1_000 });
+    const paused = await sentinels().master();
+    const replicas = () => paused.command("INFO", "replication");
+    await expect.poll(replicas, { timeout: maxFailoverMs }).toMatch(/state=online[^]*state=online/);
+    await claimAll(store, 50);
+    paused.process.pause();
+    try {
+      const startedAtMs = performance.now();
+      await answersAgain(store, maxFailoverMs);
+      await annotate(`answered again after ${Math.round(performance.now() - startedAtMs)} ms`);
+      expect(await sentinels().master()).not.toBe(paused);
+      expect((await claimAll(store, 50)).acknowledged.length).toBeLessThan(5);
+    } finally {
+      paused.process.resume();
+    }
+  },
+);
