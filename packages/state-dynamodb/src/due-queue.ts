@@ -31,7 +31,7 @@ export class DueQueue {
       if (holdMs === 0) {
         // Nothing moved: the look that sees enough is the answer.
         if (isAll || entries.length >= limit) return due(entries.slice(0, limit));
-        continue;
+        continue; // what stood in front is cleared away
       }
       const wanted = entries.slice(0, limit - taken.length);
       const won = await Promise.all(wanted.map((each) => this.#hold(each, operation)));
@@ -44,38 +44,48 @@ export class DueQueue {
 
   /** The first entries of all shards. `isAll`: there is nothing more that is due. */
   async #look({ index, nowMs }: TakeDue, limit: number) {
-    const pages = await Promise.all(
+    const shards = await Promise.all(
       Array.from({ length: dueShards }, (_, shard) =>
-        this.#calls.query(
-          {
-            KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues: {
-              ":pk": { S: duePartition(index, shard) },
-              ":first": { S: "t#" },
-              ":last": { S: `${dueSortKey(nowMs)}~` },
-            },
-            Limit: limit + spareEntries,
-          },
-          this.#turn,
-        ),
+        this.#firstOf(duePartition(index, shard), nowMs, limit + spareEntries),
       ),
     );
-    const found = pages.flatMap(({ Items = [] }) => Items).map((item) => entryOf(item, index));
+    const found = shards.flatMap(({ items }) => items).map((item) => entryOf(item, index));
     const places = new Map(found.map(({ place }) => [place.id, place]));
     const truth = await this.#calls.read([...places.values()].map(itemKey), this.#turn);
     const holds = (each: Entry) => truth.get(each.place.id)?.["v"]?.S === each.version;
-    // A shard that was cut short may hold more that is due before the last of another.
-    const isAll = pages.every(({ LastEvaluatedKey }) => LastEvaluatedKey === undefined);
+    // What lies behind the end of a shard that was cut short is not known: nothing later is the next of all.
     const horizonMs = Math.min(
-      ...pages.map(({ Items = [], LastEvaluatedKey }) =>
-        LastEvaluatedKey === undefined ? Infinity : Number(Items.at(-1)?.["n"]?.N ?? -Infinity),
-      ),
+      ...shards.map(({ items, isAll }) => (isAll ? Infinity : Number(items.at(-1)?.["n"]?.N))),
     );
     return {
       entries: found.filter((each) => holds(each) && each.dueAtMs <= horizonMs).toSorted(byTime),
       stale: found.filter((each) => !holds(each)),
-      isAll,
+      isAll: shards.every(({ isAll }) => isAll),
     };
+  }
+
+  /** So many entries of a shard, or all that are due. */
+  async #firstOf(shard: string, nowMs: number, count: number) {
+    const items: Item[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await this.#calls.query(
+        {
+          KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
+          ExpressionAttributeValues: {
+            ":pk": { S: shard },
+            ":first": { S: "t#" },
+            ":last": { S: `${dueSortKey(nowMs)}~` },
+          },
+          Limit: count - items.length,
+          ExclusiveStartKey: from,
+        },
+        this.#turn,
+      );
+      items.push(...(page.Items ?? []));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined && items.length < count);
+    return { items, isAll: from === undefined };
   }
 
   /**

@@ -33,6 +33,8 @@ export function failureOf(error: unknown): RequestFailure {
   if (inUseNames.has(name)) return { kind: "busy", why: message, cure: contendedCure };
   const cure = cures[name];
   if (cure !== undefined) return { kind: "denied", why: firstLine(message), cure };
+  if (/^region is missing/i.test(message))
+    return { kind: "denied", why: message, cure: "write `state.region`, or set AWS_REGION" };
   if (name === "ValidationException" && /exceeds? .*(size|limit)|size .*exceeded/i.test(message))
     return { kind: "tooLarge" };
   if (error instanceof DynamoDBServiceException && (error.$metadata.httpStatusCode ?? 500) < 500)

@@ -1,4 +1,3 @@
-import type { StateKey } from "@acteon/state";
 import { DataDamagedError } from "@acteon/core";
 import { dueEntryKey, itemKey, partKey } from "./table-layout.ts";
 import type { Item, Place } from "./table-layout.ts";
@@ -53,7 +52,7 @@ const garbageAfterMs = 3_600_000;
 /** Guarantees L2: a token that idle is older than any record, and a fresh counter begins above it. */
 const lockGarbageAfterMs = 7 * 86_400_000;
 
-/** How many units of text an item holds beside what is small. */
+/** In how many items of its own a text has to be; 0: it fits into that of its row. */
 export function partsOf(text: string): number {
   return text.length <= maxUnitsPerItem ? 0 : Math.ceil(text.length / maxUnitsPerItem);
 }
@@ -84,7 +83,7 @@ export function itemsOf(place: Place, row: Row, nowMs: number): readonly [Item, 
         ...itemKey(dueEntryKey(place, row.dueAtMs)),
         v: { S: row.version },
         n: at,
-        k: fullText(place.key),
+        k: { S: place.key.fullText },
       };
       return [{ ...item, t: { S: "d" }, n: at }, entry];
     }
@@ -113,7 +112,7 @@ export function garbageAt(expiresAtMs: number): string {
 }
 
 /** All of a lock but its owner. */
-export function lockAttributes(row: Pick<LockRow, "token" | "leaseMs" | "fenced">, nowMs: number): Item {
+function lockAttributes(row: Pick<LockRow, "token" | "leaseMs" | "fenced">, nowMs: number): Item {
   return {
     t: { S: "k" },
     n: { N: String(row.token) },
@@ -155,10 +154,6 @@ function cut(text: string, parts: number): readonly string[] {
 
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit < 0xdc00;
-}
-
-function fullText(key: StateKey) {
-  return { S: key.fullText };
 }
 
 /** In how many parts the text of an item is; 0: the item is whole. */

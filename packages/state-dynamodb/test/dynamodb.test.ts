@@ -186,7 +186,8 @@ test("what a due time left behind when it was moved or removed is cleared away a
     await applyOne(store, { op: "indexDue", index: "retry", key: key("a"), dueAtMs }, { signal });
   await applyOne(store, { op: "indexDue", index: "retry", key: key("b"), dueAtMs: 5 }, { signal });
   await applyOne(store, { op: "unindexDue", index: "retry", key: key("b") }, { signal });
-  const take = { op: "takeDue", index: "retry", nowMs: 100, limit: 10, holdMs: 0 } as const;
+  // One at a time, with more left behind in front of it than one look sees.
+  const take = { op: "takeDue", index: "retry", nowMs: 100, limit: 1, holdMs: 0 } as const;
   expect(await applyOne(store, take, { signal })).toEqual({ kind: "due", entries: [{ key: key("a"), dueAtMs: 30 }] });
   expect(await itemsIn(table.options())).toBe(2);
 });
@@ -282,6 +283,12 @@ describe("the table", () => {
       /cannot be reached \(ECONNREFUSED\).*state\.url/,
     );
     expect(await inspected(settings)).toMatchObject([{ level: "failure", subject: "connection" }]);
+  });
+
+  test("of AWS in no region is told with the setting", async () => {
+    vi.stubEnv("AWS_CONFIG_FILE", "/dev/null");
+    const attempt = inEnvironment(() => openDynamoDbState());
+    await expect(attempt).rejects.toThrow(/state\.region/);
   });
 
   test("of a server that takes the connection and says nothing is told in time", async () => {
