@@ -24,6 +24,7 @@ export type { StartFailure } from "./start-failure.ts";
 export type { RulesEvent } from "./wiring/hot-rules.ts";
 export { migrateStores } from "./wiring/migrate-stores.ts";
 export type { Migrated } from "./wiring/migrate-stores.ts";
+export { forgottenAtExit } from "./wiring/state-backends.ts";
 export { printLine } from "./wiring/print-line.ts";
 export { loadFrontEnds } from "./wiring/rule-languages.ts";
 export { startWorkers } from "./workers/supervisor.ts";

@@ -77,7 +77,13 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
   const address = await listener.listen({ host, port, shared: workers > 1 });
   const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${address.port}`;
   open.defer(giveMemoryBack(clock));
-  logger.info("listening", { url, authenticated, state: config.state.kind, audit: config.audit.kind });
+  logger.info("listening", {
+    url,
+    authenticated,
+    state: config.state.kind,
+    lock: config.lock?.kind,
+    audit: config.audit.kind,
+  });
   return new LocalServer({
     url,
     port: address.port,

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { AuditRecord } from "@acteon/audit";
 import type { LoadedConfig, RulesEvent } from "@acteon/server";
-import { quickstartCurl, startServer } from "@acteon/server";
+import { forgottenAtExit, quickstartCurl, startServer } from "@acteon/server";
 import type { CommandContext, Run } from "../command.ts";
 import { DevSession } from "../dev/dev-session.ts";
 import { listeningFlags } from "../live/listening-flags.ts";
@@ -49,7 +49,9 @@ export const run: Run = async (context) => {
         environment,
         clock,
         random,
-        logger: terminalLogger((line) => (audience === undefined ? output.note(line) : audience.tell(line)), plain),
+        logger: terminalLogger((line) => (audience === undefined ? output.note(line) : audience.tell(line)), plain, [
+          forgottenAtExit, // as `dev` is meant to
+        ]),
         // The line of each action says it.
         print: () => undefined,
         onRecord: (record) => audience?.showRecord(record),

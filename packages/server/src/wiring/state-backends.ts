@@ -10,6 +10,9 @@ import { openRemoteStore } from "./open-remote-store.ts";
 import type { RemoteStorePorts } from "./open-remote-store.ts";
 import { loadBackend } from "./remote-backends.ts";
 
+/** What is logged of state in memory (guarantees §4). */
+export const forgottenAtExit = "state is kept in this process, and forgotten at exit";
+
 /** The stores of a gateway as the one that it works with, which closes them. */
 export interface OpenedState {
   readonly store: StateStore;
@@ -33,6 +36,9 @@ export async function openState(
     throw new ConfigurationError(
       `state.require = "${config.require}", and ${config.kind} state is of class ${state.durability}`,
     );
+  }
+  if (state.durability === "process" && ports.tellsWarnings) {
+    ports.logger.warn(forgottenAtExit, { help: 'set state.backend = "embedded", or a store on another machine' });
   }
   if (lock === undefined) {
     opened.move();
