@@ -2,7 +2,7 @@ import { createScript } from "./script.ts";
 
 /*
  * Everything that the store decides, it decides here: one script call carries any number of groups, each whole or not at
- * all, in their order, by the server's clock. What it is sent and what it answers is `group-codec.ts`'s.
+ * all, in their order, by the server's clock. What it is sent says `encode-groups.ts`, what it answers `decode-reply.ts`.
  *
  * All keys are read by one MGET; groups are decided over what was read and what earlier groups of the call have changed;
  * each key that changed is written once, at the end. So nothing has to be taken back, and a key costs one command. Lists and
@@ -18,6 +18,7 @@ import { createScript } from "./script.ts";
  * A stamp is a version, and the token of a lock. It never returns: it is the server's µs, or one more than the last stamp
  * (guarantees L2), which the clock key remembers over restarts and steps of the server's clock.
  */
+
 /** `KEYS`: the clock key. `ARGV`: the request, then values. */
 export const applyScript = createScript(`--!df flags=allow-undeclared-keys
 local call, sub, format, tonumber = redis.call, string.sub, string.format, tonumber
@@ -81,7 +82,7 @@ for g = 0, groupCount - 1 do
     if op == 'fence' then
       local token = record and tonumber(sub(record, 1, 16))
       if not refusal and token and token > tonumber(words[p + 1]) then
-        refusal, refusedAt, why = '5', at, format('%d', token)
+        refusal, refusedAt, why = 'staleToken', at, format('%d', token)
       end
       k = k + 1
       p = p + 2
@@ -102,7 +103,7 @@ for g = 0, groupCount - 1 do
       p = p + 3
       local last = record and sub(record, 17, 29)
       if last and tonumber(last) >= now then
-        refusal, refusedAt, why = '4', at, last
+        refusal, refusedAt, why = 'held', at, last
       else
         stamp = stamp or format('%016d', base + g)
         if record and sub(record, 30, 30) == 'f' then flag = 'f' end
@@ -148,9 +149,9 @@ for g = 0, groupCount - 1 do
         kinds[planned], names[planned], texts[planned] = 'record', key, stamp .. ending .. mark .. ARGV[v]
         lives[planned] = ending
       elseif record then
-        refusal, refusedAt, whyRecord = '1', at, record
+        refusal, refusedAt, whyRecord = 'found', at, record
       else
-        refusal, refusedAt = '2', at
+        refusal, refusedAt = 'absent', at
       end
     elseif op == 'increment' then
       local delta, ttlMs, atMost = words[p + 1], words[p + 2], words[p + 3] or maxCount
@@ -158,9 +159,9 @@ for g = 0, groupCount - 1 do
       local count, ending = 0, nil
       if record then count, ending = countOf(record), sub(record, 17, 29) end
       if not count then
-        refusal, refusedAt, whyRecord = '1', at, record
+        refusal, refusedAt, whyRecord = 'found', at, record
       elseif count + delta > atMost then
-        refusal, refusedAt, why, whyEnd = '3', at, format('%d', count), ending or forGood
+        refusal, refusedAt, why, whyEnd = 'counted', at, format('%d', count), ending or forGood
       else
         ending = ending or lastMsOf(ttlMs)
         stamp = stamp or format('%016d', base + g)
@@ -181,9 +182,9 @@ for g = 0, groupCount - 1 do
       if record and (expected == '' or sub(record, 1, 16) == expected) then
         kinds[planned], texts[planned], lives[planned] = 'record', false, forGood
       elseif record then
-        refusal, refusedAt, whyRecord = '1', at, record
+        refusal, refusedAt, whyRecord = 'found', at, record
       elseif expected ~= '' then
-        refusal, refusedAt = '2', at
+        refusal, refusedAt = 'absent', at
       elseif current[key] == nil and call('EXISTS', key) == 1 then
         kinds[planned] = 'delete'
       else
@@ -221,7 +222,7 @@ for g = 0, groupCount - 1 do
       v = v + 1
       local length = call('LLEN', key)
       if atMost and length >= atMost then
-        refusal, refusedAt, why = '6', at, format('%d', length)
+        refusal, refusedAt, why = 'full', at, format('%d', length)
       else
         planned = planned + 1
         kinds[planned], names[planned], texts[planned] = 'append', key, ARGV[v]

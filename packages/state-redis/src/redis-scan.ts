@@ -2,7 +2,7 @@ import type { StateEntry } from "@acteon/state";
 import { inScanRange, parseRedisKey, parseStateKey } from "@acteon/state";
 import type { ScanRange } from "@acteon/state";
 import type { Redis } from "ioredis";
-import { decodeRecord, isLease, splitRecord } from "./group-codec.ts";
+import { decodeRecord, isLease, splitRecord } from "./record.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 

@@ -13,8 +13,9 @@ import type {
 import { applyScript } from "./apply-script.ts";
 import { ClusterDue } from "./cluster-due.ts";
 import { cutByScope, joinResults } from "./cluster-parts.ts";
-import { decodeReply, encodeGroups } from "./group-codec.ts";
-import type { ScriptReply } from "./group-codec.ts";
+import { decodeReply } from "./decode-reply.ts";
+import type { ScriptReply } from "./decode-reply.ts";
+import { encodeGroups } from "./encode-groups.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { RedisKeys } from "./redis-keys.ts";
 import { scanRedis } from "./redis-scan.ts";
