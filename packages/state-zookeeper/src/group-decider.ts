@@ -177,12 +177,12 @@ export class GroupDecider {
 
   /** Guarantees L3: is a larger token of that lock known? */
   #isStale(token: bigint, lock: Slot, fence: Slot): boolean {
-    if (lock.acquired || fence.writes > 0) {
-      this.#later = true;
+    if ((lock.acquired || fence.writes > 0) && !this.#undo.some(({ slot }) => slot === lock || slot === fence)) {
+      this.#later = true; // what an earlier group made of the lock
       return true;
     }
-    const held =
-      lock.seen !== undefined && lock.content?.kind === "lease" ? tokenOf(lock.content, lock.seen.madeByZxid) : 0n;
+    const lease = lock.seen?.content;
+    const held = lease?.kind === "lease" ? tokenOf(lease, lock.seen?.madeByZxid ?? 0) : 0n;
     const kept = BigInt(fence.seen?.zxid ?? 0);
     const known = held > kept ? held : kept;
     if (known > token) this.#refuse({ kind: "staleToken", token: known });

@@ -1,4 +1,4 @@
-import { StateUnavailableError } from "@acteon/core";
+import { InternalError, StateUnavailableError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
 import type { GroupResult } from "@acteon/state";
 import { sendMulti } from "./client/multi.ts";
@@ -71,25 +71,25 @@ async function tryOnce(units: readonly Unit[], ports: TransactionPorts, mustRead
   try {
     await link.ready(Math.max(...units.map(({ deadlineMs }) => deadlineMs)));
     if (mustRead || needReading(units)) await readAll(slots, ports);
-    for (;;) {
-      const attempt = decideAll(units, slots, ports);
-      if (attempt.answers.length === 0) {
-        await readAll(slots, ports);
-        continue;
-      }
-      if (attempt.steps.length > 0) {
-        const outcome = await commit(attempt.steps, slots, ports);
-        if (outcome.kind === "refused")
-          return await afterRefusal(units, { ...attempt, ...outcome, isLast: mustRead }, ports);
-        numberResults(attempt.unnumbered, outcome.zxid);
-        settleSlots(slots, { ...outcome, nowMs: ports.clock.monotonicMs() });
-      }
-      for (const { unit, result } of attempt.answers) unit.answer(result);
-      return attempt.left;
+    let attempt = decideAll(units, slots, ports);
+    if (attempt.answers.length === 0) {
+      await readAll(slots, ports);
+      attempt = decideAll(units, slots, ports);
+      if (attempt.answers.length === 0) throw new InternalError("a group has two operations on one lock");
     }
+    if (attempt.steps.length > 0) {
+      const outcome = await commit(attempt.steps, slots, ports);
+      if (outcome.kind === "refused") return await afterRefusal(units, { ...attempt, ...outcome }, ports);
+      numberResults(attempt.unnumbered, outcome.zxid);
+      settleSlots(slots, { ...outcome, nowMs: ports.clock.monotonicMs() });
+    }
+    for (const { unit, result } of attempt.answers) unit.answer(result);
+    return attempt.left;
   } catch (error) {
     // What was not sent, or only asked, may be sent again; what became of a transaction whose answer was lost nobody knows.
     if (error instanceof ConnectionLostError && !error.sent) return units;
+    // Of groups that only travel together one alone may be at fault.
+    if (!(error instanceof ConnectionLostError) && !mustRead) return units;
     for (const slot of slots) slot.seen = undefined;
     const failure = link.explain(error);
     for (const unit of units) unit.fail(failure);
@@ -169,12 +169,11 @@ function commit(steps: readonly MultiStep[], slots: readonly Slot[], { link }: T
 /** A step could not be done: what was seen is no longer so, a folder is missing, or it is forbidden. */
 async function afterRefusal(
   units: readonly Unit[],
-  refusal: Extract<Outcome, { readonly kind: "refused" }> & Pick<Attempt, "steps"> & { readonly isLast: boolean },
+  refusal: Extract<Outcome, { readonly kind: "refused" }> & Pick<Attempt, "steps">,
   { link }: TransactionPorts,
 ): Promise<readonly Unit[]> {
-  const { code, at, steps, isLast } = refusal;
-  // Of groups that only travel together one alone may be at fault.
-  if (!lostRaces.has(code) && isLast) throw new ZooKeeperError(code);
+  const { code, at, steps } = refusal;
+  if (!lostRaces.has(code)) throw new ZooKeeperError(code);
   if (code === errorCodes.noNode && steps[at]?.step === "create")
     await link.makeFolders(steps.filter(({ step }) => step === "create").map(({ path }) => path));
   return units;

@@ -1,0 +1,83 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TLSSocket, createServer } from "node:tls";
+import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
+import type { RemoteStateSettings, StateStore } from "@acteon/state";
+import { serverOrSkip, startZooKeeper } from "@acteon/test-servers";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { zookeeperBackend } from "../src/index.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "acteon-zookeeper-tls-"));
+const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const ensemble = serverOrSkip("ZooKeeper", startZooKeeper);
+
+test("speaks TLS with the authority that is named, or with any certificate where that was asked for", async () => {
+  const port = await tlsFront();
+  for (const tls of [{ caPath: cert }, { caPath: cert, certPath: cert, keyPath: key }, { insecure: true }]) {
+    await using store = await open(port, tls);
+    expect(await store.apply([[]], { signal: new AbortController().signal })).toEqual([{ kind: "done", results: [] }]);
+  }
+});
+
+test("a certificate of an authority that is not named, or of another host, is refused with its reason", async () => {
+  const port = await tlsFront();
+  await expect(open(port, {})).rejects.toThrow(/self-signed certificate/);
+  await expect(open(port, { caPath: cert }, "127.0.0.1")).rejects.toThrow(/altnames/);
+  await expect(open(port, {})).rejects.toThrow(StateUnavailableError);
+});
+
+test("a file that is not there is named", async () => {
+  const opening = open(1, { caPath: join(folder, "none.pem") });
+  await expect(opening).rejects.toThrow(ConfigurationError);
+  await expect(opening).rejects.toThrow(/none\.pem/);
+});
+
+function open(port: number, tls: Partial<RemoteStateSettings["tls"]>, host = "localhost"): Promise<StateStore> {
+  const settings = {
+    url: `zookeeper://${host}:${port}`,
+    prefix: "acteon",
+    region: undefined,
+    tableName: undefined,
+    tls: {
+      enabled: true,
+      mode: undefined,
+      caPath: undefined,
+      certPath: undefined,
+      keyPath: undefined,
+      insecure: false,
+      ...tls,
+    },
+    pool: { minConnections: 0, maxConnections: 1 },
+    callTimeoutMs: 1_500,
+    unlogged: false,
+  };
+  return zookeeperBackend.open(settings, { clock: systemClock, signal: new AbortController().signal, warn: () => {} });
+}
+
+/** TLS in front of the server, with a certificate of its own for localhost. */
+async function tlsFront(): Promise<number> {
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"];
+  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
+  execFileSync("openssl", ["req", "-x509", ...made, ...subject], { stdio: "ignore" });
+  const [member] = ensemble().members;
+  const sockets = new Set<TLSSocket>();
+  const front = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (socket) => {
+    sockets.add(socket);
+    const upstream = connect({ host: "127.0.0.1", port: member?.port ?? 0 });
+    socket.on("error", () => upstream.destroy());
+    upstream.on("error", () => socket.destroy());
+    socket.pipe(upstream).pipe(socket);
+  }).listen(0);
+  await once(front, "listening");
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    front.close();
+  });
+  return (front.address() as AddressInfo).port;
+}
