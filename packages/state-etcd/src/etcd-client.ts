@@ -14,6 +14,7 @@ export type UnaryMethod =
   | "KV/Range"
   | "KV/Txn"
   | "KV/DeleteRange"
+  | "KV/Compact"
   | "Lease/LeaseGrant"
   | "Lease/LeaseRevoke"
   | "Auth/Authenticate"

@@ -2,6 +2,7 @@ import { StateUnavailableError } from "@acteon/core";
 import type { Clock, Random } from "@acteon/core";
 import type {
   ApplyOptions,
+  BackendFinding,
   ConnectionCounts,
   GroupResult,
   ScanRange,
@@ -11,6 +12,7 @@ import type {
   StateOperation,
   StateStore,
 } from "@acteon/state";
+import { Compactor } from "./compactor.ts";
 import { EtcdCallError } from "./etcd-client.ts";
 import type { EtcdClient } from "./etcd-client.ts";
 import type { EndLease } from "./etcd-operation.ts";
@@ -39,6 +41,7 @@ export interface EtcdStorePorts {
   readonly callTimeoutMs: number;
   /** Of the store, as it was connected to. */
   readonly revision: number;
+  readonly warn: (finding: BackendFinding) => void;
 }
 
 /**
@@ -59,10 +62,11 @@ export class EtcdStateStore implements StateStore {
   readonly #held: HeldLeases;
   readonly #line: TransactionLine;
   readonly #revisions: RevisionLog;
+  readonly #compactor: Compactor;
   /** Of the one key that all transactions of all gateways write. */
   readonly #revisionWatch: WatchStream;
 
-  constructor({ client, clock, storeClock, random, prefix, callTimeoutMs, revision }: EtcdStorePorts) {
+  constructor({ client, clock, storeClock, random, prefix, callTimeoutMs, revision, warn }: EtcdStorePorts) {
     this.#client = client;
     this.#clock = clock;
     this.#storeClock = storeClock;
@@ -83,6 +87,12 @@ export class EtcdStateStore implements StateStore {
       callTimeoutMs,
     });
     this.#revisions.saw(revision);
+    this.#compactor = new Compactor({
+      client,
+      clock,
+      revision: () => this.#revisions.revision,
+      onRefused: (error) => warn(compactionFinding(error)),
+    });
     this.#revisionWatch = new WatchStream({
       client,
       clock,
@@ -135,6 +145,7 @@ export class EtcdStateStore implements StateStore {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#client.isClosed) return;
     this.#storeClock.close();
+    this.#compactor.close();
     this.#revisionWatch.close();
     this.#held.close();
     await this.#leases.close();
@@ -179,4 +190,13 @@ export class EtcdStateStore implements StateStore {
 
 function takeDueIn(group: StateGroup): Extract<StateOperation, { op: "takeDue" }> | undefined {
   return group.find((operation) => operation.op === "takeDue");
+}
+
+function compactionFinding({ endpoint }: EtcdCallError): BackendFinding {
+  return {
+    level: "warning",
+    subject: "compaction",
+    found: `etcd at ${endpoint} does not let this user compact its history, which grows until etcd is full`,
+    help: "start etcd with --auto-compaction-mode=periodic --auto-compaction-retention=5m",
+  };
 }

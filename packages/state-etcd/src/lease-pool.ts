@@ -36,6 +36,8 @@ const maxKeysPerLease = 2_000;
 /** Shortest class of garbage, and by how much every record is outlived. */
 const shortestGarbageSeconds = 64;
 const garbageMarginSeconds = 10;
+/** What lives for longer is nobody's garbage: 30 years. etcd grants leases of up to 285. */
+const maxGarbageMs = 30 * 365 * 24 * 3_600_000;
 
 /**
  * The leases of one process in etcd, few however many locks and records hang on them: one per length class, renewed at a sixth
@@ -72,7 +74,7 @@ export class LeasePool {
 
   /** The id of a lease for what ends so; 0 for none; `undefined`: there is none yet, and `provide` gets it. */
   find(end: WriteEnd): number | undefined {
-    if (end.kind === "never") return 0;
+    if (end.kind === "never" || (end.kind === "garbage" && end.livesMs > maxGarbageMs)) return 0;
     if (end.kind === "lock") return this.#keeps(end.leaseMs) ? this.#kept.get(keptSeconds(end.leaseMs))?.id : undefined;
     const seconds = garbageSeconds(end.livesMs);
     const lease = this.#garbage.get(seconds);

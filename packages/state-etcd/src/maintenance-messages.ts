@@ -2,6 +2,13 @@ import { readHeaderRevision } from "./key-value.ts";
 import { ProtoReader } from "./proto-reader.ts";
 import { ProtoWriter } from "./proto-writer.ts";
 
+/** `CompactionRequest`. */
+export function encodeCompaction(revision: number): Buffer {
+  const writer = new ProtoWriter(16);
+  writer.int(1, revision);
+  return writer.finish();
+}
+
 /** `AuthenticateRequest`. */
 export function encodeCredentials(name: string, password: string): Buffer {
   const writer = new ProtoWriter();

@@ -23,7 +23,7 @@ export interface EtcdStateOptions {
   readonly callTimeoutMs?: number;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Called once for each promise that this cluster makes weaker than etcd's could be. */
+  /** Called for each promise that this cluster makes weaker than etcd's could be, at open and when one becomes so. */
   readonly warn?: (finding: BackendFinding) => void;
   /** Gives up connecting; an open store no longer listens to it. */
   readonly signal?: AbortSignal;
@@ -38,6 +38,7 @@ const maxDateMs = 1_000;
  */
 export async function openEtcdState(options: EtcdStateOptions): Promise<EtcdStateStore> {
   const { clock = systemClock, random = systemRandom, prefix = "acteon", callTimeoutMs = 5_000, signal } = options;
+  const warn = options.warn ?? (() => {});
   signal?.throwIfAborted();
   const address = parseEtcdAddress(options.url, options.tls);
   const client = new EtcdClient({ address, clock, callTimeoutMs });
@@ -47,14 +48,23 @@ export async function openEtcdState(options: EtcdStateOptions): Promise<EtcdStat
     await client.open();
     const cluster = await readCluster(client);
     for (const finding of [versionFinding(cluster), durabilityFinding(cluster)])
-      if (finding.level !== "ok") options.warn?.(finding);
+      if (finding.level !== "ok") warn(finding);
     await client.call("KV/Range", encodeRange(new KeySpace(prefix).all, { limit: 1, revision: 0 }), decodeRangeReply);
     const storeClock = new StoreClock(clock, {
       readLead: () => readClusterLead(address, { clock, timeoutMs: Math.min(callTimeoutMs, maxDateMs) }),
-      onCorrected: (leadMs) => options.warn?.(correctionFinding(leadMs)),
+      onCorrected: (leadMs) => warn(correctionFinding(leadMs)),
     });
     await storeClock.start();
-    return new EtcdStateStore({ client, clock, storeClock, random, prefix, callTimeoutMs, revision: cluster.revision });
+    return new EtcdStateStore({
+      client,
+      clock,
+      storeClock,
+      random,
+      prefix,
+      callTimeoutMs,
+      revision: cluster.revision,
+      warn,
+    });
   } catch (error) {
     client.close();
     signal?.throwIfAborted();
