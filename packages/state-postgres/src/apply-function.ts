@@ -75,7 +75,7 @@ DECLARE
   contents text[];
   marks bigint[];
   ends bigint[];
-  dues bigint[];
+  dues bigint[]; -- of those that this call sets: no other operation changes a due entry
   touched boolean[];
   first_at integer := 1;
   last_at integer;
@@ -114,7 +114,7 @@ BEGIN
   dues := array_fill(NULL::bigint, ARRAY[cardinality(keys)]);
   touched := was_there;
   FOR seen IN
-    SELECT wanted.place, entry.kind, entry.content, entry.mark, entry.ends_at_us, entry.due_at_ms
+    SELECT wanted.place, entry.kind, entry.content, entry.mark, entry.ends_at_us
       FROM unnest(keys[1:locked]) WITH ORDINALITY AS wanted (key, place) JOIN ${schema}.entries AS entry ON entry.key = wanted.key
       ORDER BY wanted.place FOR UPDATE OF entry
   LOOP
@@ -123,7 +123,6 @@ BEGIN
     contents[seen.place] := seen.content;
     marks[seen.place] := seen.mark;
     ends[seen.place] := seen.ends_at_us;
-    dues[seen.place] := seen.due_at_ms;
   END LOOP;
   IF locked < cardinality(keys) THEN
     FOR seen IN
@@ -182,14 +181,10 @@ BEGIN
         CONTINUE WHEN NOT live OR contents[place]::bigint < limits[at];
         result_numbers[at] := contents[place]::bigint;
       ELSE -- a fence
-        IF kinds[place] = 0 THEN
-          touched[place] := touched[place] OR several;
-        ELSIF marks[place] > operands[at] THEN
-          refused_at := at;
-          result_numbers[at] := marks[place];
-          EXIT;
-        END IF;
-        CONTINUE;
+        CONTINUE WHEN kinds[place] = 0 OR marks[place] <= operands[at];
+        refused_at := at;
+        result_numbers[at] := marks[place];
+        EXIT;
       END IF;
       IF live AND ends[place] < never THEN
         result_lefts[at] := (ends[place] - now_us + 999) / 1000;

@@ -66,8 +66,8 @@ export async function migrateStore(
 
 /** Connections that have been tried: with `prefer`, it is settled here whether they are encrypted. */
 export async function connect(
-  settings: RemoteStateSettings,
-  { clock, signal }: StateBackendPorts,
+  settings: Pick<RemoteStateSettings, "url" | "tls" | "pool" | "callTimeoutMs">,
+  { clock, signal }: Pick<StateBackendPorts, "clock" | "signal">,
 ): Promise<Connections> {
   signal.throwIfAborted();
   const address = parsePostgresUrl(settings.url);

@@ -78,11 +78,6 @@ SELECT key, tuple, due_at_ms FROM taken`;
     for (const texts of textRanges(range)) yield* this.#scanTexts(range, texts, signal);
   }
 
-  /** Takes expired rows away now, and not only when it is time. */
-  reclaim(): Promise<void> {
-    return this.#reclaimer.reclaim();
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     // The connections first: what is under way ends at once, the reclaimer's turn too.
     const closed = this.#connections[Symbol.asyncDispose]();

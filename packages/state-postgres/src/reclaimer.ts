@@ -6,6 +6,8 @@ import { ending } from "./schema.ts";
 
 /** How often expired rows are looked for. */
 const reclaimEveryMs = 1_000;
+/** Locks in so many turns once: abandoned ones are few, and the walk passes over the dead rows of all the others. */
+const turnsPerWalk = 10;
 /** Most rows of one statement, some 5 ms of work: nobody waits long for a row that it holds. */
 const rowsPerStep = 500;
 /** Most steps of one turn. */
@@ -20,31 +22,35 @@ const tokenRetentionUs = 24 * 60 * 60 * 1_000_000;
 export class Reclaimer implements AsyncDisposable {
   readonly #connections: Connections;
   readonly #clock: Clock;
-  readonly #reclaimValues: string;
-  readonly #reclaimLocks: string;
+  readonly #valuesStatement: string;
+  readonly #locksStatement: string;
   /** Where the walk over each range of locks has come to. */
   readonly #walks = lockRanges().map(({ from, to }) => ({ from, to, at: from }));
   #cancel: () => void = () => {};
   #turn: Promise<void> = Promise.resolve();
+  #turns = 0;
   #closed = false;
 
   /** @param schema Quoted. */
   constructor(connections: Connections, schema: string, clock: Clock) {
     this.#connections = connections;
     this.#clock = clock;
-    this.#reclaimValues = reclaimValues(schema);
-    this.#reclaimLocks = reclaimLocks(schema);
+    this.#valuesStatement = reclaimValues(schema);
+    this.#locksStatement = reclaimLocks(schema);
     this.#next();
   }
 
-  /** One turn, now. */
-  async reclaim(): Promise<void> {
+  async reclaimValues(): Promise<void> {
     for (let step = 0; step < stepsPerTurn && !this.#closed; step++) {
-      const [row] = await this.#connections.rows<{ readonly gone: number }>(this.#reclaimValues, [rowsPerStep]);
+      const [row] = await this.#connections.rows<{ readonly gone: number }>(this.#valuesStatement, [rowsPerStep]);
       if (row === undefined || row.gone < rowsPerStep) break;
     }
+  }
+
+  /** A step on. */
+  async reclaimLocks(): Promise<void> {
     for (const walk of this.#walks) {
-      const [row] = await this.#connections.rows<{ readonly last: string | null }>(this.#reclaimLocks, [
+      const [row] = await this.#connections.rows<{ readonly last: string | null }>(this.#locksStatement, [
         walk.at,
         walk.to,
         rowsPerStep,
@@ -67,7 +73,8 @@ export class Reclaimer implements AsyncDisposable {
 
   async #take(): Promise<void> {
     try {
-      await this.reclaim();
+      await this.reclaimValues();
+      if (this.#turns++ % turnsPerWalk === 0) await this.reclaimLocks();
     } catch {
       // The server is away, which every call says as well: what is left over is the next turn's.
     }

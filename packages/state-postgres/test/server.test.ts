@@ -1,8 +1,9 @@
-import { StateUnavailableError } from "@acteon/core";
+import { StateUnavailableError, systemClock } from "@acteon/core";
 import { applyOne, stateKey } from "@acteon/state";
 import type { StateGroup, StateStore } from "@acteon/state";
 import { serverOrSkip, startPgbouncer, startPostgres } from "@acteon/test-servers";
 import { describe, expect, test } from "vitest";
+import { Reclaimer } from "../src/reclaimer.ts";
 import { acquire, key, lock, scope, signal, write } from "./fixtures.ts";
 import { HeldRow, TestSpace, runSql } from "./test-space.ts";
 import { TestUser } from "./test-user.ts";
@@ -183,28 +184,51 @@ describe("calls that meet", () => {
   });
 });
 
-test("what has expired is taken away in the background; tokens of fenced locks stay (L2)", async () => {
-  await using space = await TestSpace.on(server());
-  await using store = await space.connect();
-  const brief = { ttlMs: 1 } as const;
-  await store.apply(
-    [
-      [{ op: "set", key: key("brief"), value: "x", ...brief }],
-      [{ op: "set", key: key("stays"), value: "x" }],
-      [{ op: "append", key: stateKey(scope, "parked", "list"), value: "m", ...brief }],
-      [acquire("abandoned", false)],
-      [acquire("fenced", true)],
-    ],
-    { signal },
-  );
-  await runSql(server().url, `UPDATE "${space.prefix}".entries SET ends_at_us = 1 WHERE kind = 3`);
-  await runSql(
-    server().url,
-    `UPDATE "${space.prefix}".entries SET ends_at_us = ends_at_us - 3600000000 WHERE kind = 4`,
-  );
-  const kept = () => runSql(server().url, `SELECT key FROM "${space.prefix}".entries ORDER BY key`);
-  await expect.poll(kept, { timeout: 5_000 }).toEqual([{ key: lock("fenced").text }, { key: key("stays").text }]);
-  expect(await runSql(server().url, `SELECT * FROM "${space.prefix}".members`)).toEqual([]);
+describe("what has expired", () => {
+  test("is taken away in the background, values and lists with their members", async () => {
+    await using space = await TestSpace.on(server());
+    await using store = await space.connect();
+    const brief = { ttlMs: 1 } as const;
+    await store.apply(
+      [
+        [{ op: "set", key: key("brief"), value: "x", ...brief }],
+        [{ op: "set", key: key("stays"), value: "x" }],
+        [{ op: "append", key: stateKey(scope, "parked", "list"), value: "m", ...brief }],
+      ],
+      { signal },
+    );
+    await expect.poll(() => keysIn(space), { timeout: 10_000 }).toEqual([key("stays").text]);
+    expect(await runSql(server().url, `SELECT * FROM "${space.prefix}".members`)).toEqual([]);
+  });
+
+  test("leaves no abandoned lock, but the tokens of fenced ones for a day (L2)", async () => {
+    await using space = await TestSpace.on(server());
+    await using store = await space.connect();
+    const names = ["held", "abandoned", "fenced", "fenced long ago"];
+    await store.apply(
+      names.map((name) => [acquire(name, name.startsWith("fenced"))]),
+      { signal },
+    );
+    const hourUs = 3_600_000_000;
+    for (const [name, agoUs] of [
+      ["abandoned", hourUs],
+      ["fenced", hourUs],
+      ["fenced long ago", 25 * hourUs],
+    ] as const)
+      await runSql(
+        server().url,
+        `UPDATE "${space.prefix}".entries SET ends_at_us = ends_at_us - ${agoUs} WHERE key = '${lock(name).text}'`,
+      );
+    await using connections = await space.connections();
+    await using reclaimer = new Reclaimer(connections, `"${space.prefix}"`, systemClock);
+    await reclaimer.reclaimLocks();
+    expect(await keysIn(space)).toEqual([lock("fenced").text, lock("held").text]);
+  });
+
+  async function keysIn({ prefix }: TestSpace): Promise<readonly unknown[]> {
+    const rows = await runSql(server().url, `SELECT key FROM "${prefix}".entries ORDER BY key`);
+    return rows.map((row) => row["key"]);
+  }
 });
 
 test("works behind a pooler that gives each transaction another connection", async ({ skip }) => {

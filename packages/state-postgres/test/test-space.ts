@@ -1,10 +1,14 @@
+import { systemClock } from "@acteon/core";
 import type { StateBackendPorts, StateKey } from "@acteon/state";
 import type { PostgresServer } from "@acteon/test-servers";
 import { Client } from "pg";
+import { connect } from "../src/open-postgres-state.ts";
+import type { Connections } from "../src/connections.ts";
 import { migratePostgresState, openPostgresState } from "../src/index.ts";
 import type { PostgresStateStore } from "../src/index.ts";
 
 let spaces = 0;
+const onePool = { minConnections: 0, maxConnections: 1 };
 
 /** A schema of its own on a server. */
 export class TestSpace implements AsyncDisposable {
@@ -25,6 +29,13 @@ export class TestSpace implements AsyncDisposable {
   connect(options: TestConnection = {}): Promise<PostgresStateStore> {
     const pool = { minConnections: 0, maxConnections: 4 };
     return openPostgresState({ url: this.#url, prefix: this.prefix, pool, ...options });
+  }
+
+  /** Without a store. */
+  connections(): Promise<Connections> {
+    const tls = { enabled: false, mode: undefined, caPath: undefined, certPath: undefined, keyPath: undefined };
+    const settings = { url: this.#url, tls: { ...tls, insecure: false }, pool: onePool, callTimeoutMs: 5_000 };
+    return connect(settings, { clock: systemClock, signal: new AbortController().signal });
   }
 
   /** Of all that was written. */
