@@ -127,13 +127,25 @@ export function encodedAcl({ credentials }: ZooKeeperAddress): Uint8Array {
   return writer.take();
 }
 
-export function unreachableServers({ servers }: ZooKeeperAddress, cause: unknown): StateUnavailableError {
+/** Why no server could be reached: of what an operator has to change it says so. */
+export function unreachableServers({ servers }: ZooKeeperAddress, failure: unknown): ActeonError {
   const list = servers.map(({ host, port }) => `${host}:${port}`).join(", ");
-  const reason = cause instanceof Error && cause.cause instanceof Error ? `: ${deepest(cause.cause).message}` : "";
+  const cause = deepest(failure);
+  if (isAboutCertificate(cause))
+    return new ConfigurationError(
+      `the certificate of ZooKeeper at ${list} is not trusted (${cause.message}): name its authority in state.tls_ca_cert_path, and its host in state.url`,
+      { cause: failure },
+    );
+  const reason = cause === failure ? "" : `: ${cause.message}`;
   return new StateUnavailableError(
     `no ZooKeeper server answers at ${list}${reason}; check state.url, that the servers run, and that they form a quorum`,
-    { cause },
+    { cause: failure },
   );
+}
+
+/** OpenSSL's names of what may be wrong with a certificate, as Node gives them. */
+function isAboutCertificate(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && /CERT|ISSUER|LEAF_SIGNATURE/.test(error.code);
 }
 
 /** `undefined`: the server does not tell (`srvr` is not in its `4lw.commands.whitelist`). */
@@ -159,6 +171,7 @@ function refuseOld(version: string | undefined): void {
     throw new ConfigurationError(`ZooKeeper ${version} is too old: 3.6 or newer is needed`);
 }
 
-function deepest(error: Error): Error {
+function deepest(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
   return error.cause instanceof Error ? deepest(error.cause) : error;
 }
