@@ -259,6 +259,7 @@ function createClient(target: RedisTarget, tls: TlsOptions | undefined, callTime
     name: target.master,
     failoverDetector: true,
     sentinelRetryStrategy: retryStrategy,
+    sentinelCommandTimeout: callTimeoutMs,
     enableTLSForSentinelMode: tls !== undefined,
     ...(tls === undefined ? {} : { sentinelTLS: tls }),
   });
