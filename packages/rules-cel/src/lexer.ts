@@ -1,16 +1,16 @@
-import type { Findings } from "@acteon/rules";
+import type { CelSource } from "./source.ts";
 import { readLiteral } from "./text-literal.ts";
 import { punctuation } from "./token.ts";
 import type { Punctuation, Token, TokenKind } from "./token.ts";
 
-const blank = /(?:[\s\u0000]|\/\/[^\n]*)*/y;
+const blank = /(?:\s|\/\/[^\n]*)*/y;
 const name = /[A-Za-z_]\w*/y;
 const number = /0[xX][\dA-Fa-f]+[uU]?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[uU]?/y;
 const quotedName = /`[\w.\-/ ]+`/y;
 const quotes = /([bB]?[rR]?)("""|'''|"|')/y;
 
 /** The tokens of a text, the last of kind `end`. What is no token is reported and left out. */
-export function tokensOf(findings: Findings): readonly Token[] {
+export function tokensOf(findings: CelSource): readonly Token[] {
   const { text } = findings;
   const tokens: Token[] = [];
   let at = 0;
@@ -51,7 +51,7 @@ function numberKind(digits: string): TokenKind {
 }
 
 /** A text or bytes; one that is refused, or does not end, is reported, and an empty one stands in. */
-function literalAt(findings: Findings, at: number): Token | undefined {
+function literalAt(findings: CelSource, at: number): Token | undefined {
   const { text } = findings;
   quotes.lastIndex = at;
   const [opening, prefix = "", quote = ""] = quotes.exec(text) ?? [];
@@ -109,7 +109,7 @@ const foreign: ReadonlyMap<string, string> = new Map([
   [";", "an expression ends by itself"],
 ]);
 
-function stray(findings: Findings, start: number, end: number): void {
+function stray(findings: CelSource, start: number, end: number): void {
   const found = findings.text.slice(start, end);
   const help = foreign.get(found);
   findings.error({

@@ -1,4 +1,4 @@
-import type { Findings } from "@acteon/rules";
+import type { CelSource } from "./source.ts";
 import type { CelCall, CelExpr } from "./ast.ts";
 
 /** A call that is no function: it binds names, or looks at its argument without evaluating it. */
@@ -15,14 +15,15 @@ export type Macro =
         | "filter"
         | "transformList"
         | "transformMap"
-        | "transformMapEntry";
+        | "transformMapEntry"
+        | "sortBy";
       readonly variables: number;
     }
   | { readonly kind: "optMap" | "optFlatMap" | "bind" | "block" };
 
 /** By name and number of arguments, of calls with a target. */
 const receiverMacros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
-  ...(["all", "exists", "exists_one", "map", "filter"] as const).map(
+  ...(["all", "exists", "exists_one", "map", "filter", "sortBy"] as const).map(
     (name) => [`${name}/2`, { kind: "comprehension", name, variables: 1 }] as const,
   ),
   ...(["all", "exists", "exists_one", "transformList", "transformMap", "transformMapEntry"] as const).map(
@@ -53,7 +54,7 @@ export function macroOf({ name, target, args }: CelCall): Macro | undefined {
 
 /** Is it one of the language itself, which its parser knows? The others are of extensions, and of the checker. */
 export function isStandard(macro: Macro): boolean {
-  return macro.kind === "has" || (macro.kind === "comprehension" && macro.variables === 1);
+  return macro.kind === "has" || (macro.kind === "comprehension" && macro.variables === 1 && macro.name !== "sortBy");
 }
 
 /** The name that an argument of a macro gives to a value; `cel.iterVar(0, 1)` is one, too. */
@@ -68,7 +69,7 @@ export function variableOf(expr: CelExpr | undefined): string | undefined {
 }
 
 /** Reports a macro whose arguments it cannot take. */
-export function checkMacro(findings: Findings, macro: Macro, call: CelCall): void {
+export function checkMacro(findings: CelSource, macro: Macro, call: CelCall): void {
   if (macro.kind === "has") return checkHas(findings, call);
   const names = call.args.slice(0, macro.kind === "comprehension" ? macro.variables : macro.kind === "block" ? 0 : 1);
   for (const arg of names) checkVariable(findings, call.name, arg);
@@ -83,7 +84,7 @@ export function checkMacro(findings: Findings, macro: Macro, call: CelCall): voi
   }
 }
 
-function checkHas(findings: Findings, { args: [arg] }: CelCall): void {
+function checkHas(findings: CelSource, { args: [arg] }: CelCall): void {
   if (arg === undefined || arg.kind === "select" || arg.kind === "hole") return;
   findings.error({
     code: "ACT-R013",
@@ -94,7 +95,7 @@ function checkHas(findings: Findings, { args: [arg] }: CelCall): void {
   });
 }
 
-function checkVariable(findings: Findings, name: string, arg: CelExpr): void {
+function checkVariable(findings: CelSource, name: string, arg: CelExpr): void {
   if (arg.kind === "hole") return;
   const variable = variableOf(arg);
   if (variable === undefined) {

@@ -1,4 +1,4 @@
-import type { Findings } from "@acteon/rules";
+import type { CelSource } from "./source.ts";
 import { childrenOf, dottedName } from "./ast.ts";
 import type { CelCall, CelConstant, CelExpr, CelList, CelLogic, CelMap, CelMessage } from "./ast.ts";
 import { checkMacro, isStandard, macroOf } from "./macros.ts";
@@ -63,13 +63,13 @@ function numberConstant(kind: TokenKind, text: string): CelConstant | undefined 
  * mistake inside brackets leaves a hole, and reading goes on behind them.
  */
 export class Parser {
-  readonly #findings: Findings;
+  readonly #findings: CelSource;
   readonly #tokens: readonly Token[];
   #at = 0;
   /** How many rules of the grammar are being read, one inside another. */
   #nesting = 0;
 
-  constructor(findings: Findings, tokens: readonly Token[]) {
+  constructor(findings: CelSource, tokens: readonly Token[]) {
     this.#findings = findings;
     this.#tokens = tokens;
   }

@@ -1,4 +1,4 @@
-import { macroOf, variableOf } from "../src/macros.ts";
+import { isStandard, macroOf, variableOf } from "../src/macros.ts";
 import type { CelConstant, CelExpr } from "../src/ast.ts";
 
 /**
@@ -42,7 +42,7 @@ function call(expr: Extract<CelExpr, { kind: "call" }>, indent: string): string 
   if (macro?.kind === "has" && first?.kind === "select") {
     return `${print(first.of, indent)}.${first.field}~test-only~^#*expr.Expr_SelectExpr#`;
   }
-  if (macro?.kind === "comprehension" && macro.variables === 1 && expr.target !== undefined) {
+  if (macro?.kind === "comprehension" && isStandard(macro) && expr.target !== undefined) {
     return comprehension(macro.name, variableOf(first)!, expr.target, expr.args.slice(1), indent);
   }
   const target = expr.target === undefined ? "" : `${print(expr.target, indent)}.`;
@@ -220,7 +220,7 @@ function goQuoted(bytes: Uint8Array): string {
 
 function isUtf8(bytes: Uint8Array): boolean {
   try {
-    return [...new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)].length === 1;
+    return Array.from(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)).length === 1;
   } catch {
     return false;
   }

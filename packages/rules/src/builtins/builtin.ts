@@ -17,7 +17,8 @@ export type BuiltinResult = Value | typeof mismatch | BuiltinFault;
 export interface Builtin {
   /** The name that `call` nodes have, the same in every language. */
   readonly name: string;
-  readonly arity: number;
+  /** How many arguments it takes: so many, or from so many to so many. */
+  readonly arity: number | readonly [least: number, most: number];
   /** True or false; of null it is false where a language says so, instead of null. */
   readonly predicate: boolean;
   /** What one call takes from the step budget of an evaluation, besides the length of its texts. */

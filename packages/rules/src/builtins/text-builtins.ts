@@ -20,8 +20,19 @@ export const textBuiltins: readonly Builtin[] = [
   { ...predicate("matches", onTexts(matches)), steps: 100_000 },
   ofText("lower", (text) => text.toLowerCase()),
   ofText("upper", (text) => text.toUpperCase()),
-  ofText("trim", (text) => text.trim()),
+  ofText("trim", trimmed),
 ];
+
+const space = /\p{White_Space}/u;
+
+/** Unicode's white space, which is not quite what `String.prototype.trim` takes away. */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && space.test(text[start]!)) start++;
+  while (start < end && space.test(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}
 
 function predicate(name: string, run: (a: Value, b: Value) => BuiltinResult): Builtin {
   return { name, arity: 2, predicate: true, steps: 0, returns: "bool", run: (a = null, b = null) => run(a, b) };

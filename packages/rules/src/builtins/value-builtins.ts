@@ -1,7 +1,7 @@
-import { parseDuration, parseInstant } from "@acteon/core";
 import { textOf } from "../values/text.ts";
 import { countOf } from "../values/keyed.ts";
-import { doubleOf, Duration, intOf, numberOf, Timestamp, Uint } from "../values/value.ts";
+import { doubleOf, Duration, intOf, numberOf, Timestamp, typeOf, Uint } from "../values/value.ts";
+import { isInRange, parseSignedDuration, parseTimestamp } from "../values/time-text.ts";
 import type { Value, ValueType } from "../values/value.ts";
 import { BuiltinFault, mismatch } from "./builtin.ts";
 import type { Builtin, BuiltinResult } from "./builtin.ts";
@@ -31,15 +31,17 @@ function size(value: Value): BuiltinResult {
   return countOf(value) ?? mismatch;
 }
 
-/** From a number, cut towards zero, or from decimal digits. */
+/** From a number, cut towards zero, from decimal digits, or the seconds from the epoch to an instant. */
 function toInt(value: Value): BuiltinResult {
   if (typeof value === "string") {
     return /^[+-]?\d{1,19}$/.test(value) ? int64(BigInt(value)) : new BuiltinFault("text that is no whole number");
   }
   if (value instanceof Uint || typeof value === "bigint") return int64(BigInt(numberOf(value)!));
+  if (value instanceof Timestamp) return int64(value.nanoseconds / 1_000_000_000n);
   const number = numberOf(value);
   if (typeof number !== "number") return mismatch;
-  return Number.isFinite(number) ? int64(BigInt(Math.trunc(number))) : new BuiltinFault("a number beyond 64 bits");
+  // Of a double the ends of the range count as beyond it: they stand for what was rounded to them.
+  return Math.abs(number) < 2 ** 63 ? int64(BigInt(Math.trunc(number))) : new BuiltinFault("a number beyond 64 bits");
 }
 
 function int64(value: bigint): BuiltinResult {
@@ -49,6 +51,7 @@ function int64(value: bigint): BuiltinResult {
 function toDouble(value: Value): BuiltinResult {
   if (typeof value === "string") {
     const number = value.trim() === "" ? Number.NaN : Number(value);
+    if (value === "NaN") return number;
     return Number.isNaN(number) ? new BuiltinFault("text that is no number") : doubleOf(number);
   }
   const number = numberOf(value);
@@ -58,13 +61,14 @@ function toDouble(value: Value): BuiltinResult {
 function toDuration(value: Value): BuiltinResult {
   if (value instanceof Duration) return value;
   if (typeof value !== "string") return mismatch;
-  const parsed = parseDuration(value);
-  return parsed.kind === "parsed" ? Duration.ofMs(parsed.ms) : new BuiltinFault("text that is no duration");
+  return parseSignedDuration(value) ?? new BuiltinFault("text that is no duration");
 }
 
+/** From RFC 3339, or from seconds since the epoch. */
 function toTimestamp(value: Value): BuiltinResult {
   if (value instanceof Timestamp) return value;
-  if (typeof value !== "string") return mismatch;
-  const epochMs = parseInstant(value);
-  return epochMs === undefined ? new BuiltinFault("text that is no RFC 3339 instant") : Timestamp.ofMs(epochMs);
+  if (typeof value === "string") return parseTimestamp(value) ?? new BuiltinFault("text that is no RFC 3339 instant");
+  if (typeOf(value) !== "int") return mismatch;
+  const timestamp = new Timestamp(BigInt(value as number | bigint) * 1_000_000_000n);
+  return isInRange(timestamp) ? timestamp : new BuiltinFault("a time outside of the years 1 to 9999");
 }

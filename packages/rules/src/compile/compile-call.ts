@@ -16,6 +16,11 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
     const unknown = new EvalError(`unknown function: ${node.name}`, node.span);
     return () => unknown;
   }
+  const [least, most] = typeof builtin.arity === "number" ? [builtin.arity, builtin.arity] : builtin.arity;
+  if (node.args.length < least || node.args.length > most) {
+    const wrongCount = new EvalError(`\`${node.name}\` does not take ${node.args.length} arguments`, node.span);
+    return () => wrongCount;
+  }
   const { run, steps } = withLiteralPattern(builtin, node);
   const settle = settlerOf(node, builtin);
   const overBudget = budgetError(node);

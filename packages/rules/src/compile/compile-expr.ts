@@ -1,7 +1,18 @@
 import type { BuiltinTable } from "../builtins/builtin.ts";
 import type { Expr, Let, ListExpr, Literal, MapExpr } from "../ir/expr.ts";
 import { mapOf } from "../values/keyed.ts";
-import { doubleOf, Duration, EvalError, intOf, isValue, Timestamp, TypeValue, Uint } from "../values/value.ts";
+import {
+  doubleOf,
+  Duration,
+  EvalError,
+  fromJson,
+  intOf,
+  isValue,
+  Timestamp,
+  TypeValue,
+  typeOf,
+  Uint,
+} from "../values/value.ts";
 import type { Result, Value } from "../values/value.ts";
 import { isTooLarge } from "../values/weight.ts";
 import { compileActionPath } from "./compile-action-path.ts";
@@ -151,6 +162,8 @@ export function literalValue(literal: Literal): Value {
       return new Duration(literal.value);
     case "timestamp":
       return new Timestamp(literal.value);
+    case "json":
+      return fromJson(literal.value);
     case "type":
       return new TypeValue(literal.value);
     case "null":
@@ -174,6 +187,7 @@ export function constantValue(expr: Expr): Value | undefined {
     const name = constantValue(key);
     const constant = constantValue(value);
     if (name === undefined || constant === undefined) return undefined;
+    if (expr.keys === "cel" && !isCelKey(name)) return undefined;
     entries.push([name, constant]);
   }
   return mapOf(entries);
@@ -195,16 +209,23 @@ function compileMap(node: MapExpr, compiler: Compiler): Evaluate {
   if (constant !== undefined) return () => constant;
   const keys = node.entries.map(([key]) => compiler.compile(key));
   const values = node.entries.map(([, value]) => compiler.compile(value));
+  const onlyScalars = node.keys === "cel";
+  const noKey = new EvalError("a key that is neither text nor a whole number nor a bool", node.span);
   const twice = new EvalError("two values under one key", node.span);
   const tooLarge = new EvalError("a map that is too large", node.span);
   return (frame) => {
     const names = evaluateAll(keys, frame);
     const items = evaluateAll(values, frame);
     if (!Array.isArray(names) || !Array.isArray(items)) return noValueOf(names, items);
+    if (onlyScalars && !names.every(isCelKey)) return noKey;
     const made = mapOf(names.map((name: Value, i): [Value, Value] => [name, items[i]]));
     if (made === undefined) return twice;
     return isTooLarge(made) ? tooLarge : made;
   };
+}
+
+function isCelKey(key: Value): boolean {
+  return typeof key === "string" || typeof key === "boolean" || key instanceof Uint || typeOf(key) === "int";
 }
 
 function compileLet(node: Let, compiler: Compiler): Evaluate {

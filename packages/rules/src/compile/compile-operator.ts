@@ -139,7 +139,7 @@ function arithmeticErrors(semantics: Semantics, span: Span): (computed: Computed
   const errors: Readonly<Record<ArithmeticFault, NoAnswer>> = {
     mismatch: wrongOperands(semantics, "calculating with values of types that do not go together", span),
     divisionByZero: wrongOperands(semantics, "division by zero", span),
-    overflow: wrongOperands(semantics, "a number beyond 64 bits", span),
+    overflow: wrongOperands(semantics, "a number or time beyond its range", span),
     tooLarge: wrongOperands(semantics, "a result that is too large", span),
   };
   return (computed) => (isFault(computed) ? errors[computed] : computed.value);

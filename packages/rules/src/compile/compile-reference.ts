@@ -41,12 +41,12 @@ export function compileField(node: Field, compiler: Compiler): Evaluate {
 function fieldOf(parent: Value, name: string, nothing: Nothing): Result {
   if (isMap(parent)) return Object.hasOwn(parent, name) ? fromJson(parent[name]!) : nothing.inMap;
   if (parent instanceof KeyedMap) return valueAt(parent, name) ?? nothing.inMap;
-  return parent instanceof Optional ? optionalAt(parent, name) : nothing.elsewhere;
+  return parent instanceof Optional ? optionalAt(parent, name, nothing) : nothing.elsewhere;
 }
 
-/** What is looked up in an optional: none where there is nothing, whatever the reason. */
-function optionalAt({ value }: Optional, place: Value): Optional {
-  return value === undefined ? none : optionalEntry(value, place);
+/** What is looked up in an optional is optional, too. */
+function optionalAt({ value }: Optional, place: Value, nothing: Nothing): Result {
+  return value === undefined ? none : (optionalEntry(value, place) ?? nothing.elsewhere);
 }
 
 export function compileIndex(node: Index, compiler: Compiler): Evaluate {
@@ -65,7 +65,7 @@ export function compileIndex(node: Index, compiler: Compiler): Evaluate {
 
 function elementOf(parent: Value, place: Value, nothing: Nothing): Result {
   if (typeof parent !== "object" || parent === null) return nothing.elsewhere;
-  if (parent instanceof Optional) return optionalAt(parent, place);
+  if (parent instanceof Optional) return optionalAt(parent, place, nothing);
   const found = entryAt(parent, place);
   if (found !== undefined) return found;
   return isList(parent) || isAnyMap(parent) || parent instanceof ValueSet ? nothing.inMap : nothing.elsewhere;

@@ -160,6 +160,8 @@ function displayLiteral(literal: Literal): string {
       return timestampText(new Timestamp(literal.value));
     case "type":
       return literal.value;
+    case "json":
+      return JSON.stringify(literal.value);
     case "null":
     case "bool":
     case "int":

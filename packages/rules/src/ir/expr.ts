@@ -1,4 +1,4 @@
-import type { Span } from "@acteon/core";
+import type { JsonValue, Span } from "@acteon/core";
 import type { Query } from "./query.ts";
 
 /**
@@ -81,6 +81,7 @@ export type Literal = Node & { readonly kind: "literal" } & (
     | { readonly type: "bytes"; readonly value: Uint8Array }
     | { readonly type: "duration"; readonly value: bigint }
     | { readonly type: "timestamp"; readonly value: bigint }
+    | /** A document of configuration, such as `data.…`. */ { readonly type: "json"; readonly value: JsonValue }
     | /** A type as a value: `int`. */ { readonly type: "type"; readonly value: string }
   );
 
@@ -91,6 +92,8 @@ export interface ListExpr extends Node {
 
 export interface MapExpr extends Node {
   readonly kind: "map";
+  /** Any value can be a key, but in CEL only a text, an int, a uint and a bool. */
+  readonly keys?: "cel";
   readonly entries: readonly (readonly [key: Expr, value: Expr])[];
 }
 

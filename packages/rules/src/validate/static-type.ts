@@ -1,6 +1,8 @@
 import type { BuiltinTable } from "../builtins/builtin.ts";
 import { actionField } from "../compile/action-fields.ts";
 import type { Expr } from "../ir/expr.ts";
+import { literalValue } from "../compile/compile-expr.ts";
+import { typeOf } from "../values/value.ts";
 import type { ValueType } from "../values/value.ts";
 
 /** The type of a value as far as it can be told without an action. */
@@ -39,7 +41,7 @@ const ofValues: Readonly<Record<ValueType, StaticType>> = {
 export function staticTypeOf(expr: Expr, builtins: BuiltinTable): StaticType | undefined {
   switch (expr.kind) {
     case "literal":
-      return ofValues[expr.type];
+      return ofValues[typeOf(literalValue(expr))];
     case "list":
       return "list";
     case "map":

@@ -201,8 +201,10 @@ function checkCall({ name, args, span }: Call, { builtins, report }: Scope): voi
     );
     return;
   }
-  if (args.length !== builtin.arity) {
-    const takes = builtin.arity === 1 ? "one argument" : `${builtin.arity} arguments`;
+  const [least, most] = typeof builtin.arity === "number" ? [builtin.arity, builtin.arity] : builtin.arity;
+  if (args.length < least || args.length > most) {
+    const count = least === most ? String(least) : `${least} to ${most}`;
+    const takes = count === "1" ? "one argument" : `${count} arguments`;
     report(errorAt("ACT-R013", span, { summary: `\`${name}\` takes ${takes}`, label: `${args.length} given` }));
   }
   const pattern = args[1];

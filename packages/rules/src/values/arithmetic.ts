@@ -1,4 +1,5 @@
 import type { Arithmetic, Semantics } from "../ir/expr.ts";
+import { isInRange } from "./time-text.ts";
 import { doubleOf, Duration, intOf, isList, numberOf, Timestamp, Uint } from "./value.ts";
 import type { Value } from "./value.ts";
 import { isTooLarge, maxTextLength } from "./weight.ts";
@@ -96,9 +97,9 @@ function added(a: Value, b: Value, semantics: Semantics): Computed {
   if (typeof a === "string" && typeof b === "string") {
     return a.length + b.length > maxTextLength ? "tooLarge" : { value: a + b };
   }
-  if (a instanceof Duration && b instanceof Duration) return { value: new Duration(a.nanoseconds + b.nanoseconds) };
-  if (a instanceof Timestamp && b instanceof Duration) return { value: new Timestamp(a.nanoseconds + b.nanoseconds) };
-  if (a instanceof Duration && b instanceof Timestamp) return { value: new Timestamp(a.nanoseconds + b.nanoseconds) };
+  if (a instanceof Duration && b instanceof Duration) return duration(a.nanoseconds + b.nanoseconds);
+  if (a instanceof Timestamp && b instanceof Duration) return timestamp(a.nanoseconds + b.nanoseconds);
+  if (a instanceof Duration && b instanceof Timestamp) return timestamp(a.nanoseconds + b.nanoseconds);
   if (a instanceof Uint8Array && b instanceof Uint8Array) {
     return a.length + b.length > maxTextLength ? "tooLarge" : { value: new Uint8Array(Buffer.concat([a, b])) };
   }
@@ -112,8 +113,20 @@ function isListValue(value: Value): value is readonly Value[] {
 }
 
 function subtracted(a: Value, b: Value): Computed {
-  if (a instanceof Duration && b instanceof Duration) return { value: new Duration(a.nanoseconds - b.nanoseconds) };
-  if (a instanceof Timestamp && b instanceof Duration) return { value: new Timestamp(a.nanoseconds - b.nanoseconds) };
-  if (a instanceof Timestamp && b instanceof Timestamp) return { value: new Duration(a.nanoseconds - b.nanoseconds) };
-  return "mismatch";
+  if (a instanceof Duration && b instanceof Duration) return duration(a.nanoseconds - b.nanoseconds);
+  if (a instanceof Timestamp && b instanceof Duration) return timestamp(a.nanoseconds - b.nanoseconds);
+  if (!(a instanceof Timestamp && b instanceof Timestamp)) return "mismatch";
+  // Between two instants: 64 bits of nanoseconds, some 292 years.
+  const between = a.nanoseconds - b.nanoseconds;
+  return BigInt.asIntN(64, between) === between ? duration(between) : "overflow";
+}
+
+function duration(nanoseconds: bigint): Computed {
+  const value = new Duration(nanoseconds);
+  return isInRange(value) ? { value } : "overflow";
+}
+
+function timestamp(nanoseconds: bigint): Computed {
+  const value = new Timestamp(nanoseconds);
+  return isInRange(value) ? { value } : "overflow";
 }

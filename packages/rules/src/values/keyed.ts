@@ -82,10 +82,11 @@ export function entryAt(whole: Value, place: Value): Value | undefined {
 
 export const none = new Optional(undefined);
 
-/** The same as an optional. */
-export function optionalEntry(whole: Value, place: Value): Optional {
+/** The same as an optional; `undefined` where there is nothing to look it up in. */
+export function optionalEntry(whole: Value, place: Value): Optional | undefined {
   const found = entryAt(whole, place);
-  return found === undefined ? none : new Optional(found);
+  if (found !== undefined) return new Optional(found);
+  return typeof whole === "object" && whole !== null && (isList(whole) || isAnyMap(whole)) ? none : undefined;
 }
 
 /** A map of these entries, a plain one where every key is text; `undefined` where two keys are equal. */

@@ -1,0 +1,72 @@
+import { Findings, node } from "@acteon/rules";
+import type { Expr } from "@acteon/rules";
+import type { Span } from "@acteon/core";
+import { describe, expect, test } from "vitest";
+import { tokensOf } from "../src/lexer.ts";
+import { lower } from "../src/lower.ts";
+import type { CelNames } from "../src/names.ts";
+import { Parser } from "../src/parser.ts";
+import { evaluateExpr } from "./evaluate.ts";
+import { exprOfValue, sameValue } from "./cel-value.ts";
+import { printFailing, vectors } from "./vectors.ts";
+import type { CelCase } from "./vectors.ts";
+
+/** Of the 1,637 cases that need no protobuf. */
+const floor = 1_620;
+
+const suite = vectors("cel-conformance.json");
+
+describe.skipIf(suite === undefined)("the CEL specification's language cases", () => {
+  test(`at least ${floor} come out as they say`, () => {
+    const cases = (suite ?? []).filter(({ proto, typedResult }) => proto !== true && typedResult === undefined);
+    const failing = cases.flatMap((each) => {
+      const kept = keeps(each);
+      return kept === true ? [] : [`${each.path} | ${each.expr} | ${String(kept)}`];
+    });
+    printFailing(`language, of ${cases.length}`, failing);
+    expect(cases.length - failing.length).toBeGreaterThanOrEqual(floor);
+  });
+});
+
+const span: Span = {
+  file: "case.cel",
+  start: { line: 1, column: 1, offset: 0 },
+  end: { line: 1, column: 1, offset: 0 },
+};
+
+function keeps(each: CelCase): unknown {
+  const { expr, bindings = {}, container = "", value, evalError, anyEvalErrors } = each;
+  const findings = new Findings("case.cel", expr);
+  const parser = new Parser(findings, tokensOf(findings));
+  const ast = parser.expression();
+  if (parser.next.kind !== "end") return "not parsed";
+  const names = boundNames(Object.keys(bindings), container);
+  const lowered = lower(ast, { source: findings, names, strict: true, locals: new Set(), lower });
+  const whole = Object.entries(bindings).reduce<Expr>(
+    (body, [name, bound]) => node({ kind: "let", name: `:${name}`, value: exprOfValue(bound.value, span), body, span }),
+    lowered,
+  );
+  const result = evaluateExpr(whole);
+  if (evalError !== undefined || anyEvalErrors !== undefined) return result.kind === "error" || result;
+  if (result.kind !== "value") return result.kind === "error" ? result.message : result.kind;
+  return sameValue(result.value, value ?? { boolValue: true }) || result.value;
+}
+
+/** Names with dots, looked up in the container and the packages around it, the longest first. */
+function boundNames(bound: readonly string[], container: string): CelNames {
+  const packages = container.split(".").map((_, i, parts) => parts.slice(0, parts.length - i).join("."));
+  const prefixes = container === "" ? [""] : [...packages.map((name) => `${name}.`), ""];
+  return {
+    known: bound,
+    members: new Map(),
+    resolve(path, at, isAbsolute) {
+      for (const prefix of isAbsolute ? [""] : prefixes) {
+        for (let count = path.length; count > 0; count--) {
+          const name = prefix + path.slice(0, count).join(".");
+          if (bound.includes(name)) return { expr: node({ kind: "local", name: `:${name}`, span: at }), count };
+        }
+      }
+      return undefined;
+    },
+  };
+}
