@@ -58,6 +58,7 @@ test(
   { timeout: 90_000 },
   async ({ annotate }) => {
     await using store = await openRedisState({ url: cluster().url, prefix: "failover", callTimeoutMs: 1_000 });
+    await cluster().allowFailover();
     const killed = await cluster().masterOf(claimsOf("failover"));
     let death: Promise<void> | undefined;
     const { acknowledged, unknown } = await claimAll(store, 1_000, {

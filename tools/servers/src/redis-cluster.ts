@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { findProgram } from "./find-program.ts";
 import { freePorts } from "./free-port.ts";
 import { RedisServer, redisCommand } from "./redis.ts";
-import { until } from "./redis-sentinel.ts";
+import { hasReplicas, until } from "./redis-sentinel.ts";
 
 export interface ClusterNode {
   readonly id: string;
@@ -13,7 +13,7 @@ export interface ClusterNode {
   readonly masterId: string | undefined;
 }
 
-/** Three masters with a replica each; a node is given up after two seconds of silence. */
+/** Three masters with a replica each, which takes over once a test allows it: a busy machine is silent for seconds. */
 export class RedisCluster implements AsyncDisposable {
   readonly servers: readonly RedisServer[];
 
@@ -92,6 +92,15 @@ export class RedisCluster implements AsyncDisposable {
       await redisCommand(port, "CLUSTER", "SETSLOT", slot, "NODE", target.id);
   }
 
+  /** From now on a master that is silent for two seconds is replaced. Each has a replica that has all there is. */
+  async allowFailover(): Promise<void> {
+    const ports = (await this.nodes()).filter(({ isMaster }) => isMaster).map(({ port }) => port);
+    for (const server of this.servers) {
+      if (ports.includes(server.port)) await until(() => hasReplicas(server, 1));
+      await server.command("CONFIG", "SET", "cluster-replica-no-failover", "no");
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const server of this.servers) await server[Symbol.asyncDispose]();
   }
@@ -102,6 +111,7 @@ function startNode(busPort: number, settings: Readonly<Record<string, string>>):
     "cluster-enabled": "yes",
     "cluster-node-timeout": "2000",
     "cluster-port": String(busPort),
+    "cluster-replica-no-failover": "yes",
     "repl-diskless-sync-delay": "0",
   };
   return RedisServer.start({ settings: { ...cluster, ...settings } });

@@ -7,8 +7,9 @@ import { ServerProcess } from "./server-process.ts";
 
 /** As the sentinels call the master. */
 const masterName = "acteon";
+const hardlyEverMs = 600_000;
 
-/** One master, two replicas, and three sentinels that fail over after a second of silence. */
+/** One master, two replicas, and three sentinels, which fail over once a test allows it: a busy machine is silent for seconds. */
 export class RedisSentinels implements AsyncDisposable {
   readonly servers: readonly RedisServer[];
   readonly #sentinels: readonly ServerProcess[];
@@ -30,7 +31,7 @@ export class RedisSentinels implements AsyncDisposable {
     for (let i = 0; i < 2; i++) servers.push((await RedisServer.start({ settings: replicaSettings })) as RedisServer);
     // One that is still copying has nothing yet; and a sentinel that sees no replica at its first look has nobody to promote for
     // ten seconds.
-    await until(async () => (await master.command("INFO", "replication")).match(/state=online/g)?.length === 2);
+    await until(() => hasReplicas(master, 2));
     const folder = mkdtempSync(join(tmpdir(), "acteon-sentinel-"));
     const sentinels = await Promise.all(
       (await freePorts(3)).map((port) => startSentinel({ program, folder, port, masterPort: master.port })),
@@ -58,6 +59,14 @@ export class RedisSentinels implements AsyncDisposable {
     return found;
   }
 
+  /** From now on a master that is silent for a second is replaced. Both replicas have all there is. */
+  async allowFailover(): Promise<void> {
+    const master = await this.master();
+    await until(() => hasReplicas(master, 2));
+    for (const { port } of this.#sentinels)
+      await redisCommand(port, "SENTINEL", "SET", masterName, "down-after-milliseconds", "1000");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const process of [...this.#sentinels, ...this.servers]) await process[Symbol.asyncDispose]();
     rmSync(this.#folder, { recursive: true, force: true });
@@ -77,11 +86,17 @@ function startSentinel(options: {
     "bind 127.0.0.1",
     `dir ${folder}`,
     `sentinel monitor ${masterName} 127.0.0.1 ${masterPort} 2`,
-    `sentinel down-after-milliseconds ${masterName} 1000`,
+    `sentinel down-after-milliseconds ${masterName} ${hardlyEverMs}`,
     `sentinel failover-timeout ${masterName} 5000`,
   ];
   writeFileSync(path, lines.join("\n"));
   return ServerProcess.start({ name: "redis-sentinel", program, args: [path, "--sentinel"], port });
+}
+
+/** In step, which those are not that still copy. */
+export async function hasReplicas(master: RedisServer, count: number): Promise<boolean> {
+  const replication = await master.command("INFO", "replication");
+  return replication.includes("role:master") && replication.match(/state=online/g)?.length === count;
 }
 
 /** Looks every 50 ms. @throws {Error} Not within 30 s. */
