@@ -1,1 +1,2 @@
-export { tokensOf } from "./lexer.ts";
+export { celFrontEnd, createCelFrontEnd } from "./cel-front-end.ts";
+export type { CelOptions } from "./cel-front-end.ts";

@@ -20,10 +20,8 @@ export interface Resolved {
   readonly count: number;
 }
 
-/** What `root.name(args)` is, or `root.name(args).field` where it has facets. */
+/** What `root.name(args)` is, or what follows it: the key in `members` is then `root.name field` or `root.name call()`. */
 export interface CelMember {
   readonly arity: readonly [least: number, most: number];
-  /** The field, or the call without arguments, that must follow; `undefined`: nothing does. */
-  readonly facet: string | undefined;
   readonly make: (args: readonly Expr[], span: Span) => Expr;
 }

@@ -78,6 +78,11 @@ export class Parser {
     return this.#tokens[this.#at]!;
   }
 
+  /** Is there nothing left of the rule: the next begins, or the text ends? */
+  get isAtEnd(): boolean {
+    return this.next.kind === "@" || this.next.kind === "end";
+  }
+
   /** Does the next token have this kind? Then it is taken. */
   accept(kind: TokenKind): Token | undefined {
     return this.next.kind === kind ? this.take() : undefined;

@@ -1,0 +1,114 @@
+import { didYouMean, durationLiteral, node } from "@acteon/rules";
+import type { Expr } from "@acteon/rules";
+import { parseDuration, suggest } from "@acteon/core";
+import type { JsonObject, JsonValue, Span } from "@acteon/core";
+import { isJsonObject } from "@acteon/core";
+import type { CelMember, CelNames, Resolved } from "./names.ts";
+import type { CelSource } from "./source.ts";
+
+const timeParts = ["hour", "minute", "second", "day", "month", "year", "weekday", "weekday_num", "timestamp"] as const;
+
+/**
+ * The names that rules have: `action`, `now`, `time.hour` …, `env.NAME`, `data.…` of the configured documents, and the
+ * functions of `state`, `env` and `action`.
+ */
+export function ruleNames(source: CelSource, data: JsonObject): CelNames {
+  return {
+    known: ["action", "now", "time", "env", "data", "state"],
+    members,
+    resolve(path, span) {
+      const [root, second] = path;
+      switch (root) {
+        case "action":
+          return { expr: node({ kind: "action", path: [], missing: "error", span }), count: 1 };
+        case "now":
+          return { expr: node({ kind: "now", as: "timestamp", span }), count: 1 };
+        case "time": {
+          const part = timeParts.find((each) => each === second);
+          return part && { expr: node({ kind: "time", part, zone: undefined, span }), count: 2 };
+        }
+        case "env":
+          return second === undefined
+            ? undefined
+            : { expr: node({ kind: "env", name: second, missing: "error", span }), count: 2 };
+        case "data":
+          return dataAt(source, data, path, span);
+        default:
+          return undefined;
+      }
+    },
+  };
+}
+
+/** The part of the documents that the names lead to; one that they do not have is reported. */
+function dataAt(source: CelSource, data: JsonObject, path: readonly string[], span: Span): Resolved {
+  let value: JsonValue = data;
+  let count = 1;
+  for (const name of path.slice(1)) {
+    if (!isJsonObject(value)) break;
+    if (!Object.hasOwn(value, name)) {
+      const near = suggest(name, Object.keys(value));
+      source.error({
+        code: "ACT-R024",
+        at: { start: span.start.offset, end: span.end.offset },
+        summary: `the configured data has no \`${path.slice(0, count + 1).join(".")}\``,
+        label: "not in the data",
+        ...(near === undefined ? { help: "documents are configured under `rules.data`" } : didYouMean(near)),
+      });
+      break;
+    }
+    value = value[name]!;
+    count++;
+  }
+  return { expr: node({ kind: "literal", type: "json", value, span }), count };
+}
+
+const members: ReadonlyMap<string, CelMember> = new Map<string, CelMember>([
+  ["action.dedup_key", member(0, 0, (_, span) => node({ kind: "dedupKey", span }))],
+  [
+    "state.seen",
+    member(1, 2, ([key, window], span) =>
+      node({ kind: "stateSeen", key: keyOf(key!), window: windowOf(window), span }),
+    ),
+  ],
+  [
+    "state.counter",
+    member(1, 2, ([key, window], span) =>
+      node({ kind: "stateCounter", key: keyOf(key!), window: windowOf(window), span }),
+    ),
+  ],
+  ["state.get", member(1, 1, ([key], span) => node({ kind: "stateEntry", key: keyOf(key!), span }))],
+  ["state.time_since", member(1, 1, ([key], span) => node({ kind: "stateTimeSince", key: keyOf(key!), span }))],
+  ["env.circuit_breaker is_open()", health("circuitOpen")],
+  ["env.health is_open()", health("circuitOpen")],
+  ["env.health latency_p99", health("latencyP99")],
+  ["env.health failure_rate", health("failureRate")],
+]);
+
+function member(least: number, most: number, make: CelMember["make"]): CelMember {
+  return { arity: [least, most], make };
+}
+
+function health(fact: "circuitOpen" | "latencyP99" | "failureRate"): CelMember {
+  return member(1, 1, ([provider], span) => node({ kind: "health", provider: provider!, fact, span }));
+}
+
+/** A key that is put together from texts with `+` is a text with holes: what is null in it is an error. */
+function keyOf(expr: Expr): Expr {
+  const parts = summandsOf(expr);
+  const isText = parts.some((part) => part.kind === "literal" && part.type === "string");
+  return isText && parts.length > 1 ? node({ kind: "template", parts, ofNull: "error", span: expr.span }) : expr;
+}
+
+function summandsOf(expr: Expr): Expr[] {
+  return expr.kind === "arithmetic" && expr.op === "add"
+    ? [...summandsOf(expr.left), ...summandsOf(expr.right)]
+    : [expr];
+}
+
+/** A window is a duration, or the text of one: `"5m"`. */
+export function windowOf(expr: Expr | undefined): Expr | undefined {
+  if (expr?.kind !== "literal" || expr.type !== "string") return expr;
+  const parsed = parseDuration(expr.value);
+  return parsed.kind === "parsed" ? durationLiteral(parsed.ms, expr.span) : expr;
+}
