@@ -4,7 +4,6 @@ import type { NodeStat } from "./client/protocol.ts";
 import { create, setData } from "./client/requests.ts";
 import { ZooKeeperError } from "./client/zookeeper-error.ts";
 import type { Link } from "./link.ts";
-import { clientsFolder } from "./node-paths.ts";
 import type { ServerClock } from "./server-clock.ts";
 
 const checkEveryMs = 5_000;
@@ -29,12 +28,11 @@ export class ClientNode {
     options: {
       readonly clock: Clock;
       readonly serverClock: ServerClock;
-      readonly root: string;
       readonly acl: Uint8Array;
-      readonly client: string;
+      readonly path: string;
     },
   ) {
-    this.#path = `${clientsFolder(options.root)}/${options.client}`;
+    this.#path = options.path;
     this.#link = link;
     this.#clock = options.clock;
     this.#serverClock = options.serverClock;

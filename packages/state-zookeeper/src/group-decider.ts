@@ -346,7 +346,7 @@ export class GroupDecider {
 }
 
 /** For how long the token of a lock that nobody takes is remembered: far longer than any holder of a stale one lives (guarantees L2). */
-const tokenRetentionMs = 24 * 60 * 60 * 1_000;
+export const tokenRetentionMs = 24 * 60 * 60 * 1_000;
 
 const unknownVersion = "" as Version;
 const absent = { kind: "absent" } as const;

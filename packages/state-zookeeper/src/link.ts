@@ -1,8 +1,8 @@
 import { ConfigurationError, StateUnavailableError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
-import { createFlags, errorCodes } from "./client/protocol.ts";
+import { anyVersion, createFlags, errorCodes } from "./client/protocol.ts";
 import type { NodeStat } from "./client/protocol.ts";
-import { create, createContainer, sync } from "./client/requests.ts";
+import { create, createContainer, setData, sync } from "./client/requests.ts";
 import type { Sender } from "./client/requests.ts";
 import type { Session } from "./client/session.ts";
 import { ConnectionLostError, ZooKeeperError } from "./client/zookeeper-error.ts";
@@ -19,8 +19,10 @@ export class Link {
   readonly #serverClock: ServerClock;
   readonly #root: string;
   readonly #acl: Uint8Array;
-  /** The `sync` of this turn of the event loop: one is enough for all reads behind it. */
-  #synced: Promise<void> | undefined;
+  readonly #barrierPath: string;
+  readonly #isEnsemble: boolean;
+  /** The barrier of this turn of the event loop: one is enough for all reads behind it. */
+  #passed: Promise<void> | undefined;
 
   constructor(
     session: Session,
@@ -29,6 +31,9 @@ export class Link {
       readonly serverClock: ServerClock;
       readonly root: string;
       readonly acl: Uint8Array;
+      /** A node of this client's own. */
+      readonly barrierPath: string;
+      readonly isEnsemble: boolean;
     },
   ) {
     this.session = session;
@@ -36,6 +41,8 @@ export class Link {
     this.#serverClock = options.serverClock;
     this.#root = options.root;
     this.#acl = options.acl;
+    this.#barrierPath = options.barrierPath;
+    this.#isEnsemble = options.isEnsemble;
   }
 
   /** Waits for a connection. @throws {StateUnavailableError} None by `deadlineMs` (monotonic). */
@@ -51,8 +58,8 @@ export class Link {
   /** @param read Sends all its requests before it waits; asked again if the connection is lost meanwhile. */
   async readable<Answer>(read: (sender: Sender) => Promise<Answer>): Promise<Answer> {
     try {
-      this.#synced ??= this.#sync();
-      const [, answer] = await Promise.all([this.#synced, read(this.session)]);
+      this.#passed ??= this.#barrier();
+      const [, answer] = await Promise.all([this.#passed, read(this.session)]);
       return answer;
     } catch (error) {
       // Nothing was changed: as good as not sent.
@@ -106,9 +113,22 @@ export class Link {
     }
   }
 
-  #sync(): Promise<void> {
-    queueMicrotask(() => (this.#synced = undefined));
-    return sync(this.session, this.#root);
+  /**
+   * What is read behind it is at least what anybody had acknowledged before. In an ensemble that takes a write, which the reads
+   * of the same session wait for: a leader answers `sync` at once, while what it has committed it may not yet have applied, and
+   * what a follower acknowledged would be missing (seen with 3.8.0 under load).
+   */
+  async #barrier(): Promise<void> {
+    queueMicrotask(() => (this.#passed = undefined));
+    if (!this.#isEnsemble) return sync(this.session, this.#root);
+    const sentAtMs = this.#clock.monotonicMs();
+    try {
+      const { mzxid, mtimeMs } = await setData(this.session, this.#barrierPath, "", anyVersion);
+      this.#serverClock.learn(mzxid, mtimeMs, sentAtMs);
+    } catch (error) {
+      // A write that is refused went through the ensemble all the same.
+      if (!(error instanceof ZooKeeperError)) throw error;
+    }
   }
 
   #where(): string {

@@ -74,7 +74,7 @@ async function openStore(
     root: rootOf(address, prefix),
     acl: encodedAcl(address),
     callTimeoutMs,
-    durability: servers >= 3 ? "strong" : "host",
+    servers,
     clock,
     random,
   });

@@ -55,9 +55,7 @@ function inTime(units: readonly Unit[], { clock }: TransactionPorts): readonly U
   const nowMs = clock.monotonicMs();
   return units.filter((unit) => {
     if (unit.deadlineMs > nowMs) return true;
-    unit.fail(
-      new StateUnavailableError("the time of the call was over before its entries were free of others' changes"),
-    );
+    unit.fail(new StateUnavailableError("the time of the call was over before it could be carried out"));
     return false;
   });
 }
@@ -186,7 +184,7 @@ const lostRaces: ReadonlySet<number> = new Set([
   errorCodes.notEmpty,
 ]);
 
-/** All at once, behind a `sync`, so that what anybody had acknowledged before is seen. */
+/** All at once, and so that what anybody had acknowledged before is seen. */
 async function readAll(slots: readonly Slot[], { link, clock }: TransactionPorts): Promise<void> {
   await link.readable(async (sender) => {
     const unread = slots.filter(({ fresh }) => !fresh);

@@ -41,7 +41,8 @@ export interface ZooKeeperStoreOptions {
   readonly root: string;
   readonly acl: Uint8Array;
   readonly callTimeoutMs: number;
-  readonly durability: "strong" | "host";
+  /** How many servers acknowledge a write together; 0 of one that stands alone. */
+  readonly servers: number;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -75,7 +76,7 @@ export class ZooKeeperStateStore implements StateStore {
 
   constructor(options: ZooKeeperStoreOptions) {
     const { session, root, acl, callTimeoutMs, clock, random } = options;
-    this.durability = options.durability;
+    this.durability = options.servers >= 3 ? "strong" : "host";
     this.#clock = clock;
     this.#session = session;
     this.#root = root;
@@ -83,7 +84,9 @@ export class ZooKeeperStateStore implements StateStore {
     // The last 64 bits of a UUID of version 7 are chance.
     this.#guid = random.uuid().replaceAll("-", "").slice(16);
     this.#serverClock = new ServerClock(clock);
-    this.#link = new Link(session, { clock, serverClock: this.#serverClock, root, acl });
+    const clientPath = `${clientsFolder(root)}/${this.#guid}`;
+    const known = { clock, serverClock: this.#serverClock, acl };
+    this.#link = new Link(session, { ...known, root, barrierPath: clientPath, isEnsemble: options.servers > 0 });
     const ports: TransactionPorts = {
       link: this.#link,
       clock,
@@ -94,13 +97,7 @@ export class ZooKeeperStateStore implements StateStore {
     this.#schedule = new Schedule(this.#slots, ({ units }) => carryOut(units, ports));
     this.tickets = { link: this.#link, clock, root, acl, read: (ask) => this.#read(ask) };
     this.#changes = new ChangeHub(session, root);
-    this.#clientNode = new ClientNode(this.#link, {
-      clock,
-      serverClock: this.#serverClock,
-      root,
-      acl,
-      client: this.#guid,
-    });
+    this.#clientNode = new ClientNode(this.#link, { ...known, path: clientPath });
     this.#sweeper = new Sweeper({
       clock,
       root,

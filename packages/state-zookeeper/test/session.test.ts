@@ -7,6 +7,7 @@ import { LockLostError, applyOne, createDistributedLock, stateKey, stateScope } 
 import { FaultProxy, serverOrSkip, startZooKeeper } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { getChildren } from "../src/client/requests.ts";
+import type { SessionState } from "../src/client/session.ts";
 import { createZooKeeperLock, openZooKeeperState } from "../src/index.ts";
 
 const ensemble = serverOrSkip("ZooKeeper", () => startZooKeeper({ tickMs: 200 }));
@@ -15,21 +16,22 @@ const scope = stateScope("orders" as Namespace, undefined);
 const lock = stateKey(scope, "named_lock", "l");
 const ports = { clock: systemClock, random: systemRandom };
 
-test("a session that expired frees the locks that went with it, and the client goes on with a new one", async () => {
+test("a client that was cut off loses its lock to another, and goes on with a new session once the old one expired", async () => {
   const chroot = randomUUID();
   const [server] = ensemble().members;
   await using proxy = await FaultProxy.to(server?.port ?? 0);
   await using cutOff = await openZooKeeperState({
     url: `zookeeper://127.0.0.1:${proxy.port}/${chroot}`,
     sessionTimeoutMs: 1_600,
-    callTimeoutMs: 500,
+    callTimeoutMs: 1_500,
   });
   await using other = await openZooKeeperState({ url: `zookeeper://${ensemble().hosts}/${chroot}` });
   const locks = createZooKeeperLock(cutOff.tickets, cutOff, ports);
   const guard = await locks.acquire(lock, { leaseMs: 1_000, waitMs: 0, signal });
+  const states: SessionState[] = [];
+  cutOff.tickets.link.session.listen({ stateChanged: (state) => states.push(state) });
   proxy.set({ halfOpen: true });
   proxy.cut();
-  // No release was sent, and no lease is looked at: the ephemeral node is gone.
   await using taken = await createZooKeeperLock(other.tickets, other, ports).acquire(lock, {
     leaseMs: 30_000,
     waitMs: 10_000,
@@ -37,12 +39,13 @@ test("a session that expired frees the locks that went with it, and the client g
   });
   expect(taken.fencingToken).toBeGreaterThan(guard.fencingToken);
   expect(guard.isHeld()).toBe(false);
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
   proxy.heal();
   proxy.cut();
   const write = { op: "set", key: stateKey(scope, "state", "v"), value: "late", fence: guard.fence } as const;
   expect(await eventually(() => applyOne(cutOff, write, { signal }))).toMatchObject({ kind: "staleToken" });
   expect(await guard.release()).toBe(false);
+  expect(states).toEqual(["suspended", "expired", "connected"]);
 });
 
 test("SUSPENDED aborts the guard at once, long before its lease is over", async () => {
