@@ -56,7 +56,7 @@ export class RunningActeon implements AsyncDisposable {
   }
 
   async #lineOf(text: () => string, part: string): Promise<string> {
-    const endMs = performance.now() + 15_000;
+    const endMs = performance.now() + 30_000; // a loaded machine
     while (performance.now() < endMs) {
       const line = text()
         .split("\n")
