@@ -83,7 +83,10 @@ export function jsonOf(expr: CelExpr, text: string): JsonValue {
   if (expr.kind === "list") return expr.items.map(({ value }) => jsonOf(value, text));
   if (expr.kind === "map") {
     return Object.fromEntries(
-      expr.entries.map(({ key, value }) => [String(jsonOf(key, text)), jsonOf(value, text)] as const),
+      expr.entries.map(({ key, value }) => [
+        key.kind === "literal" && key.type === "string" ? key.value : text.slice(key.start, key.end),
+        jsonOf(value, text),
+      ]),
     );
   }
   if (expr.kind !== "literal") return text.slice(expr.start, expr.end);

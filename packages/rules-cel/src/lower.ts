@@ -76,7 +76,7 @@ function lowerReference(expr: Extract<CelExpr, { kind: "name" | "select" }>, low
   }
   const isAbsolute = first.startsWith(".");
   const path = [isAbsolute ? first.slice(1) : first, ...rest];
-  const found = names.resolve(path, source.spanOf(ancestor(expr, path.length - 1)), isAbsolute);
+  const found = names.resolve(path, expr, isAbsolute);
   if (found !== undefined) return selected(found.expr, expr, path.length - found.count, lowering);
   if (typeNames.has(path.join("."))) return node({ kind: "literal", type: "type", value: path.join("."), span });
   if (expr.kind === "select") return lowerSelect(expr, lowering);
@@ -94,11 +94,6 @@ function nearName(name: string, known: readonly string[]) {
   if (name === "input") return { help: "the action is `action`" };
   if (name === "payload") return { help: "did you mean `action.payload`?" };
   return didYouMean(suggest(name, known));
-}
-
-/** The expression so many selections further in. */
-function ancestor(expr: CelExpr, steps: number): CelExpr {
-  return steps === 0 || expr.kind !== "select" ? expr : ancestor(expr.of, steps - 1);
 }
 
 /** The last selections of an expression, of a value. */

@@ -1,4 +1,4 @@
-import type { Expr } from "@acteon/rules";
+import type { Expr, Extent } from "@acteon/rules";
 import type { Span } from "@acteon/core";
 
 /** The names that an expression finds around it, besides those that it binds itself. */
@@ -8,7 +8,7 @@ export interface CelNames {
    *
    * @param isAbsolute It is written with a dot in front.
    */
-  resolve(names: readonly string[], span: Span, isAbsolute: boolean): Resolved | undefined;
+  resolve(names: readonly string[], at: Extent, isAbsolute: boolean): Resolved | undefined;
   /** For a suggestion. */
   readonly known: readonly string[];
   /** The functions of a name that is no value: `state.seen(…)`, `env.health(…).latency_p99`. */

@@ -1,7 +1,7 @@
 import { didYouMean, durationLiteral, node } from "@acteon/rules";
-import type { Expr } from "@acteon/rules";
+import type { Expr, Extent } from "@acteon/rules";
 import { parseDuration, suggest } from "@acteon/core";
-import type { JsonObject, JsonValue, Span } from "@acteon/core";
+import type { JsonObject, JsonValue } from "@acteon/core";
 import { isJsonObject } from "@acteon/core";
 import type { CelMember, CelNames, Resolved } from "./names.ts";
 import type { CelSource } from "./source.ts";
@@ -16,8 +16,9 @@ export function ruleNames(source: CelSource, data: JsonObject): CelNames {
   return {
     known: ["action", "now", "time", "env", "data", "state"],
     members,
-    resolve(path, span) {
+    resolve(path, at) {
       const [root, second] = path;
+      const span = source.spanOf(at);
       switch (root) {
         case "action":
           return { expr: node({ kind: "action", path: [], missing: "error", span }), count: 1 };
@@ -32,7 +33,7 @@ export function ruleNames(source: CelSource, data: JsonObject): CelNames {
             ? undefined
             : { expr: node({ kind: "env", name: second, missing: "error", span }), count: 2 };
         case "data":
-          return dataAt(source, data, path, span);
+          return dataAt(source, data, path, at);
         default:
           return undefined;
       }
@@ -41,7 +42,7 @@ export function ruleNames(source: CelSource, data: JsonObject): CelNames {
 }
 
 /** The part of the documents that the names lead to; one that they do not have is reported. */
-function dataAt(source: CelSource, data: JsonObject, path: readonly string[], span: Span): Resolved {
+function dataAt(source: CelSource, data: JsonObject, path: readonly string[], at: Extent): Resolved {
   let value: JsonValue = data;
   let count = 1;
   for (const name of path.slice(1)) {
@@ -50,7 +51,7 @@ function dataAt(source: CelSource, data: JsonObject, path: readonly string[], sp
       const near = suggest(name, Object.keys(value));
       source.error({
         code: "ACT-R024",
-        at: { start: span.start.offset, end: span.end.offset },
+        at,
         summary: `the configured data has no \`${path.slice(0, count + 1).join(".")}\``,
         label: "not in the data",
         ...(near === undefined ? { help: "documents are configured under `rules.data`" } : didYouMean(near)),
@@ -60,7 +61,7 @@ function dataAt(source: CelSource, data: JsonObject, path: readonly string[], sp
     value = value[name]!;
     count++;
   }
-  return { expr: node({ kind: "literal", type: "json", value, span }), count };
+  return { expr: node({ kind: "literal", type: "json", value, span: source.spanOf(at) }), count };
 }
 
 const members: ReadonlyMap<string, CelMember> = new Map<string, CelMember>([

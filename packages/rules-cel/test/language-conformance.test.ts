@@ -59,11 +59,11 @@ function boundNames(bound: readonly string[], container: string): CelNames {
   return {
     known: bound,
     members: new Map(),
-    resolve(path, at, isAbsolute) {
+    resolve(path, _, isAbsolute) {
       for (const prefix of isAbsolute ? [""] : prefixes) {
         for (let count = path.length; count > 0; count--) {
           const name = prefix + path.slice(0, count).join(".");
-          if (bound.includes(name)) return { expr: node({ kind: "local", name: `:${name}`, span: at }), count };
+          if (bound.includes(name)) return { expr: node({ kind: "local", name: `:${name}`, span }), count };
         }
       }
       return undefined;

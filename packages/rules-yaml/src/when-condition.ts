@@ -1,4 +1,5 @@
 import { durationLiteral, literal, node } from "@acteon/rules";
+import { celExpression } from "@acteon/rules-cel";
 import type { Expr, Extent, Findings } from "@acteon/rules";
 
 import { checkKeys, entryOf, keyOf, missingKey } from "./keys.ts";
@@ -12,10 +13,10 @@ import { whole } from "./when-value.ts";
 import { WrittenText } from "./written-text.ts";
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
 
-const heads = ["all", "any", "not", "field", "state.seen", "state.counter"];
+const heads = ["all", "any", "not", "field", "expr", "state.seen", "state.counter"];
 
 /**
- * A condition of the `when` / `then` dialect: `all`, `any`, `not`, or a check of a field or of the state. Several
+ * A condition of the `when` / `then` dialect: `all`, `any`, `not`, CEL, or a check of a field or of the state. Several
  * operators of one check must all hold.
  */
 export function whenCondition(findings: Findings, key: string, value: YamlNode): Expr | undefined {
@@ -32,6 +33,8 @@ export function whenCondition(findings: Findings, key: string, value: YamlNode):
       return negation(findings, value, head);
     case "field":
       return fieldCheck(findings, value, head);
+    case "expr":
+      return celCheck(findings, value, head);
     case "state.seen":
       return stateSeen(findings, value, head);
     default:
@@ -112,6 +115,22 @@ function fieldOf(findings: Findings, extent: Extent, text: string): Expr | undef
     summary: `\`${text}\` is no path`,
     label: parsed.kind === "rejected" ? `expected ${parsed.expected}` : "expected a dot, a bracket or the end",
     help: 'names with dots between them are one, as `action.payload.service`; any other key stands in brackets: `action.payload["a b"]`',
+  });
+}
+
+/** A condition written in CEL, with CEL's semantics. */
+function celCheck(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
+  checkKeys(findings, map, { of: "a condition with `expr`", known: ["expr"], unknown: "error" });
+  const text = textOf(findings, head);
+  if (text === undefined) return undefined;
+  const written = new WrittenText(findings, head.value, text);
+  return celExpression({
+    text,
+    spanOf: () => written.span,
+    error: ({ at, fix, ...finding }) => {
+      const mended = fix && { at: written.placeOf(fix.at.start, fix.at.end), text: fix.text };
+      written.refuse(at.start, at.end, { ...finding, ...(mended && { fix: mended }) });
+    },
   });
 }
 

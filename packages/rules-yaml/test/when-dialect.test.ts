@@ -202,7 +202,7 @@ describe("a condition is refused", () => {
     ],
     [
       "{}",
-      "3:11 error ACT-R010 a condition needs one of `all`, `any`, `not`, `field`, `state.seen`, `state.counter` | what holds for every action is `all: []`",
+      "3:11 error ACT-R010 a condition needs one of `all`, `any`, `not`, `field`, `expr`, `state.seen`, `state.counter` | what holds for every action is `all: []`",
     ],
     [
       "{ equals: slack }",
