@@ -1,6 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { AuditUnavailableError, DataDamagedError } from "@acteon/core";
-import { DataTooNewError } from "./data-too-new-error.ts";
+import { AuditUnavailableError, DataDamagedError, DataTooNewError } from "@acteon/core";
 
 export interface TrailLocation {
   readonly path: string;

@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
 import { encodeAuditBatch } from "@acteon/audit";
 import { exampleRecords } from "@acteon/audit/conformance";
-import { DataTooNewError, openSqliteAudit } from "@acteon/audit-sqlite";
-import { AuditUnavailableError, DataDamagedError } from "@acteon/core";
+import { openSqliteAudit } from "@acteon/audit-sqlite";
+import { AuditUnavailableError, DataDamagedError, DataTooNewError } from "@acteon/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 let directory: string;

@@ -66,6 +66,7 @@ export {
   AuditUnavailableError,
   ConfigurationError,
   DataDamagedError,
+  DataTooNewError,
   DrainingError,
   InternalError,
   LockTimeoutError,

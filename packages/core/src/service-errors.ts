@@ -140,6 +140,22 @@ export class ConfigurationError extends ActeonError {
   }
 }
 
+/** The data were written by a newer version of Acteon, whose format this one does not know. Nothing was changed (guarantees §8 row 67). */
+export class DataTooNewError extends ActeonError {
+  override readonly name = "DataTooNewError";
+  readonly code = "data_too_new";
+  readonly publicMessage = "stored data is of a newer format";
+  readonly foundFormat: number;
+  readonly knownFormat: number;
+
+  /** @param what A path, or the name of a schema. */
+  constructor(what: string, { foundFormat, knownFormat }: Readonly<Record<"foundFormat" | "knownFormat", number>>) {
+    super(`${what} has format ${foundFormat}; this version of Acteon knows formats up to ${knownFormat}`);
+    this.foundFormat = foundFormat;
+    this.knownFormat = knownFormat;
+  }
+}
+
 /** Stored data is not what was written. Nothing of it was deleted (guarantees §8 row 67). */
 export class DataDamagedError extends ActeonError {
   override readonly name = "DataDamagedError";

@@ -1,6 +1,11 @@
-import { ConfigurationError, DataDamagedError, StateUnavailableError, ValidationError } from "@acteon/core";
+import {
+  ConfigurationError,
+  DataDamagedError,
+  StateUnavailableError,
+  ValidationError,
+  DataTooNewError,
+} from "@acteon/core";
 import { RuleLoadError } from "@acteon/rules";
-import { DataTooNewError } from "@acteon/state-embedded";
 import { expect, test } from "vitest";
 import { startFailureOf, WorkerStartError } from "./start-failure.ts";
 import { StoreUnreachableError } from "./wiring/store-unreachable-error.ts";

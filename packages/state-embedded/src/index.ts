@@ -1,4 +1,3 @@
-export { DataTooNewError } from "./data-too-new-error.ts";
 export type { EmbeddedStateStore } from "./embedded-state-store.ts";
 export { openEmbeddedState } from "./open-embedded-state.ts";
 export type { EmbeddedStateOptions } from "./open-embedded-state.ts";

@@ -1,6 +1,5 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { DataDamagedError } from "@acteon/core";
-import { DataTooNewError } from "./data-too-new-error.ts";
+import { DataDamagedError, DataTooNewError } from "@acteon/core";
 import { asStoreError } from "./sqlite-errors.ts";
 
 /** Of everything in the directory, kept as `PRAGMA user_version`. */

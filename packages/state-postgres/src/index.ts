@@ -2,4 +2,3 @@ export { migratePostgresState, openPostgresState } from "./open-postgres-state.t
 export type { PostgresStateOptions } from "./open-postgres-state.ts";
 export { postgresBackend } from "./postgres-backend.ts";
 export { PostgresStateStore } from "./postgres-state-store.ts";
-export { DataTooNewError } from "./schema-version.ts";

@@ -1,5 +1,5 @@
 import type { Connections, Query } from "./connections.ts";
-import { DataTooNewError, foundSchemaVersion } from "./schema-version.ts";
+import { foundSchemaVersion, tooNew } from "./schema-version.ts";
 import { knownSchemaVersion, migrations } from "./schema.ts";
 
 export interface MigrationOptions {
@@ -35,7 +35,7 @@ const maxMigrationMs = 600_000;
 async function bringUp(query: Query, { schema, unlogged }: MigrationOptions): Promise<readonly string[]> {
   const steps: string[] = [];
   const found = await foundSchemaVersion(query, schema);
-  if (found !== undefined && found > knownSchemaVersion) throw new DataTooNewError(schema, found);
+  if (found !== undefined && found > knownSchemaVersion) throw tooNew(schema, found);
   if (found === undefined) {
     await query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     await query(`CREATE TABLE ${schema}.schema_version (version integer NOT NULL)`);

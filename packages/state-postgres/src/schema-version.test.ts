@@ -17,6 +17,6 @@ test("a schema that is missing, older or newer is refused, each with what to do"
     /no schema "acteon": run `acteon migrate`/,
   );
   expect(() => checkSchemaVersion('"acteon"', 0, "db:5432/x")).toThrow(/has version 0 of 1: run `acteon migrate`/);
-  expect(() => checkSchemaVersion('"acteon"', 2, "db:5432/x")).toThrow(/has version 2; .* knows versions up to 1/);
+  expect(() => checkSchemaVersion('"acteon"', 2, "db:5432/x")).toThrow(/has format 2; .* knows formats up to 1/);
   expect(() => checkSchemaVersion('"acteon"', 1, "db:5432/x")).not.toThrow();
 });

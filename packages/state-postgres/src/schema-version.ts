@@ -1,21 +1,6 @@
-import { ActeonError, ConfigurationError } from "@acteon/core";
+import { ConfigurationError, DataTooNewError } from "@acteon/core";
 import type { Query } from "./connections.ts";
 import { knownSchemaVersion } from "./schema.ts";
-
-/** The schema was made by a newer version of Acteon. Nothing was changed. */
-export class DataTooNewError extends ActeonError {
-  override readonly name = "DataTooNewError";
-  readonly code = "data_too_new";
-  readonly publicMessage = "stored data is of a newer format";
-  readonly foundVersion: number;
-
-  constructor(schema: string, foundVersion: number) {
-    super(
-      `the schema ${schema} has version ${foundVersion}; this version of Acteon knows versions up to ${knownSchemaVersion}`,
-    );
-    this.foundVersion = foundVersion;
-  }
-}
 
 /** A schema's name, safe within a statement, in a literal too. @throws {ConfigurationError} It could not be, or PostgreSQL would refuse it. */
 export function quotedSchema(prefix: string): string {
@@ -50,9 +35,13 @@ export async function foundSchemaVersion(query: Query, schema: string): Promise<
 export function checkSchemaVersion(schema: string, found: number | undefined, address: string): void {
   if (found === undefined)
     throw new ConfigurationError(`PostgreSQL at ${address} has no schema ${schema}: run \`acteon migrate\``);
-  if (found > knownSchemaVersion) throw new DataTooNewError(schema, found);
+  if (found > knownSchemaVersion) throw tooNew(schema, found);
   if (found < knownSchemaVersion)
     throw new ConfigurationError(
       `the schema ${schema} of PostgreSQL at ${address} has version ${found} of ${knownSchemaVersion}: run \`acteon migrate\``,
     );
+}
+
+export function tooNew(schema: string, foundFormat: number): DataTooNewError {
+  return new DataTooNewError(`the schema ${schema}`, { foundFormat, knownFormat: knownSchemaVersion });
 }

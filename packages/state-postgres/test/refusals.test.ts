@@ -1,9 +1,9 @@
-import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
+import { ConfigurationError, DataTooNewError, StateUnavailableError, systemClock } from "@acteon/core";
 import { applyOne } from "@acteon/state";
 import type { BackendFinding, RemoteStateSettings } from "@acteon/state";
 import { serverOrSkip, startPostgres } from "@acteon/test-servers";
 import { describe, expect, test } from "vitest";
-import { DataTooNewError, migratePostgresState, openPostgresState, postgresBackend } from "../src/index.ts";
+import { migratePostgresState, openPostgresState, postgresBackend } from "../src/index.ts";
 import { acquire, key, signal } from "./fixtures.ts";
 import { TestSpace, runSql } from "./test-space.ts";
 import { TestUser, withUser } from "./test-user.ts";
@@ -45,7 +45,7 @@ describe("a server that cannot be used is refused with the cure", () => {
     await using space = await TestSpace.on(server());
     await runSql(server().url, `INSERT INTO "${space.prefix}".schema_version VALUES (99)`);
     await expect(space.connect()).rejects.toThrow(DataTooNewError);
-    await expect(migratePostgresState({ url: server().url, prefix: space.prefix })).rejects.toThrow(/has version 99/);
+    await expect(migratePostgresState({ url: server().url, prefix: space.prefix })).rejects.toThrow(/has format 99/);
   });
 
   test("a user without permissions", async () => {
