@@ -8,7 +8,6 @@ export interface ClusterFacts {
   /** Of the member that answered. */
   readonly version: string;
   readonly revision: number;
-  readonly hasLeader: boolean;
   readonly members: number;
   /** Alarms that stand: no space, or corrupt data. */
   readonly alarms: number;
@@ -17,10 +16,10 @@ export interface ClusterFacts {
 /** @throws {EtcdCallError} */
 export async function readCluster(client: EtcdClient): Promise<ClusterFacts> {
   const none = Buffer.alloc(0);
-  const { version, revision, hasLeader } = await client.call("Maintenance/Status", none, decodeStatus);
+  const { version, revision } = await client.call("Maintenance/Status", none, decodeStatus);
   const members = await client.call("Cluster/MemberList", none, decodeMemberCount);
   const alarms = await client.call("Maintenance/Alarm", none, decodeAlarmCount);
-  return { version, revision, hasLeader, members, alarms };
+  return { version, revision, members, alarms };
 }
 
 export function versionFinding({ version }: ClusterFacts): BackendFinding {

@@ -31,8 +31,6 @@ export interface MemberStatus {
   /** Such as `3.5.23`. */
   readonly version: string;
   readonly revision: number;
-  readonly databaseBytes: number;
-  readonly hasLeader: boolean;
 }
 
 /** `StatusResponse`. */
@@ -40,15 +38,11 @@ export function decodeStatus(reply: Buffer): MemberStatus {
   const reader = new ProtoReader(reply);
   let version = "";
   let revision = 0;
-  let databaseBytes = 0;
-  let leader = 0;
   for (let field = reader.next(); field !== 0; field = reader.next())
     if (field === 1) revision = readHeaderRevision(reader);
     else if (field === 2) version = reader.text();
-    else if (field === 3) databaseBytes = reader.int();
-    else if (field === 4) leader = reader.int();
     else reader.skip();
-  return { version, revision, databaseBytes, hasLeader: leader !== 0 };
+  return { version, revision };
 }
 
 /** How many members `MemberListResponse` names. */
