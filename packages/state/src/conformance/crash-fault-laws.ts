@@ -8,6 +8,7 @@ import { countKey, lockName, valueKey } from "./fixtures.ts";
 import { Load, countOf, numbers } from "./load.ts";
 
 const { signal } = new AbortController();
+const ports = { clock: systemClock, random: systemRandom };
 
 /** What is promised while a server dies, stands still, or a holder of a lock is cut off (T7, T8; guarantees §4). */
 export const crashFaultLaws: readonly FaultLaw[] = [
@@ -75,13 +76,14 @@ export const crashFaultLaws: readonly FaultLaw[] = [
     title: "L3, L5: a holder that was cut off knows it before another holds, and every late write of it is refused",
     needs: "locks",
     async run({ recovered, store, direct, network, leaseMs, maxCallMs }) {
-      const [locks, others] = [store, direct].map((client) =>
-        createDistributedLock(client, { clock: systemClock, random: systemRandom }),
-      ) as [ReturnType<typeof createDistributedLock>, ReturnType<typeof createDistributedLock>];
       const name = lockName("l");
-      const guard = await locks.acquire(name, { leaseMs, waitMs: 0, signal });
+      const guard = await createDistributedLock(store, ports).acquire(name, { leaseMs, waitMs: 0, signal });
       network.set({ halfOpen: true });
-      const next = await others.acquire(name, { leaseMs, waitMs: 20 * leaseMs + maxCallMs, signal });
+      const next = await createDistributedLock(direct, ports).acquire(name, {
+        leaseMs,
+        waitMs: 20 * leaseMs + maxCallMs,
+        signal,
+      });
       expect(guard.isHeld()).toBe(false);
       network.heal();
       await recovered(store);

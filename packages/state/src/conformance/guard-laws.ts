@@ -101,12 +101,20 @@ export const guardLaws: readonly Law[] = (
       const locks = createDistributedLock(store, { clock, random, maxWaitersPerName: 2 });
       const options = { leaseMs: longMs, waitMs: longMs, signal };
       const guard = await locks.acquire(name, options);
-      const waiting = [locks.acquire(name, options), locks.acquire(name, options)];
-      await expect(locks.acquire(name, options)).rejects.toThrow(OverloadedError);
+      // Over several connections they may come to wait in any order: one of three is too many, whichever.
+      const asked = Array.from({ length: 3 }, () => locks.acquire(name, options).catch((error: unknown) => error));
+      expect(await Promise.race(asked)).toBeInstanceOf(OverloadedError);
       await using other = await locks.acquire(lockName("b"), options);
       expect(other.isHeld()).toBe(true);
       await guard.release();
-      for (const waiter of waiting) await (await settled(waiter)).release();
+      let acquired = 0;
+      for (const each of asked) {
+        const answer = await settled(each);
+        if (answer instanceof OverloadedError) continue;
+        acquired++;
+        await (answer as LockGuard).release();
+      }
+      expect(acquired).toBe(2);
     }),
 
     law("L8: a waiter gets the lock that another client released", async (context) => {
