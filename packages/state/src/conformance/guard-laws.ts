@@ -2,6 +2,7 @@ import { LockTimeoutError, OverloadedError, StaleTokenError, StateUnavailableErr
 import { expect } from "vitest";
 import { createDistributedLock } from "../distributed-lock.ts";
 import type { DistributedLock } from "../distributed-lock.ts";
+import type { LockGuard } from "../lock-guard.ts";
 import { LockLostError } from "../lock-lost-error.ts";
 import { get, set } from "../operations.ts";
 import type { GroupResult, StateGroup, StateStore } from "../state-store.ts";
