@@ -1,12 +1,13 @@
 import type { CelSource } from "./source.ts";
 import { readLiteral } from "./text-literal.ts";
-import { punctuation } from "./token.ts";
 import type { Punctuation, Token, TokenKind } from "./token.ts";
 
 const blank = /(?:\s|\/\/[^\n]*)*/y;
 const name = /[A-Za-z_]\w*/y;
 const number = /0[xX][\dA-Fa-f]+[uU]?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[uU]?/y;
 const quotedName = /`[\w.\-/ ]+`/y;
+/** The `Punctuation`, longest first where one begins with another. */
+const signs = /[=!<>]=|&&|\|\||[<>!+\-*/%?:.,()[\]{}@=]/y;
 const quotes = /([bB]?[rR]?)("""|'''|"|')/y;
 
 /** The tokens of a text, the last of kind `end`. What is no token is reported and left out. */
@@ -41,8 +42,8 @@ function wordAt(text: string, at: number): Token | undefined {
   if (digits !== undefined) return plain(numberKind(digits), at, at + digits.length, digits);
   const quoted = matchAt(quotedName, text, at);
   if (quoted !== undefined) return plain("quoted", at, at + quoted.length, quoted.slice(1, -1));
-  const sign = punctuation.find((each) => text.startsWith(each, at));
-  return sign && plain(sign, at, at + sign.length, sign);
+  const sign = matchAt(signs, text, at);
+  return sign === undefined ? undefined : plain(sign as Punctuation, at, at + sign.length, sign);
 }
 
 function numberKind(digits: string): TokenKind {

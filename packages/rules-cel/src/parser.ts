@@ -68,6 +68,8 @@ export class Parser {
   #at = 0;
   /** How many rules of the grammar are being read, one inside another. */
   #nesting = 0;
+  /** Made once: a stack trace for each mistake of a hostile file would take longer than reading it. */
+  readonly #unreadable = new Unreadable();
 
   constructor(findings: CelSource, tokens: readonly Token[]) {
     this.#findings = findings;
@@ -199,7 +201,7 @@ export class Parser {
       this.take();
     } else {
       this.unexpected("the name of a field", 'a name that is none in CEL is looked up in brackets, as in `map["in"]`');
-      throw new Unreadable();
+      throw this.#unreadable;
     }
     if (optional) {
       const field = this.#made({ kind: "literal", type: "string", value: text, start, end });
@@ -249,7 +251,7 @@ export class Parser {
         return this.#number(this.take(), "");
       default:
         this.unexpected("an expression", kind === "=" && end > start ? "equality is written `==`" : undefined);
-        throw new Unreadable();
+        throw this.#unreadable;
     }
   }
 
@@ -261,7 +263,7 @@ export class Parser {
     const { text, end } = token;
     if (token.kind !== "name" || text === "in" || (dot !== "" && keywords.has(text))) {
       this.unexpected(dot === "" ? "an expression" : "a name");
-      throw new Unreadable();
+      throw this.#unreadable;
     }
     this.take();
     if (text === "true" || text === "false") return this.#literal(token, { type: "bool", value: text === "true" });
@@ -303,7 +305,7 @@ export class Parser {
     const { kind, text } = this.next;
     if (kind !== "quoted" && (kind !== "name" || keywords.has(text))) {
       this.unexpected("the name of a field");
-      throw new Unreadable();
+      throw this.#unreadable;
     }
     this.take();
     this.#expect(":", "`:` and the value of the field");
@@ -341,7 +343,7 @@ export class Parser {
       if (this.accept(",") === undefined) break;
       if (this.next.kind === close && !trailingComma) {
         this.unexpected("an argument");
-        throw new Unreadable();
+        throw this.#unreadable;
       }
     }
     return items;
@@ -399,7 +401,7 @@ export class Parser {
     const token = this.accept(kind);
     if (token !== undefined) return token;
     this.unexpected(expected);
-    throw new Unreadable();
+    throw this.#unreadable;
   }
 
   /** With its depth; one that is too deep is reported and given up. */

@@ -11,38 +11,34 @@ export type TokenKind =
   | Punctuation
   | "end";
 
-export type Punctuation = (typeof punctuation)[number];
-
-/** Longest first, where one begins with another. */
-export const punctuation = [
-  "==",
-  "!=",
-  "<=",
-  ">=",
-  "&&",
-  "||",
-  "<",
-  ">",
-  "!",
-  "+",
-  "-",
-  "*",
-  "/",
-  "%",
-  "?",
-  ":",
-  ".",
-  ",",
-  "(",
-  ")",
-  "[",
-  "]",
-  "{",
-  "}",
-  // Of rule files, not of expressions.
-  "@",
-  "=",
-] as const;
+export type Punctuation =
+  | "=="
+  | "!="
+  | "<="
+  | ">="
+  | "&&"
+  | "||"
+  | "<"
+  | ">"
+  | "!"
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%"
+  | "?"
+  | ":"
+  | "."
+  | ","
+  | "("
+  | ")"
+  | "["
+  | "]"
+  | "{"
+  | "}"
+  /** Of rule files, not of expressions. */
+  | "@"
+  | "=";
 
 /** Offsets in UTF-16 units, `end` exclusive. */
 export interface Token {

@@ -9,6 +9,7 @@ import type { Result, Value } from "../values/value.ts";
 import { maxTextLength, stepsThrough } from "../values/weight.ts";
 import { budgetError, noValueOf, wrongOperands } from "./compile-operator.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
+import type { Frame } from "./frame.ts";
 
 export function compileCall(node: Call, compiler: Compiler): Evaluate {
   const builtin = compiler.builtins.get(node.name);
@@ -34,7 +35,8 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
       frame.steps -= steps + stepsThrough(a) + stepsThrough(b);
       if (frame.steps < 0) return overBudget;
       const result = run(a, b);
-      return typeof result === "boolean" ? result : settle(result, a === null || b === null);
+      if (typeof result === "boolean") return result;
+      return charged(frame, settle(result, a === null || b === null), overBudget);
     };
   }
   return (frame) => {
@@ -51,8 +53,14 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
       values.push(value);
     }
     if (failed !== undefined) return failed;
-    return frame.steps < 0 ? overBudget : settle(run(...values), values.includes(null));
+    return frame.steps < 0 ? overBudget : charged(frame, settle(run(...values), values.includes(null)), overBudget);
   };
+}
+
+/** What a function makes takes from the step budget, too: a short call can stand for a long list. */
+function charged(frame: Frame, result: Result, overBudget: EvalError): Result {
+  if (isValue(result)) frame.steps -= stepsThrough(result);
+  return frame.steps < 0 ? overBudget : result;
 }
 
 /** A literal pattern is compiled once, with the rule; one that does not compile is an error of the load, and here. */

@@ -108,6 +108,7 @@ function holds(op: Compare["op"], difference: number): boolean {
 
 export function compileArithmetic(node: Arithmetic, compiler: Compiler): Evaluate {
   const { op, semantics } = node;
+  const overBudget = budgetError(node);
   const mixes = node.strict !== true;
   const left = compiler.compile(node.left);
   const right = compiler.compile(node.right);
@@ -116,7 +117,10 @@ export function compileArithmetic(node: Arithmetic, compiler: Compiler): Evaluat
     const a = left(frame);
     const b = right(frame);
     if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
-    return failed(mixes || sameNumberType(a, b) ? compute(op, a, b, semantics) : "mismatch");
+    const result = failed(mixes || sameNumberType(a, b) ? compute(op, a, b, semantics) : "mismatch");
+    // Joined lists are copies.
+    frame.steps -= typeof result === "object" && isValue(result) ? 1 + stepsThrough(result) : 1;
+    return frame.steps < 0 ? overBudget : result;
   };
 }
 
