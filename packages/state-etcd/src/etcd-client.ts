@@ -149,8 +149,9 @@ export class EtcdClient {
       } catch (error) {
         if (!(error instanceof EtcdCallError) || !isSilence(error.failure)) throw error;
         const leftMs = untilMs - this.#clock.monotonicMs();
-        if (leftMs <= probeEveryMs || this.#closed) throw error;
+        if (leftMs <= probeEveryMs) throw error;
         if (member === this.#clients.length - 1) await this.#paused(probeEveryMs);
+        if (this.#closed) throw error;
       }
     }
     if (needsToken) await this.#authenticate(untilMs);
@@ -173,12 +174,6 @@ export class EtcdClient {
   ): Promise<Reply> {
     const endpoint = this.endpoints[member] as string;
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    // By our own clock: grpc-js counts deadlines on the wall clock, and that one may be set back.
-    const cancel = this.#clock.after(Math.max(0, untilMs - this.#clock.monotonicMs()), () => {
-      call.cancel();
-      settle(() => reject(new EtcdCallError(endpoint, timedOut(this.#callTimeoutMs))));
-      this.#replace(member);
-    });
     let settled = false;
     const settle = (end: () => void): void => {
       if (settled) return;
@@ -192,6 +187,12 @@ export class EtcdClient {
       if (error === null) return settle(() => resolve(reply as Reply));
       if (isSilence(error)) this.#leave(member);
       settle(() => reject(new EtcdCallError(endpoint, error)));
+    });
+    // By our own clock: grpc-js counts deadlines on the wall clock, and that one may be set back.
+    const cancel = this.#clock.after(Math.max(0, untilMs - this.#clock.monotonicMs()), () => {
+      call.cancel();
+      settle(() => reject(new EtcdCallError(endpoint, timedOut(this.#callTimeoutMs))));
+      this.#replace(member);
     });
     this.#calls.add(call);
     return promise;
