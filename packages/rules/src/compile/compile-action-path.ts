@@ -46,12 +46,32 @@ export function compileActionPath(node: ActionPath): Evaluate {
       return value === undefined ? absentHead : fromJson(value);
     };
   }
+  const [key, ...deeper] = keys;
+  if (head === "payload" && key !== undefined && deeper.length === 0 && !needsCare(key)) {
+    return payloadField(key, nothing);
+  }
   const find = pathReader(keys);
   return (frame) => {
     const found = find(read(frame.action));
     if (found === undefined) return nothing.inMap;
     return found === noMap ? nothing.elsewhere : fromJson(found as JsonValue);
   };
+}
+
+/** The commonest path of all, in one step. */
+function payloadField(key: string, nothing: Nothing): Evaluate {
+  return (frame) => {
+    const { payload } = frame.action;
+    if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return nothing.elsewhere;
+    const value = (payload as Readonly<Record<string, JsonValue>>)[key];
+    if (value === undefined) return nothing.inMap;
+    return typeof value === "object" ? fromJson(value) : value;
+  };
+}
+
+/** A name that every object inherits (`constructor`, `__proto__` …), or that a kept integer has, is looked up with care. */
+function needsCare(key: string): boolean {
+  return key in Object.prototype || key === "rawJSON";
 }
 
 /** The steps before the last ended at something that has no fields. */
@@ -61,8 +81,7 @@ export const noMap: unique symbol = Symbol("no map");
 export function pathReader(
   keys: readonly string[],
 ): (root: JsonValue | undefined) => JsonValue | undefined | typeof noMap {
-  // A name that every object inherits (`constructor`, `__proto__` …), or that a kept integer has, is looked up with care.
-  if (keys.some((key) => key in Object.prototype || key === "rawJSON")) return (root) => readWithCare(root, keys);
+  if (keys.some(needsCare)) return (root) => readWithCare(root, keys);
   return (root) => {
     let value = root;
     for (let i = 0; i < keys.length; i++) {

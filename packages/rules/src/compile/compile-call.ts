@@ -27,6 +27,14 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
   const overBudget = budgetError(node);
   const args = node.args.map((arg) => compiler.compile(arg));
   const [first, second] = args;
+  const prefix = compiler.explains ? undefined : literalPrefix(node);
+  if (first !== undefined && prefix !== undefined) {
+    return (frame) => {
+      const text = first(frame);
+      if (typeof text === "string") return beginsWith(text, prefix);
+      return isValue(text) ? settle(run(text, prefix), text === null) : text;
+    };
+  }
   if (first !== undefined && second !== undefined && args.length === 2) {
     return (frame) => {
       const a = first(frame);
@@ -61,6 +69,18 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
 function charged(frame: Frame, result: Result, overBudget: EvalError): Result {
   if (isValue(result)) frame.steps -= stepsThrough(result);
   return frame.steps < 0 ? overBudget : result;
+}
+
+/** Of the commonest function of all. */
+function literalPrefix({ name, args: [, prefix] }: Call): string | undefined {
+  return name === "startsWith" && prefix?.kind === "literal" && prefix.type === "string" ? prefix.value : undefined;
+}
+
+/** For the short prefixes that rules have, a third of the cost of `String.prototype.startsWith`. */
+function beginsWith(text: string, prefix: string): boolean {
+  if (prefix.length > 32) return text.startsWith(prefix);
+  for (let i = 0; i < prefix.length; i++) if (text.charCodeAt(i) !== prefix.charCodeAt(i)) return false;
+  return true;
 }
 
 /** A literal pattern is compiled once, with the rule; one that does not compile is an error of the load, and here. */

@@ -80,12 +80,31 @@ function compileOrder(node: Compare, compiler: Compiler): Evaluate {
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
+    if (typeof a === "number" && typeof b === "number") return numberHolds(op, a, b);
     if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
     if (typeof a === "object") frame.steps -= stepsThrough(a);
     if (frame.steps < 0) return overBudget;
     const difference = order(a, b);
     return difference === undefined ? unordered : holds(op, difference);
   };
+}
+
+/** The same in every language. */
+function numberHolds(op: Compare["op"], a: number, b: number): boolean {
+  switch (op) {
+    case "lt":
+      return a < b;
+    case "le":
+      return a <= b;
+    case "gt":
+      return a > b;
+    case "ge":
+      return a >= b;
+    case "eq":
+      return a === b;
+    case "ne":
+      return a !== b;
+  }
 }
 
 /** With `NaN` nothing holds. */
@@ -154,9 +173,11 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
   const equality = equalityOf(node.semantics);
   const texts = compiler.explains ? undefined : literalTexts(node);
   if (texts !== undefined) {
+    // A few texts are compared faster than one is hashed.
+    const few = texts.size <= 4 ? [...texts] : undefined;
     return (frame) => {
       const value = item(frame);
-      if (typeof value === "string") return texts.has(value);
+      if (typeof value === "string") return few === undefined ? texts.has(value) : few.includes(value);
       // In DRL a number equals the text that says it.
       return isValue(value) ? [...texts].some((text) => equality(value, text)) : value;
     };
