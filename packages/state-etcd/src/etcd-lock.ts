@@ -1,100 +1,20 @@
-import { LockTimeoutError, OverloadedError } from "@acteon/core";
-import { createDistributedLock } from "@acteon/state";
-import type {
-  AcquireOptions,
-  DistributedLock,
-  LockGuard,
-  LockPorts,
-  StateKey,
-  StateStore,
-  TryAcquireOptions,
-} from "@acteon/state";
+import { createDistributedLock, createTicketLock } from "@acteon/state";
+import type { DistributedLock, StateStore, TicketLockOptions, TicketQueue } from "@acteon/state";
 import { LockTicket, isAwaited } from "./lock-ticket.ts";
 import type { LockTickets } from "./lock-ticket.ts";
 
-export interface EtcdLockOptions extends LockPorts {
-  /** How many of this process may wait for one lock (guarantees O1). */
-  readonly maxWaitersPerName?: number;
-}
-
-/** What whoever is turned away is told to wait. */
-const retryAfterMs = 400;
-
 /**
- * Locks by name, in the order in which etcd saw their waiters come, from whatever process: fifo (guarantees L8). One that is
- * released wakes one waiter. Locks taken within `apply` have the same names, and do not queue.
+ * Locks by name, in the order in which etcd saw their waiters come, from whatever process: fifo (guarantees L8).
  * @param store Where the locks are taken: the store that `tickets` are of, or one that passes calls on to it.
  */
 export function createEtcdLock(
   tickets: LockTickets,
   store: Pick<StateStore, "apply" | "watch">,
-  { maxWaitersPerName = 1_000, ...ports }: EtcdLockOptions,
+  options: TicketLockOptions,
 ): DistributedLock {
-  return new EtcdLock(tickets, createDistributedLock(store, ports), { ...ports, maxWaitersPerName });
-}
-
-class EtcdLock implements DistributedLock {
-  readonly #tickets: LockTickets;
-  readonly #locks: DistributedLock;
-  readonly #options: Required<EtcdLockOptions>;
-  /** Of this process, by the text of the name; here only while somebody waits. */
-  readonly #waiters = new Map<string, number>();
-
-  constructor(tickets: LockTickets, locks: DistributedLock, options: Required<EtcdLockOptions>) {
-    this.#tickets = tickets;
-    this.#locks = locks;
-    this.#options = options;
-  }
-
-  tryAcquire(name: StateKey, options: TryAcquireOptions): Promise<LockGuard | undefined> {
-    return this.#locks.tryAcquire(name, options);
-  }
-
-  async acquire(name: StateKey, options: AcquireOptions): Promise<LockGuard> {
-    const { waitMs, signal } = options;
-    const startedAtMs = this.#options.clock.monotonicMs();
-    // Who comes while others wait does not go before them.
-    const others = this.#waiters.has(name.text) || (await isAwaited(this.#tickets, name));
-    const guard = others ? undefined : await this.#locks.tryAcquire(name, options);
-    if (guard !== undefined) return guard;
-    signal.throwIfAborted();
-    const leftMs = waitMs - (this.#options.clock.monotonicMs() - startedAtMs);
-    if (leftMs <= 0) throw new LockTimeoutError(waitMs);
-    return this.#waitFor(name, options, leftMs);
-  }
-
-  async #waitFor(name: StateKey, options: AcquireOptions, leftMs: number): Promise<LockGuard> {
-    const { signal, waitMs } = options;
-    this.#join(name);
-    const timeIsUp = new AbortController();
-    const cancel = this.#options.clock.after(leftMs, () => timeIsUp.abort(new LockTimeoutError(waitMs)));
-    const waiting = AbortSignal.any([signal, timeIsUp.signal]);
-    let ticket: LockTicket | undefined;
-    try {
-      ticket = await LockTicket.take(this.#tickets, name, this.#options.random.uuid());
-      for (;;) {
-        await ticket.untilTurn(waiting);
-        waiting.throwIfAborted();
-        const guard = await this.#locks.tryAcquire(name, options);
-        if (guard !== undefined) return guard;
-      }
-    } finally {
-      cancel();
-      this.#leave(name);
-      await ticket?.leave();
-    }
-  }
-
-  #join(name: StateKey): void {
-    const waiters = this.#waiters.get(name.text) ?? 0;
-    if (waiters >= this.#options.maxWaitersPerName)
-      throw new OverloadedError(`${waiters} already wait for one lock`, { retryAfterMs });
-    this.#waiters.set(name.text, waiters + 1);
-  }
-
-  #leave(name: StateKey): void {
-    const waiters = (this.#waiters.get(name.text) ?? 1) - 1;
-    if (waiters === 0) this.#waiters.delete(name.text);
-    else this.#waiters.set(name.text, waiters);
-  }
+  const queue: TicketQueue = {
+    isAwaited: (lock) => isAwaited(tickets, lock),
+    take: (lock, id) => LockTicket.take(tickets, lock, id),
+  };
+  return createTicketLock(queue, createDistributedLock(store, options), options);
 }

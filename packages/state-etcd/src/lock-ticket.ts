@@ -1,4 +1,4 @@
-import type { StateKey } from "@acteon/state";
+import type { StateKey, Ticket } from "@acteon/state";
 import { EtcdCallError } from "./etcd-client.ts";
 import type { EtcdClient } from "./etcd-client.ts";
 import type { KeySpace } from "./key-space.ts";
@@ -26,7 +26,7 @@ export async function isAwaited({ client, space }: LockTickets, lock: StateKey):
 }
 
 /** A place among those that wait for a lock, in the order in which etcd saw them come; each watches the one before. */
-export class LockTicket {
+export class LockTicket implements Ticket {
   readonly #tickets: LockTickets;
   readonly #lock: StateKey;
   readonly #raw: string;

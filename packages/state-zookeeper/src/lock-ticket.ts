@@ -1,5 +1,5 @@
 import type { Clock } from "@acteon/core";
-import type { StateKey } from "@acteon/state";
+import type { StateKey, Ticket } from "@acteon/state";
 import { anyVersion, createFlags, errorCodes } from "./client/protocol.ts";
 import { create, deleteNode, exists, getChildren } from "./client/requests.ts";
 import { ConnectionLostError, ZooKeeperError } from "./client/zookeeper-error.ts";
@@ -29,7 +29,7 @@ export async function isAwaited({ read, root }: LockTickets, lock: StateKey): Pr
  * A place among those that wait for a lock: an ephemeral sequential node. Each waiter watches the one before, the first of them
  * the lock, so that a node that goes wakes one waiter.
  */
-export class LockTicket {
+export class LockTicket implements Ticket {
   readonly #tickets: LockTickets;
   readonly #lockPath: string;
   readonly #folder: string;

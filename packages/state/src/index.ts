@@ -35,6 +35,8 @@ export {
 export type { TakeOptions, WriteOptions } from "./operations.ts";
 export { inScanRange, textRanges } from "./scan-range.ts";
 export type { ScanRange, TextRange } from "./scan-range.ts";
+export { createTicketLock } from "./ticket-lock.ts";
+export type { Ticket, TicketLockOptions, TicketQueue } from "./ticket-lock.ts";
 export { withSeparateLocks } from "./separate-locks.ts";
 export type { SeparateLocksOptions } from "./separate-locks.ts";
 export { keyKinds, parseStateKey, stateKey, stateScope } from "./state-key.ts";
