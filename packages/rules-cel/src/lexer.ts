@@ -2,6 +2,11 @@ import type { CelSource } from "./source.ts";
 import { readLiteral } from "./text-literal.ts";
 import type { Punctuation, Token, TokenKind } from "./token.ts";
 
+// What a token begins with is looked at first: a file may be 1 MiB of brackets.
+const beginsBlank = /[\s/]/;
+const beginsLiteral = /["'bBrR]/;
+const beginsName = /[A-Za-z_]/;
+const beginsNumber = /[\d.]/;
 const blank = /(?:\s|\/\/[^\n]*)*/y;
 const name = /[A-Za-z_]\w*/y;
 const number = /0[xX][\dA-Fa-f]+[uU]?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[uU]?/y;
@@ -17,9 +22,10 @@ export function tokensOf(findings: CelSource): readonly Token[] {
   let at = 0;
   let strayUntil = -1;
   for (;;) {
-    at += matchAt(blank, text, at)?.length ?? 0;
+    if (beginsBlank.test(text[at] ?? "")) at += matchAt(blank, text, at)?.length ?? 0;
     if (at >= text.length) break;
-    const token = literalAt(findings, at) ?? wordAt(text, at);
+    const first = text[at]!;
+    const token = (beginsLiteral.test(first) ? literalAt(findings, at) : undefined) ?? wordAt(text, at, first);
     if (token !== undefined) {
       tokens.push(token);
       at = token.end;
@@ -35,12 +41,12 @@ export function tokensOf(findings: CelSource): readonly Token[] {
   return tokens;
 }
 
-function wordAt(text: string, at: number): Token | undefined {
-  const word = matchAt(name, text, at);
+function wordAt(text: string, at: number, first: string): Token | undefined {
+  const word = beginsName.test(first) ? matchAt(name, text, at) : undefined;
   if (word !== undefined) return plain("name", at, at + word.length, word);
-  const digits = matchAt(number, text, at);
+  const digits = beginsNumber.test(first) ? matchAt(number, text, at) : undefined;
   if (digits !== undefined) return plain(numberKind(digits), at, at + digits.length, digits);
-  const quoted = matchAt(quotedName, text, at);
+  const quoted = first === "`" ? matchAt(quotedName, text, at) : undefined;
   if (quoted !== undefined) return plain("quoted", at, at + quoted.length, quoted.slice(1, -1));
   const sign = matchAt(signs, text, at);
   return sign === undefined ? undefined : plain(sign as Punctuation, at, at + sign.length, sign);

@@ -13,6 +13,14 @@ const reserved: ReadonlySet<string> = new Set(
 );
 const keywords: ReadonlySet<string> = new Set(["true", "false", "null", "in"]);
 
+/** What other languages write, and how CEL says it. */
+const foreignWords: ReadonlyMap<string, string> = new Map([
+  ["=", "equality is written `==`"],
+  ["and", "`and` is written `&&`"],
+  ["or", "`or` is written `||`"],
+  ["not", "`not` is written `!`"],
+]);
+
 /** Operators of two operands by how tightly they bind, the loosest first; all of them group to the left. */
 const levels: readonly ReadonlyMap<string, string>[] = [
   new Map([..."== != < <= > >=".split(" ").map((op) => [op, `_${op}_`] as const), ["in", "@in"]]),
@@ -114,14 +122,15 @@ export class Parser {
 
   /** Reports the next token as not what was expected. */
   unexpected(expected: string, help?: string): void {
-    const { kind, start, end } = this.next;
+    const { kind, text, start, end } = this.next;
+    const advice = help ?? foreignWords.get(text);
     const found = kind === "end" ? "the end of the file" : `\`${this.#findings.text.slice(start, end)}\``;
     this.#findings.error({
       code: "ACT-R001",
       at: { start, end },
       summary: `expected ${expected}, found ${found}`,
       label: `expected ${expected}`,
-      ...(help !== undefined && { help }),
+      ...(advice !== undefined && { help: advice }),
     });
   }
 
@@ -224,7 +233,7 @@ export class Parser {
 
   #primary(): CelExpr {
     const token = this.next;
-    const { kind, text, start, end } = token;
+    const { kind, text, start } = token;
     switch (kind) {
       case "(": {
         this.take();
@@ -250,7 +259,7 @@ export class Parser {
       case "double":
         return this.#number(this.take(), "");
       default:
-        this.unexpected("an expression", kind === "=" && end > start ? "equality is written `==`" : undefined);
+        this.unexpected("an expression");
         throw this.#unreadable;
     }
   }

@@ -68,16 +68,17 @@ test.each(
   const text = piece.repeat(Math.floor(65_536 / piece.length));
   for (const whole of [text, preamble + text]) {
     expectSound(whole);
-    expect(fastestOf(3, () => celFrontEnd.parse(whole, "fuzz.cel"))).toBeLessThan(50);
+    expect(fastestOf(4, () => celFrontEnd.parse(whole, "fuzz.cel"))).toBeLessThan(50);
   }
 });
 
-/** The least of some runs, in ms: the machine has other work. */
+/** The least of some runs, in ms of this process: the machine has other work. */
 function fastestOf(runs: number, work: () => unknown): number {
   const times = Array.from({ length: runs }, () => {
-    const start = performance.now();
+    const start = process.threadCpuUsage();
     work();
-    return performance.now() - start;
+    const { user, system } = process.threadCpuUsage(start);
+    return (user + system) / 1_000;
   });
   return Math.min(...times);
 }
@@ -105,5 +106,5 @@ test.each([
   const rules = await ruleSetOf(preamble + condition);
   const payload = { n: Array.from({ length: 1_000 }, (__, i) => i), text: "x".repeat(10_000), pattern: "(a?){60}" };
   const action = actionOf({ payload });
-  expect(fastestOf(2, () => rules.plan(action, environment))).toBeLessThan(50);
+  expect(fastestOf(4, () => rules.plan(action, environment))).toBeLessThan(50);
 });

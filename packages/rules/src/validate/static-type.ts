@@ -85,12 +85,19 @@ export function staticTypeOf(expr: Expr, builtins: BuiltinTable): StaticType | u
       return then === staticTypeOf(expr.otherwise, builtins) ? then : undefined;
     }
     case "arithmetic":
+      return calculatedType(staticTypeOf(expr.left, builtins), staticTypeOf(expr.right, builtins));
     case "negate":
+      return staticTypeOf(expr.operand, builtins);
     case "local":
     case "field":
     case "index":
       return undefined;
   }
+}
+
+/** Of numbers a number, of texts a text; what of times becomes what, the operator says. */
+function calculatedType(left: StaticType | undefined, right: StaticType | undefined): StaticType | undefined {
+  return left === right && (left === "number" || left === "text") ? left : undefined;
 }
 
 function actionTypeOf(path: readonly string[]): StaticType | undefined {
