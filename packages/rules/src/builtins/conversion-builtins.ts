@@ -1,6 +1,5 @@
-import { isAnyMap } from "../values/keyed.ts";
 import { instantText, secondsText } from "../values/time-text.ts";
-import { Double, Duration, isList, numberOf, Optional, Timestamp, TypeValue, typeOf, Uint } from "../values/value.ts";
+import { Duration, numberOf, Optional, Timestamp, TypeValue, typeOf, Uint } from "../values/value.ts";
 import type { Value } from "../values/value.ts";
 import { BuiltinFault, mismatch } from "./builtin.ts";
 import type { Builtin, BuiltinResult } from "./builtin.ts";
@@ -74,8 +73,7 @@ export function typeName(value: Value): string {
   if (value instanceof Duration) return "google.protobuf.Duration";
   if (value instanceof Timestamp) return "google.protobuf.Timestamp";
   if (value instanceof Optional) return "optional_type";
-  if (value instanceof Double) return "double";
-  return isList(value) ? "list" : isAnyMap(value) && numberOf(value) === undefined ? "map" : typeOf(value);
+  return typeOf(value);
 }
 
 function encode(value: Value): BuiltinResult {

@@ -4,6 +4,7 @@ import type { Value } from "../values/value.ts";
 import { BuiltinFault, mismatch } from "./builtin.ts";
 import type { Builtin, BuiltinResult } from "./builtin.ts";
 import { define } from "./define.ts";
+import { int64 } from "./value-builtins.ts";
 
 /** Most arguments of the functions that take any number of them. */
 const manyArguments = 1_000;
@@ -82,10 +83,6 @@ function sign(value: Value): BuiltinResult {
   if (double !== undefined) return doubleOf(Math.sign(double));
   if (value instanceof Uint) return new Uint(value.value === 0n ? 0n : 1n);
   return typeOf(value) === "int" ? Math.sign(Number(value)) : mismatch;
-}
-
-function int64(value: bigint): BuiltinResult {
-  return BigInt.asIntN(64, value) === value ? intOf(value) : new BuiltinFault("a number beyond 64 bits");
 }
 
 function bitwise(name: string, run: (a: bigint, b: bigint) => bigint): Builtin {

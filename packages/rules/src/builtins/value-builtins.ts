@@ -44,7 +44,7 @@ function toInt(value: Value): BuiltinResult {
   return Math.abs(number) < 2 ** 63 ? int64(BigInt(Math.trunc(number))) : new BuiltinFault("a number beyond 64 bits");
 }
 
-function int64(value: bigint): BuiltinResult {
+export function int64(value: bigint): BuiltinResult {
   return BigInt.asIntN(64, value) === value ? intOf(value) : new BuiltinFault("a number beyond 64 bits");
 }
 
