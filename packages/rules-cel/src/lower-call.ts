@@ -32,8 +32,8 @@ function lowerMember(call: CelCall, lowering: Lowering, facet: string | undefine
   if (path === undefined || locals.has(path[0]!)) return undefined;
   const name = `${path.join(".")}.${call.name}`;
   const known = [...names.members].filter(([key]) => key.startsWith(`${path.join(".")}.`));
-  const candidates = names.members.get(facet === undefined ? name : `${name} ${facet}`);
-  if (candidates !== undefined) return ofMember(candidates, call, lowering, name, whole);
+  const member = names.members.get(facet === undefined ? name : `${name} ${facet}`);
+  if (member !== undefined) return ofMember(member, call, lowering, name, whole);
   const facets = [...names.members.keys()].filter((key) => key.startsWith(`${name} `)).map((key) => key.split(" ")[1]!);
   if (facets.length > 0) {
     source.error({
@@ -105,8 +105,8 @@ function lowerMethod(call: CelCall, lowering: Lowering): Expr {
   const { target, name } = call;
   const span = lowering.source.spanOf(call);
   const namespace = target?.kind === "name" && !lowering.locals.has(target.name) ? target.name : undefined;
-  const ofNamespace = namespace && namespaced.get(`${namespace}.${name}`);
-  if (ofNamespace !== undefined && ofNamespace !== "") {
+  const ofNamespace = namespace === undefined ? undefined : namespaced.get(`${namespace}.${name}`);
+  if (ofNamespace !== undefined) {
     return called(
       ofNamespace,
       call.args.map((arg) => lowered(arg, lowering)),

@@ -32,8 +32,8 @@ function lowerHas({ args: [arg], ...place }: CelCall, lowering: Lowering): Expr 
   if (reference?.kind === "action" || reference?.kind === "field" || reference?.kind === "env") {
     return node({ kind: "has", reference, span });
   }
-  // A name with a dot that stands for a value as it is.
-  return reference === undefined || reference.kind === "local" ? called("has", [], span) : literal(true, span);
+  // What stands for a value without looking anything up, such as `time.hour`, is there.
+  return literal(true, span);
 }
 
 function within(lowering: Lowering, names: readonly (string | undefined)[]): Lowering {
