@@ -74,6 +74,7 @@ export { RuleEngine, RuleLoadError } from "@acteon/rules";
 export type { NativeRule, NativeVerdict, Rule, RuleFrontEnd } from "@acteon/rules";
 export { all, any, circuitOpen, counter, dedupKey, defineRule, field, rule, seen, text } from "@acteon/rules-native";
 export type { RuleContext, RuleDefinition } from "@acteon/rules-native";
+export { celFrontEnd } from "@acteon/rules-cel";
 export { yamlFrontEnd } from "@acteon/rules-yaml";
 export type { StateStore } from "@acteon/state";
 export { openMemoryState } from "@acteon/state-memory";
