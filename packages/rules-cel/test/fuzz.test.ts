@@ -68,9 +68,12 @@ test.each(
   const text = piece.repeat(Math.floor(65_536 / piece.length));
   for (const whole of [text, preamble + text]) {
     expectSound(whole);
-    expect(fastestOf(4, () => celFrontEnd.parse(whole, "fuzz.cel"))).toBeLessThan(50);
+    expect(fastestOf(4, () => celFrontEnd.parse(whole, "fuzz.cel"))).toBeLessThan(atOnceMs);
   }
 });
+
+/** 50 ms is what it takes at most on a machine of its own. What hangs takes seconds, and a busy machine several times as long. */
+const atOnceMs = 250;
 
 /** The least of some runs, in ms of this process: the machine has other work. */
 function fastestOf(runs: number, work: () => unknown): number {
@@ -106,5 +109,5 @@ test.each([
   const rules = await ruleSetOf(preamble + condition);
   const payload = { n: Array.from({ length: 1_000 }, (__, i) => i), text: "x".repeat(10_000), pattern: "(a?){60}" };
   const action = actionOf({ payload });
-  expect(fastestOf(4, () => rules.plan(action, environment))).toBeLessThan(50);
+  expect(fastestOf(4, () => rules.plan(action, environment))).toBeLessThan(atOnceMs);
 });
