@@ -55,14 +55,17 @@ async function closedLoop(
   return { value: actions / seconds, cpuMicros: (server.cpuMicros() - cpu) / actions };
 }
 
-/** Batches at a stated rate, whatever the replies do; each latency from the moment the batch was due. */
+/**
+ * Batches at a stated rate, whatever the replies do; each latency from the moment the batch was due, and without end for one
+ * that was refused.
+ */
 async function openLoop(
   server: ServerProcess,
   batchesPerSecond: number,
   seconds: number,
   from: number,
   onBody?: (body: Buffer) => void,
-): Promise<{ readonly p50: number; readonly p99: number }> {
+): Promise<{ readonly p50: number; readonly p99: number; readonly refused: number }> {
   const count = Math.round(batchesPerSecond * seconds);
   const requests = bodies(from, from + count * 100, 100);
   const idle = await Promise.all(Array.from({ length: 64 }, () => LoadConnection.open(server.port)));
@@ -70,6 +73,7 @@ async function openLoop(
   const latencies: number[] = [];
   const pending: Promise<void>[] = [];
   const waiting: (() => void)[] = [];
+  let refused = 0;
   const started = performance.now();
   for (let i = 0; i < count; i++) {
     const dueMs = started + (i / batchesPerSecond) * 1_000;
@@ -77,8 +81,10 @@ async function openLoop(
     const send = async (): Promise<void> => {
       if (idle.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
       const connection = idle.pop() as LoadConnection;
-      onBody?.(await connection.post("/v1/dispatch/batch", requests[i] as string));
-      if (i >= count / 5) latencies.push(performance.now() - dueMs);
+      const body = await connection.post("/v1/dispatch/batch", requests[i] as string).catch(() => undefined);
+      if (body === undefined) refused++;
+      else onBody?.(body);
+      if (i >= count / 5) latencies.push(body === undefined ? Infinity : performance.now() - dueMs);
       idle.push(connection);
       waiting.shift()?.();
     };
@@ -90,6 +96,7 @@ async function openLoop(
   return {
     p50: latencies[Math.floor(latencies.length * 0.5)] ?? NaN,
     p99: latencies[Math.floor(latencies.length * 0.99)] ?? NaN,
+    refused,
   };
 }
 
@@ -164,6 +171,7 @@ export async function httpLatencyRound(actionsPerSecond: number, seconds: number
     const warmUp = 20_000;
     await closedLoop(server, { batch: 100, connections: 16, actions: warmUp }, 0, outcomes.take);
     const result = await openLoop(server, rate, seconds, warmUp, outcomes.take);
+    if (result.refused > 0) return result; // what was refused has neither outcome nor record
     const total = warmUp + Math.round(rate * seconds) * 100;
     outcomes.check(total);
     await checkTrail(server.port, total);

@@ -21,6 +21,9 @@ backend on other machines, whose server is started here (state).
 
 Exit: 0 measured, 1 a round was wrong, 2 wrong usage.`;
 
+/** Where in RESULTS.md the second part begins. */
+const stateTitle = "# State on other machines";
+
 const { values, positionals } = parse();
 if (values.help === true) {
   process.stdout.write(`${usage}\n`);
@@ -107,8 +110,6 @@ ${figures.map(row).join("\n")}
 
 `;
 }
-
-const stateTitle = "# State on other machines";
 
 function stateResults(): string {
   return `${stateTitle}
