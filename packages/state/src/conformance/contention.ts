@@ -39,6 +39,11 @@ function maxRequests(tookMs: number): number {
   return 2 + clientCount * (4 + tookMs / 100);
 }
 
+/** Contenders who come from elsewhere at one time ask one by one, and now and then that looks like a herd. A herd comes at each tenth release. */
+export function chanceHerds(handOvers: number): number {
+  return 1 + handOvers / 100;
+}
+
 /** Whoever had the lock does something else for a while, so that not one client has it all the time. */
 const pauseMs = 20;
 
