@@ -121,9 +121,10 @@ test("a call that writes more than any record may hold is the caller's fault, an
 /** A directory in its second generation, whose first is in the table; with a value in each. */
 async function directoryInUse() {
   const directory = temporaryDirectory();
-  await using store = await opened(directory.path, { generationBytes: 200 });
+  await using store = await opened(directory.path, { generationBytes: 600 });
   await set(store, "k", "v");
-  for (let i = 0; i < 3; i++) await set(store, "pad", "x".repeat(100));
+  await set(store, "pad", "x".repeat(1_000));
+  await set(store, "next", "v"); // begins the second generation, which stays too small to be followed by a third
   while (compactedOf(directory.path) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   await set(store, "last", "v");
   return directory;
