@@ -1,7 +1,6 @@
 import type { Clock } from "@acteon/core";
-import { inScanRange } from "@acteon/state";
+import { ChangeReader, inScanRange } from "@acteon/state";
 import type { ScanRange, StateChange } from "@acteon/state";
-import { ChangeReader } from "./change-reader.ts";
 import type { EtcdClient } from "./etcd-client.ts";
 import type { KeySpace } from "./key-space.ts";
 import type { KeyRange } from "./range-messages.ts";

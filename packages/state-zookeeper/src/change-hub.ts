@@ -1,12 +1,9 @@
-import { inScanRange } from "@acteon/state";
+import { ChangeReader, inScanRange } from "@acteon/state";
 import type { KeyKind, ScanRange, StateChange, StateKey } from "@acteon/state";
 import type { WatchEvent } from "./client/connection.ts";
 import { addRecursiveWatch, removeWatches } from "./client/requests.ts";
 import type { Session } from "./client/session.ts";
 import { keyOfPath } from "./node-paths.ts";
-
-/** Most changes that wait for one slow reader; past it the oldest are forgotten, as hints may be (guarantees O1). */
-const maxPendingChanges = 10_000;
 
 const lockKinds: ReadonlySet<KeyKind> = new Set(["lock", "named_lock"]);
 
@@ -88,44 +85,11 @@ function changeOf(key: StateKey, kind: WatchEvent["kind"]): StateChange | undefi
   return kind === "created" || kind === "dataChanged" ? { key, kind: "set" } : undefined;
 }
 
-class Reader {
+class Reader extends ChangeReader {
   readonly range: ScanRange;
-  /** By key: of several changes the last is told. */
-  readonly #pending = new Map<string, StateChange>();
-  #ended = false;
-  #wake: () => void = nothing;
 
   constructor(range: ScanRange) {
+    super();
     this.range = range;
   }
-
-  tell(change: StateChange): void {
-    this.#pending.delete(change.key.text);
-    this.#pending.set(change.key.text, change);
-    const [oldest] = this.#pending.keys();
-    if (this.#pending.size > maxPendingChanges && oldest !== undefined) this.#pending.delete(oldest);
-    this.#wake();
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#wake();
-  }
-
-  async *changes(leave: () => void): AsyncGenerator<StateChange, void, void> {
-    try {
-      while (!this.#ended) {
-        for (const [text, change] of this.#pending) {
-          this.#pending.delete(text);
-          yield change;
-          if (this.#ended) return;
-        }
-        if (!this.#ended && this.#pending.size === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
-      }
-    } finally {
-      leave();
-    }
-  }
 }
-
-function nothing(): void {}

@@ -35,6 +35,7 @@ export {
 export type { TakeOptions, WriteOptions } from "./operations.ts";
 export { inScanRange, textRanges } from "./scan-range.ts";
 export type { ScanRange, TextRange } from "./scan-range.ts";
+export { ChangeReader } from "./change-reader.ts";
 export { createTicketLock } from "./ticket-lock.ts";
 export type { Ticket, TicketLockOptions, TicketQueue } from "./ticket-lock.ts";
 export { withSeparateLocks } from "./separate-locks.ts";

@@ -5,6 +5,8 @@ import type { StorePromise } from "./finding.ts";
 
 /** In the words of guarantees §4, which tells what L1, L2 and L3 are. */
 const locks = "one live holder per lock, tokens that only grow, writes under an old token refused (L1-L3)";
+/** The gateway takes the locks of actions within its calls, where nobody queues. */
+const fifo = "waiters for a lock that the library takes by name are served in their order (fifo)";
 const survivors = {
   process: "what is acknowledged holds until the process exits",
   lossy: "what is acknowledged holds while no failover or restart happens",
@@ -29,9 +31,9 @@ function promised(store: StoreConfig): readonly string[] {
     case "dynamodb":
       return [locks, "every claim is a conditional write"];
     case "etcd":
-      return [locks, "waiters are served in their order (fifo)", "every write is guarded in its transaction"];
+      return [locks, fifo, "every write is guarded in its transaction"];
     case "zookeeper":
-      return [locks, "waiters are served in their order (fifo)", "a suspended session ends its guards"];
+      return [locks, fifo, "a suspended session ends the guards of those locks"];
     default:
       return unreachable(store);
   }

@@ -1,9 +1,9 @@
-import type { StateChange } from "@acteon/state";
+import type { StateChange } from "./state-store.ts";
 
 /** Most changes that wait for one slow reader; past it the oldest are forgotten, as hints may be (guarantees O1). */
 const maxPendingChanges = 10_000;
 
-/** Changes between whoever learns of them and one reader, who may be slower. */
+/** Changes of `StateStore.watch`, between the backend that learns of them and one reader, who may be slower. */
 export class ChangeReader {
   /** By key: of several changes the last is told. */
   readonly #pending = new Map<string, StateChange>();
