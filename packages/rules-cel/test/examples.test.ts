@@ -1,9 +1,10 @@
+import { TinyStore, actionOf } from "@acteon/rules/conformance";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { createCelFrontEnd } from "../src/index.ts";
-import { decide, ruleSetOf, TinyStore } from "./decide.ts";
-import { actionOf, environment } from "./evaluate.ts";
+import { decide, ruleSetOf } from "./decide.ts";
+import { environment } from "./evaluate.ts";
 
 function shipped(name: string): string {
   return readFileSync(path.resolve(import.meta.dirname, "../../../rules/cel", name), "utf8");

@@ -1,8 +1,9 @@
+import { actionOf } from "@acteon/rules/conformance";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { celFrontEnd } from "../src/index.ts";
 import { ruleSetOf } from "./decide.ts";
-import { actionOf, environment } from "./evaluate.ts";
+import { environment } from "./evaluate.ts";
 
 const valid = `// rules
 @rule(name = "a", priority = 1, metadata = {"team": "ops"})

@@ -1,6 +1,7 @@
+import { actionOf } from "@acteon/rules/conformance";
 import { expect, test } from "vitest";
 import { yamlFrontEnd } from "../src/index.ts";
-import { actionOf, decide, ruleSetOf } from "./decide.ts";
+import { decide, ruleSetOf } from "./decide.ts";
 
 function ruleWith(expr: string): string {
   return `rules:\n  - name: r\n    when:\n      all:\n        - { field: action.provider, equals: slack }\n        - expr: ${expr}\n    then: deny\n`;

@@ -1,6 +1,7 @@
+import { TinyStore, actionOf } from "@acteon/rules/conformance";
 import { describe, expect, test } from "vitest";
 
-import { actionOf, decide, ruleSetOf, TinyStore } from "./decide.ts";
+import { decide, ruleSetOf } from "./decide.ts";
 import { designDocumentExample } from "./design-document-example.ts";
 import { rulesOf } from "./problems.ts";
 

@@ -1,3 +1,4 @@
+import { TinyStore, actionOf } from "@acteon/rules/conformance";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { JsonObject } from "@acteon/core";
@@ -6,7 +7,7 @@ import type { RuleTest } from "@acteon/rules";
 import { describe, expect, test } from "vitest";
 
 import { parseRuleTests, yamlFrontEnd } from "../src/index.ts";
-import { actionOf, decide, TinyStore } from "./decide.ts";
+import { decide } from "./decide.ts";
 import { designDocumentExample } from "./design-document-example.ts";
 
 const rules = path.join(import.meta.dirname, "../../../rules");

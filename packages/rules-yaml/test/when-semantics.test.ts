@@ -1,7 +1,8 @@
+import { TinyStore, actionOf } from "@acteon/rules/conformance";
 import type { JsonValue } from "@acteon/core";
 import { describe, expect, test } from "vitest";
 
-import { actionOf, decide, ruleSetOf, TinyStore } from "./decide.ts";
+import { decide, ruleSetOf } from "./decide.ts";
 import { whenThen } from "./problems.ts";
 
 /** Does a condition hold of a payload? `error` where the rule is one. */
