@@ -11,11 +11,15 @@ export type {
   StateRead,
 } from "./decision.ts";
 export { createBuiltinTable } from "./builtins/builtin-table.ts";
-export type { Builtin, BuiltinTable } from "./builtins/builtin.ts";
+export { BuiltinFault, mismatch } from "./builtins/builtin.ts";
+export type { Builtin, BuiltinResult, BuiltinTable } from "./builtins/builtin.ts";
+export { utf8 } from "./builtins/conversion-builtins.ts";
 export { compileRegex, maxPatternLength } from "./builtins/linear-regex.ts";
+export type { LinearRegex, RegexMatch } from "./builtins/linear-regex.ts";
 export { actionFieldNames } from "./compile/action-fields.ts";
 export { evaluateExpr } from "./compile/evaluate-expr.ts";
 export type { ExprResult } from "./compile/evaluate-expr.ts";
+export { TimeZones } from "./compile/time-zones.ts";
 export { didYouMean, errorAt, warningAt } from "./diagnostics/finding.ts";
 export { Findings, maxFindings } from "./diagnostics/findings.ts";
 export type { Extent, PlacedFinding } from "./diagnostics/findings.ts";
@@ -113,6 +117,25 @@ export { runRuleTest } from "./rule-test/rule-test.ts";
 export type { RuleTest, RuleTestExpectation, RuleTestMismatch, RuleTestResult } from "./rule-test/rule-test.ts";
 export { watchRules } from "./watch/watch-rules.ts";
 export type { WatchOptions } from "./watch/watch-rules.ts";
-export { identityOf } from "./values/keyed.ts";
-export { Double, Duration, KeyedMap, Optional, Timestamp, typeOf, TypeValue, Uint, ValueSet } from "./values/value.ts";
+export { compute, isFault } from "./values/arithmetic.ts";
+export type { ArithmeticOp } from "./values/arithmetic.ts";
+export { equal } from "./values/equality.ts";
+export { entriesOf, entryAt, identityOf, isAnyMap, mapOf, setOf, valueAt } from "./values/keyed.ts";
+export { compareText, inOrder, total } from "./values/order.ts";
+export {
+  Double,
+  Duration,
+  fromJson,
+  intOf,
+  isList,
+  KeyedMap,
+  numberOf,
+  Optional,
+  Timestamp,
+  typeOf,
+  TypeValue,
+  Uint,
+  ValueSet,
+} from "./values/value.ts";
 export type { Value, ValueMap, ValueType } from "./values/value.ts";
+export { isTooLarge, maxTextLength, maxWeight } from "./values/weight.ts";

@@ -123,10 +123,13 @@ export interface ScalarTerm extends Extent {
   readonly value: null | boolean | number | bigint | string;
 }
 
-/** `$"… {term} …"`: texts, and terms of which one that is undefined prints as `<undefined>`. */
+/**
+ * `$"… {term with input as x} …"`: texts, and terms, each with its modifiers and never negated, of which one that is
+ * undefined prints as `<undefined>`. No text is empty.
+ */
 export interface TemplateTerm extends Extent {
   readonly kind: "template";
-  readonly parts: readonly (string | Term)[];
+  readonly parts: readonly (string | ExprStatement)[];
 }
 
 export interface VarTerm extends Extent {

@@ -24,6 +24,59 @@ test.each([
   expect(search(pattern, text)).toBe(found);
 });
 
+function find(pattern: string, text: string, most = Number.POSITIVE_INFINITY): unknown {
+  const compiled = compileRegex(pattern);
+  if (compiled.kind === "refused") throw new Error(compiled.message);
+  return compiled.regex
+    .find(text, most)
+    ?.map((match) => match.map((extent) => (extent === undefined ? null : text.slice(extent.start, extent.end))));
+}
+
+describe("matches one after the other", () => {
+  test.each([
+    ["a.", "paranormal", [["ar"], ["an"], ["al"]]],
+    ["^a.", "abacad", [["ab"]]],
+    [".$", "abc", [["c"]]],
+    [
+      "a(x*)b(y)?",
+      "-ab-axby-",
+      [
+        ["ab", "", null],
+        ["axby", "x", "y"],
+      ],
+    ],
+    ["a*", "baac", [[""], ["aa"], [""]]],
+    ["", "a😀", [[""], [""], [""]]],
+    ["a", "banana", [["a"], ["a"], ["a"]]],
+    ["aa", "aaaaa", [["aa"], ["aa"]]],
+    ["^a", "aa", [["a"]]],
+    ["a$", "aa", [["a"]]],
+    ["^aa$", "aa", [["aa"]]],
+    ["^$", "", [[""]]],
+    ["x", "banana", []],
+  ])("%s in %j", (pattern, text, found) => {
+    expect(find(pattern, text)).toEqual(found);
+  });
+
+  test("no more than asked for", () => {
+    expect(find("a.", "paranormal", 2)).toEqual([["ar"], ["an"]]);
+    expect(find("a", "banana", 0)).toEqual([]);
+  });
+
+  test("not in a text so long that each could look through all of it", () => {
+    expect(find("[ab]|.*c", "a".repeat(100_000))).toBe(undefined);
+    expect(find("a", "a".repeat(100_000))).toHaveLength(100_000);
+  });
+
+  test("groups that have names", () => {
+    const compiled = compileRegex("(?P<year>\\d+)-(\\d+)-(?<day>\\d+)");
+    expect(compiled.kind === "compiled" && [...compiled.regex.groupNames]).toEqual([
+      ["year", 1],
+      ["day", 3],
+    ]);
+  });
+});
+
 describe("refused (row 59)", () => {
   test.each([["(a)\\1"], ["(?=a)b"], ["(?<!a)b"], ["("], ["a{1001}"], ["[z-a]"]])("%s", (pattern) => {
     expect(compileRegex(pattern).kind).toBe("refused");

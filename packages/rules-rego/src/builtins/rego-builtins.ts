@@ -1,0 +1,23 @@
+import type { Builtin } from "@acteon/rules";
+import { arithmeticFunctions } from "./arithmetic-functions.ts";
+import { collectionFunctions } from "./collection-functions.ts";
+import { graphFunctions } from "./graph-functions.ts";
+import { objectFunctions } from "./object-functions.ts";
+import type { RegoSignature } from "./rego-function.ts";
+import { typeFunctions } from "./type-functions.ts";
+
+const functions = [
+  ...arithmeticFunctions,
+  ...collectionFunctions,
+  ...graphFunctions,
+  ...objectFunctions,
+  ...typeFunctions,
+];
+
+/** The functions that Rego alone has. */
+export const regoBuiltins: readonly Builtin[] = functions.flatMap(({ own }) => own ?? []);
+
+/** The functions of Rego by the names that policies call them by; an operator by the name that OPA gives it. */
+export const regoFunctions: ReadonlyMap<string, RegoSignature> = new Map(
+  functions.map(({ name, signature }) => [name, signature]),
+);
