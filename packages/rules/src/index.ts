@@ -44,6 +44,7 @@ export type { ParsedRules, RuleFrontEnd, SourceText } from "./front-end.ts";
 export { displayExpr } from "./ir/display.ts";
 export { sameIr } from "./ir/same-ir.ts";
 export type { NativeContext, NativeRule, NativeVerdict } from "./native-rule.ts";
+export { childrenOf, someExpr } from "./ir/children.ts";
 export { durationLiteral, field, jsonExpr, literal, node } from "./ir/build.ts";
 export type { Definition, Definitions } from "./ir/definition.ts";
 export type {
@@ -122,6 +123,7 @@ export type { ArithmeticOp } from "./values/arithmetic.ts";
 export { equal } from "./values/equality.ts";
 export { entriesOf, entryAt, identityOf, isAnyMap, mapOf, setOf, valueAt } from "./values/keyed.ts";
 export { compareText, inOrder, total } from "./values/order.ts";
+export { textOf as valueText, toJson } from "./values/text.ts";
 export {
   Double,
   Duration,

@@ -111,7 +111,7 @@ export function compileTemplate(node: Template, compiler: Compiler): Evaluate {
   const parts = node.parts.map((part) => compiler.compile(part));
   const empty = new EvalError("a part of this text is null", node.span);
   const tooLong = new EvalError(`a text longer than ${maxTextLength} characters`, node.span);
-  const ofNull = node.ofNull === "empty" ? "" : empty;
+  const ofNull: Result = node.ofNull === "empty" ? "" : node.ofNull === "error" ? empty : undefinedResult;
   return (frame) => {
     let text = "";
     let failed: Result | undefined;

@@ -2,10 +2,10 @@ import type { DocumentValue, Invocation, Replaceable } from "../ir/expr.ts";
 import { entryAt } from "../values/keyed.ts";
 import { treeWith } from "../values/tree.ts";
 import { EvalError, isValue, pending, undefinedResult } from "../values/value.ts";
-import type { Result, Value } from "../values/value.ts";
+import type { NoAnswer, Result, Value } from "../values/value.ts";
 import { noValueOf } from "./compile-operator.ts";
 import type { CompiledDefinition, Compiler, Evaluate } from "./compiler.ts";
-import type { Context, Frame } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 
 /** A document is computed once for each context that it is asked in, unless it waits for the store. */
 export function compileDocument(node: DocumentValue, compiler: Compiler): Evaluate {
@@ -27,42 +27,46 @@ function unknownDefinition({ name, span }: DocumentValue | Invocation): Evaluate
   return () => error;
 }
 
-/** What a replaced function gives: of another one, in whose place the first is itself again; or always the same. */
+/** A replaced function gives what another one gives, or always the same. */
 export function compileInvocation(node: Invocation, compiler: Compiler): Evaluate {
   const args = node.args.map((arg) => compiler.compile(arg));
   const own = compiler.definitionOf(node.name);
   if (own === undefined) return unknownDefinition(node);
-  const run = call(own, args);
   return (frame) => {
     const replacement = frame.context.functions.get(node.name);
-    if (replacement === undefined) return run(frame);
+    const values = valuesOf(args, frame);
+    if (!isListOfValues(values)) return values;
+    if (replacement === undefined) return apply(own, values, frame);
     if (typeof replacement !== "string") return replacement.value;
     const other = compiler.definitionOf(replacement);
     if (other === undefined) return unknownDefinition(node)(frame);
     const { context } = frame;
-    frame.context = withoutReplacement(context, node.name);
-    const result = call(other, args)(frame);
+    // In the function that stands in, every function is itself again.
+    frame.context = { documents: context.documents, functions: new Map(), values: new Map() };
+    const result = apply(other, values, frame);
     frame.context = context;
     return result;
   };
 }
 
-function call({ slots, evaluate }: CompiledDefinition, args: readonly Evaluate[]): Evaluate {
-  return (frame) => {
-    const values: Value[] = [];
-    for (const arg of args) {
-      const value = arg(frame);
-      if (!isValue(value)) return value;
-      values.push(value);
-    }
-    // Only now: an argument may have called the same function.
-    for (let i = 0; i < slots.length; i++) frame.locals[slots[i]!] = values[i]!;
-    return evaluate(frame);
-  };
+function valuesOf(args: readonly Evaluate[], frame: Frame): readonly Value[] | NoAnswer {
+  const values: Value[] = [];
+  for (const arg of args) {
+    const value = arg(frame);
+    if (!isValue(value)) return value;
+    values.push(value);
+  }
+  return values;
 }
 
-function withoutReplacement({ documents, functions }: Context, name: string): Context {
-  return { documents, functions: new Map([...functions].filter(([key]) => key !== name)), values: new Map() };
+function isListOfValues(values: readonly Value[] | NoAnswer): values is readonly Value[] {
+  return Array.isArray(values);
+}
+
+/** The slots are filled when all arguments are known: one of them may have called the same function. */
+function apply({ slots, evaluate }: CompiledDefinition, values: readonly Value[], frame: Frame): Result {
+  for (let i = 0; i < slots.length; i++) frame.locals[slots[i]!] = values[i]!;
+  return evaluate(frame);
 }
 
 export function compileReplaceable({ path, value }: Replaceable, compiler: Compiler): Evaluate {

@@ -5,7 +5,7 @@ import type { ArithmeticFault, Computed } from "../values/arithmetic.ts";
 import { equalityOf } from "../values/equality.ts";
 import type { Equality } from "../values/equality.ts";
 import { orderOf } from "../values/order.ts";
-import { identityOf, isAnyMap, valueAt } from "../values/keyed.ts";
+import { entriesOf, identityOf, isAnyMap, valueAt } from "../values/keyed.ts";
 import {
   EvalError,
   fromJson,
@@ -187,6 +187,7 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
   const overBudget = budgetError(node);
   const wrong = wrongOperands(node.semantics, "looking for an element in something that is no list", node.span);
   const ofNull = node.semantics === "plain" || node.semantics === "drl" ? false : wrong;
+  const ofKeys = node.semantics !== "rego";
   return (frame) => {
     const value = item(frame);
     const whole = collection(frame);
@@ -194,15 +195,16 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
     if (whole === null) return ofNull;
     frame.steps -= stepsThrough(whole);
     if (frame.steps < 0) return overBudget;
-    return includes(whole, value, equality) ?? wrong;
+    return includes(whole, value, equality, ofKeys) ?? wrong;
   };
 }
 
-function includes(whole: Value, value: Value, equality: Equality): boolean | undefined {
+function includes(whole: Value, value: Value, equality: Equality, ofKeys: boolean): boolean | undefined {
   if (typeof whole !== "object" || whole === null) return undefined;
   if (isList(whole)) return whole.some((item) => equality(value, fromJson(item)));
   if (whole instanceof ValueSet) return whole.items.has(identityOf(value));
-  return isAnyMap(whole) ? valueAt(whole, value) !== undefined : undefined;
+  if (!isAnyMap(whole)) return undefined;
+  return ofKeys ? valueAt(whole, value) !== undefined : entriesOf(whole).some(([, item]) => equality(value, item));
 }
 
 function literalTexts({ collection }: Membership): ReadonlySet<string> | undefined {

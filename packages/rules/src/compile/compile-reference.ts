@@ -41,6 +41,7 @@ export function compileField(node: Field, compiler: Compiler): Evaluate {
 function fieldOf(parent: Value, name: string, nothing: Nothing): Result {
   if (isMap(parent)) return Object.hasOwn(parent, name) ? fromJson(parent[name]!) : nothing.inMap;
   if (parent instanceof KeyedMap) return valueAt(parent, name) ?? nothing.inMap;
+  if (parent instanceof ValueSet) return entryAt(parent, name) ?? nothing.inMap;
   return parent instanceof Optional ? optionalAt(parent, name, nothing) : nothing.elsewhere;
 }
 

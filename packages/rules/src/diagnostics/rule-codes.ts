@@ -107,6 +107,18 @@ export const ruleCodes = {
     title: "the file or folder cannot be opened",
     text: "It does not exist, is not readable, or is not UTF-8 text.",
   },
+  "ACT-R027": {
+    title: "a variable without a value",
+    text: "In Rego a variable gets its value from some other expression of the body; this one gets none, so that there would be endlessly many.",
+  },
+  "ACT-R028": {
+    title: "rules that ask for each other in a circle",
+    text: "The value of this rule depends on itself.",
+  },
+  "ACT-R029": {
+    title: "rules that contradict each other",
+    text: "Two rules make different kinds of document at one place, or one of them lies inside of another that has a value of its own.",
+  },
   "ACT-P003": {
     title: "the provider is not configured",
     text: "The rule sends actions to a provider that this gateway does not have. An action that it catches ends as an error until the provider is configured.",

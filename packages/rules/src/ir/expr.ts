@@ -251,7 +251,7 @@ export interface Arithmetic extends Node {
   readonly surfaces?: true;
 }
 
-/** Is `item` an element of the list, or a key of the map, by the equality of `semantics`? */
+/** Is `item` an element of the list or set, or a key of the map (in `rego` a value), by the equality of `semantics`? */
 export interface Membership extends Node {
   readonly kind: "in";
   readonly item: Expr;
@@ -295,12 +295,12 @@ export interface Call extends Node {
 /**
  * Text with holes: the parts in order, each converted to text: numbers in digits, lists and maps as compact JSON. A part
  * that is null or missing is empty (`empty`), or an error, which suits keys: an empty hole would put what is unrelated
- * under one key.
+ * under one key; in Rego the text is undefined then.
  */
 export interface Template extends Node {
   readonly kind: "template";
   readonly parts: readonly Expr[];
-  readonly ofNull: "empty" | "error";
+  readonly ofNull: "empty" | "error" | "undefined";
 }
 
 /**
