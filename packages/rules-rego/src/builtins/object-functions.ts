@@ -13,6 +13,7 @@ import {
 import type { BuiltinResult, Value } from "@acteon/rules";
 import { anything, array, boolType, itemsOf, mapType, object, regoFunction, setType } from "./rego-function.ts";
 import type { Parameter, RegoFunction, RegoObject } from "./rego-function.ts";
+import { placesOf } from "./sequence-search.ts";
 
 /** The keys of an object, or what is in an array or set, by identity. */
 const keys: Parameter<ReadonlySet<string>> = {
@@ -89,7 +90,8 @@ function isSubset(all: Value, part: Value): boolean | undefined {
   }
   const items = itemsOf(all);
   const sequence = itemsOf(part);
-  return items && sequence && hasSequence(items.map(identityOf), sequence.map(identityOf));
+  if (items === undefined || sequence === undefined) return undefined;
+  return sequence.length === 0 || !placesOf(sequence.map(identityOf), items.map(identityOf)).next().done;
 }
 
 function holds(value: Value | undefined, part: Value): boolean {
@@ -99,21 +101,4 @@ function holds(value: Value | undefined, part: Value): boolean {
     (value instanceof ValueSet && part instanceof ValueSet) ||
     (itemsOf(value) !== undefined && itemsOf(part) !== undefined);
   return isSameKind ? isSubset(value, part) === true : equal(value, part);
-}
-
-/** Does the one stand in the other without gaps? In one pass (Knuth, Morris and Pratt), however often it begins in vain. */
-function hasSequence(items: readonly string[], sequence: readonly string[]): boolean {
-  const fallbacks = [0];
-  for (let at = 1, matched = 0; at < sequence.length; at++) {
-    while (matched > 0 && sequence[at] !== sequence[matched]) matched = fallbacks[matched - 1]!;
-    if (sequence[at] === sequence[matched]) matched++;
-    fallbacks.push(matched);
-  }
-  let matched = 0;
-  for (const item of items) {
-    if (matched === sequence.length) break;
-    while (matched > 0 && item !== sequence[matched]) matched = fallbacks[matched - 1]!;
-    if (item === sequence[matched]) matched++;
-  }
-  return matched === sequence.length;
 }

@@ -4,6 +4,7 @@ import { collectionFunctions } from "./collection-functions.ts";
 import { graphFunctions } from "./graph-functions.ts";
 import { objectFunctions } from "./object-functions.ts";
 import type { RegoSignature } from "./rego-function.ts";
+import { stringFunctions } from "./string-functions.ts";
 import { typeFunctions } from "./type-functions.ts";
 
 const functions = [
@@ -11,6 +12,7 @@ const functions = [
   ...collectionFunctions,
   ...graphFunctions,
   ...objectFunctions,
+  ...stringFunctions,
   ...typeFunctions,
 ];
 
