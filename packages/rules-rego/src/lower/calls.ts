@@ -77,8 +77,14 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["time.now_ns", special(0, 0, (_, span) => node({ kind: "now", as: "nanoseconds", span }))],
   ["print", special(0, 100, (_, span) => literal(true, span))],
   ["trace", special(1, 1, (_, span) => literal(true, span))],
-  ["rego.metadata.rule", special(0, 0, (_, span, scope) => node({ kind: "literal", type: "json", value: ruleMetadata(scope), span }))],
-  ["rego.metadata.chain", special(0, 0, (_, span, scope) => node({ kind: "literal", type: "json", value: metadataChain(scope), span }))],
+  [
+    "rego.metadata.rule",
+    special(0, 0, (_, span, scope) => node({ kind: "literal", type: "json", value: ruleMetadata(scope), span })),
+  ],
+  [
+    "rego.metadata.chain",
+    special(0, 0, (_, span, scope) => node({ kind: "literal", type: "json", value: metadataChain(scope), span })),
+  ],
   ["opa.runtime", special(0, 0, (_, span) => node({ kind: "map", entries: [], span }))],
   [
     "state.seen",
@@ -110,7 +116,12 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
 
 /** What asks the network: policies may stand something else in its place, and call it nowhere else. */
 const outside: ReadonlyMap<string, Special> = new Map(
-  ([["http.send", 1], ["net.lookup_ip_addr", 1]] as const).map(([name, arity]) => [name, special(arity, arity, (_, span) => undefinedAt(span))]),
+  (
+    [
+      ["http.send", 1],
+      ["net.lookup_ip_addr", 1],
+    ] as const
+  ).map(([name, arity]) => [name, special(arity, arity, (_, span) => undefinedAt(span))]),
 );
 
 function undefinedAt(span: Span): Expr {

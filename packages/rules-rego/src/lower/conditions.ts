@@ -16,7 +16,7 @@ const bools: ReadonlySet<Expr["kind"]> = new Set([
 ]);
 
 /** An expression as a condition: whatever is neither false nor undefined holds. */
-export function conditionOf(expr: Expr, _scope: Scope): Expr {
+export function conditionOf(expr: Expr): Expr {
   const { span } = expr;
   if (bools.has(expr.kind) || (expr.kind === "query" && expr.collect === "exists")) return expr;
   if (expr.kind === "literal" && typeof expr.value === "boolean") return expr;

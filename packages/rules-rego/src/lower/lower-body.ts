@@ -299,7 +299,7 @@ function lowerHolds(term: Term, scope: Scope, isOuter: IsOuter): Matched {
   }
   const lowered = scope.lowering.lowerTerm(term, hoisted.scope);
   if (lowered.kind === "literal" && lowered.value === true) return hoisted;
-  return { steps: [...hoisted.steps, guard(conditionOf(lowered, scope), spanOf(scope, term))], scope: hoisted.scope };
+  return { steps: [...hoisted.steps, guard(conditionOf(lowered), spanOf(scope, term))], scope: hoisted.scope };
 }
 
 function lowerEqual(

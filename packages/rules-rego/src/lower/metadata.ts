@@ -18,7 +18,9 @@ export function metadataChain({ rule, unit, lowering }: Scope): JsonValue {
   const own = (rule?.annotations ?? []).map((annotation) => ({ annotations: shown(annotation), path }));
   const around = lowering.program.units
     .flatMap(({ module }) => module.annotations.map((annotation) => ({ annotation, at: module.package })))
-    .filter(({ annotation: { scope }, at }) => scope === "subpackages" ? isBelow(packagePath, at) : isBelow(at, packagePath) && at.length === packagePath.length)
+    .filter(({ annotation: { scope }, at }) =>
+      scope === "subpackages" ? isBelow(packagePath, at) : isBelow(at, packagePath) && at.length === packagePath.length,
+    )
     .toSorted((a, b) => nearness(b.annotation) - nearness(a.annotation) || b.at.length - a.at.length)
     .map(({ annotation, at }) => ({ annotations: shown(annotation), path: at }));
   return [...(own.length === 0 ? [{ path }] : own), ...around];

@@ -119,6 +119,10 @@ export const ruleCodes = {
     title: "rules that contradict each other",
     text: "Two rules make different kinds of document at one place, or one of them lies inside of another that has a value of its own.",
   },
+  "ACT-R031": {
+    title: "a rule that decides nothing",
+    text: "Its name says a verdict, but it lies in a package whose rules decide nothing. Rego rules decide in `package acteon.rules` and the packages below `acteon`, or where their METADATA says `custom.verdict`.",
+  },
   "ACT-P003": {
     title: "the provider is not configured",
     text: "The rule sends actions to a provider that this gateway does not have. An action that it catches ends as an error until the provider is configured.",
