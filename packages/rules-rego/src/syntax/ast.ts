@@ -25,7 +25,10 @@ export interface RegoImport extends Extent {
 /** A comment block that begins with `# METADATA`, read as YAML. */
 export interface Annotation extends Extent {
   readonly scope: "rule" | "document" | "package" | "subpackages";
-  /** The whole block: `title`, `description`, `custom`, `entrypoint` … */
+  /**
+   * The whole block: `title`, `description`, `custom`, `entrypoint` … Each of `authors` is `{ name, email? }`, each of
+   * `related_resources` `{ ref, description? }`, however they are written.
+   */
   readonly fields: JsonObject;
 }
 

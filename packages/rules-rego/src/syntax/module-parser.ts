@@ -1,4 +1,7 @@
+import type { LooseAnnotation } from "./annotations.ts";
 import type { Annotation, RegoImport, RegoModule, RegoRule, Term } from "./ast.ts";
+import { attachAnnotation } from "./attach-annotation.ts";
+import type { AnnotatedKind } from "./attach-annotation.ts";
 import { RuleParser } from "./rule-parser.ts";
 import { keywords } from "./token.ts";
 import type { Token } from "./token.ts";
@@ -10,12 +13,16 @@ export class ModuleParser extends RuleParser {
   readonly #imports: RegoImport[] = [];
   readonly #rules: RegoRule[] = [];
   readonly #annotations: Annotation[] = [];
+  /** Those that stand in front of nothing yet, the last first. */
+  #loose: LooseAnnotation[] = [];
   #package: Pick<RegoModule, "package" | "packageExtent"> | undefined;
 
   /** `undefined`: it has no package. */
-  module(): RegoModule | undefined {
+  module(annotations: readonly LooseAnnotation[]): RegoModule | undefined {
+    this.#loose = annotations.toReversed();
     if (this.next.kind !== "package") this.#missingPackage();
     while (this.next.kind !== "end") this.#recovering();
+    this.#annotationsFor("nothing");
     const imports = this.#imports;
     const rules = this.#rules;
     return this.#package && { ...this.#package, imports, rules, annotations: this.#annotations };
@@ -59,7 +66,19 @@ export class ModuleParser extends RuleParser {
   #statement(): void {
     if (this.next.kind === "package") return this.#packageClause();
     if (this.next.kind === "import") return this.#import();
-    this.#rules.push(...this.rules([]));
+    const annotations = this.#annotationsFor("rule");
+    this.#annotations.push(...annotations.filter(({ scope }) => scope !== "rule"));
+    this.#rules.push(...this.rules(annotations.filter(({ scope }) => scope === "rule")));
+  }
+
+  /** Those in front of what comes next. */
+  #annotationsFor(kind: AnnotatedKind): readonly Annotation[] {
+    const annotations: Annotation[] = [];
+    while (this.#loose.length > 0 && this.#loose.at(-1)!.end <= this.next.start) {
+      const annotation = attachAnnotation(this.findings, this.#loose.pop()!, kind);
+      if (annotation !== undefined) annotations.push(annotation);
+    }
+    return annotations;
   }
 
   #missingPackage(): void {
@@ -74,6 +93,7 @@ export class ModuleParser extends RuleParser {
   }
 
   #packageClause(): void {
+    this.#annotations.push(...this.#annotationsFor("package"));
     const opening = this.take();
     const path = this.#dottedPath("the name of the package");
     const packageExtent = { start: path.start, end: this.previousEnd };
@@ -83,6 +103,8 @@ export class ModuleParser extends RuleParser {
   }
 
   #import(): void {
+    this.#annotationsFor("import");
+    if (this.#rules.length > 0) this.#lateImport();
     const { start } = this.take();
     const { names, nameExtent, start: from } = this.#dottedPath("`data.…` or `input.…`");
     const at = { start: from, end: this.previousEnd };
@@ -101,6 +123,16 @@ export class ModuleParser extends RuleParser {
       this.#imports.push({ path: names, name, nameExtent: extent, start, end: this.previousEnd });
     }
     this.endOfLine();
+  }
+
+  #lateImport(): void {
+    const { start, end } = this.next;
+    this.findings.warning({
+      code: "ACT-R001",
+      at: { start, end },
+      summary: "this import stands behind rules, which it is in force for, too",
+      help: "move it to the others, below the package",
+    });
   }
 
   #dottedPath(expected: string) {
