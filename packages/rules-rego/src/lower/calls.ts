@@ -203,7 +203,8 @@ export function lowerCall(call: CallTerm, scope: Scope): Expr {
   if (arity === undefined) return unknownFunction(call, args, scope);
   if (!lowering.replaced.functions.has(name) && outside.has(name)) reportOutside(name, call, scope);
   const counted = typeof arity === "number" ? ([arity, arity] as const) : arity;
-  if (checkCount(name, counted, call, scope)) checkArguments(name, call, args, scope);
+  if (!checkCount(name, counted, call, scope)) return literal(null, span);
+  checkArguments(name, call, args, scope);
   if (!lowering.replaced.functions.has(name)) return called(name, args, span, scope);
   defineBuiltin(name, call, scope);
   return node({ kind: "invoke", name, args, span });

@@ -78,7 +78,8 @@ function valueOf(group: RuleGroup, params: readonly string[], span: Definition["
   const agreed = values.length === 1 ? values[0]! : node({ kind: "agreement", options: values, span });
   if (group.byDefault === undefined) return agreed;
   const { head } = group.byDefault.rule;
-  const otherwise = lowerTerm(head.value!, scopeOf(group.byDefault, lowering));
+  const otherwise =
+    head.value === undefined ? literal(null, span) : lowerTerm(head.value, scopeOf(group.byDefault, lowering));
   return values.length === 0 ? otherwise : node({ kind: "firstDefined", options: [agreed, otherwise], span });
 }
 
