@@ -4,6 +4,8 @@ import { collectionFunctions } from "./collection-functions.ts";
 import { encodingFunctions } from "./encoding-functions.ts";
 import { graphFunctions } from "./graph-functions.ts";
 import { jsonFunctions } from "./json-functions.ts";
+import { jsonPatchFunctions } from "./json-patch-functions.ts";
+import { jsonSelectionFunctions } from "./json-selection-functions.ts";
 import { objectFunctions } from "./object-functions.ts";
 import type { RegoSignature } from "./rego-function.ts";
 import { stringFunctions } from "./string-functions.ts";
@@ -16,6 +18,8 @@ const functions = [
   ...encodingFunctions,
   ...graphFunctions,
   ...jsonFunctions,
+  ...jsonPatchFunctions,
+  ...jsonSelectionFunctions,
   ...objectFunctions,
   ...stringFunctions,
   ...typeFunctions,
