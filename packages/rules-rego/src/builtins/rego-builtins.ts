@@ -1,19 +1,29 @@
 import type { Builtin } from "@acteon/rules";
 import { arithmeticFunctions } from "./arithmetic-functions.ts";
 import { collectionFunctions } from "./collection-functions.ts";
+import { encodingFunctions } from "./encoding-functions.ts";
 import { graphFunctions } from "./graph-functions.ts";
+import { jsonFunctions } from "./json-functions.ts";
+import { jsonPatchFunctions } from "./json-patch-functions.ts";
+import { jsonSelectionFunctions } from "./json-selection-functions.ts";
 import { objectFunctions } from "./object-functions.ts";
 import type { RegoSignature } from "./rego-function.ts";
 import { stringFunctions } from "./string-functions.ts";
 import { typeFunctions } from "./type-functions.ts";
+import { yamlFunctions } from "./yaml-functions.ts";
 
 const functions = [
   ...arithmeticFunctions,
   ...collectionFunctions,
+  ...encodingFunctions,
   ...graphFunctions,
+  ...jsonFunctions,
+  ...jsonPatchFunctions,
+  ...jsonSelectionFunctions,
   ...objectFunctions,
   ...stringFunctions,
   ...typeFunctions,
+  ...yamlFunctions,
 ];
 
 /** The functions that Rego alone has. */
