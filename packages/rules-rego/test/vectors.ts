@@ -8,7 +8,7 @@ export interface RegoCase {
   readonly builtins: readonly string[];
   readonly note: string;
   readonly query: string;
-  readonly modules: readonly string[];
+  readonly modules?: readonly string[];
   readonly data?: JsonObject;
   readonly input?: JsonValue;
   readonly input_term?: string;

@@ -55,6 +55,7 @@ function compileEquality(node: Compare, compiler: Compiler): Evaluate {
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
+    if (typeof a === "string" && typeof b === "string") return (a === b) === whenEqual;
     if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
     if (typeof a === "object") frame.steps -= stepsThrough(a);
     return frame.steps < 0 ? overBudget : equality(a, b) === whenEqual;
