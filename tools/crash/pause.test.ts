@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort, standStill } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { CountingSink } from "./counting-sink.ts";
-import { freePort, ServerUnderTest, sleep, writeServerFiles } from "./server-under-test.ts";
+import { ServerUnderTest, sleep, writeServerFiles } from "./server-under-test.ts";
 
 const rounds = 5;
 const leaseMs = 500;
@@ -25,7 +26,7 @@ test("a server stopped past its lease and resumed is refused every late write (T
       sink.delayMs = () => (answered ? 0 : 1_500);
       const late = dispatch(first, id);
       await expect.poll(() => sink.received.has(id), { timeout: 5_000, interval: 5 }).toBe(true);
-      paused.child.kill("SIGSTOP");
+      await standStill(paused.child);
       await sleep(2 * leaseMs);
       answered = true;
       // Its sweep may be at it already: then a repeat is told so, and sends again.

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { systemClock, systemRandom } from "@acteon/core";
 import { acquireLock, applyOne, stateKey } from "@acteon/state";
 import type { StateKey, StateOperation, StateStore } from "@acteon/state";
-import { serverOrSkip, startEtcd } from "@acteon/test-servers";
+import { serverOrSkip, standStill, startEtcd } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { acme, etcdSpace } from "./etcd-space.ts";
 
@@ -70,7 +70,7 @@ test(
     try {
       const lines = createInterface({ input: holder.stdout })[Symbol.asyncIterator]();
       const token = BigInt((await lines.next()).value ?? "0");
-      holder.kill("SIGSTOP");
+      await standStill(holder);
       await using store = await space.connect();
       await using guard = await acquireLock(store, lockName("paused"), {
         leaseMs: 30_000,

@@ -67,7 +67,7 @@ test.runIf(process.env["ACTEON_TEST_LONG"] !== undefined)(
     await sentinels().allowFailover();
     const paused = await sentinels().master();
     await claimAll(store, 50);
-    paused.process.pause();
+    await paused.process.pause();
     try {
       const startedAtMs = performance.now();
       await answersAgain(store, maxFailoverMs);

@@ -60,7 +60,7 @@ export const crashFaultLaws: readonly FaultLaw[] = [
       await recovered(store);
       for (const i of numbers(8)) await asked(store, { op: "get", key: countKey(`n${i}`) }, maxCallMs);
       const groups = numbers(8).map((i): StateGroup => [{ op: "increment", key: countKey(`n${i}`), delta: 1 }]);
-      server.pause();
+      await server.pause();
       const outcomes = await Promise.all(groups.map((group) => called(store, [group], maxCallMs))).finally(() =>
         server.resume(),
       );
