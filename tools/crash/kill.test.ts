@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@acteon/core";
 import { openEmbeddedState } from "@acteon/state-embedded";
+import { freePort } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { CountingSink } from "./counting-sink.ts";
 import { RetryingClient } from "./retrying-client.ts";
-import { freePort, ServerUnderTest, sleep, writeServerFiles } from "./server-under-test.ts";
+import { ServerUnderTest, sleep, writeServerFiles } from "./server-under-test.ts";
 
 /** 200 in every run of the suite; `ACTEON_KILLS=1000` for a night. */
 const kills = Number(process.env["ACTEON_KILLS"] ?? 200);
