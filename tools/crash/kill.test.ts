@@ -73,9 +73,7 @@ async function statesLeft(path: string): Promise<Set<string>> {
 
 /** Waits until the sweep has finished what the last kill left. */
 async function recovered(path: string): Promise<void> {
-  await expect
-    .poll(async () => [...(await statesLeft(path))], { timeout: 30_000, interval: 500 })
-    .toEqual(["nothing unfinished"]);
+  await expect.poll(async () => [...(await statesLeft(path))], { interval: 500 }).toEqual(["nothing unfinished"]);
 }
 
 async function check(client: RetryingClient, sink: CountingSink, port: number): Promise<number> {

@@ -25,7 +25,7 @@ test("a server stopped past its lease and resumed is refused every late write (T
       let answered = false;
       sink.delayMs = () => (answered ? 0 : 1_500);
       const late = dispatch(first, id);
-      await expect.poll(() => sink.received.has(id), { timeout: 5_000, interval: 5 }).toBe(true);
+      await expect.poll(() => sink.received.has(id)).toBe(true);
       await standStill(paused.child);
       await sleep(2 * leaseMs);
       answered = true;
@@ -46,7 +46,7 @@ test("a server stopped past its lease and resumed is refused every late write (T
       // The resumed server can prove its lock no more, or finds its record gone: its caller gets the answer that is there.
       expect(await late).toMatchObject({ status: 200, body: { Executed: { status: "success" } } });
       expect([...(sink.received.get(id)?.keys() ?? [])]).toHaveLength(1); // both calls under one idempotency key
-      await expect.poll(() => rowsOf(second, id), { timeout: 5_000 }).toContain("own");
+      await expect.poll(() => rowsOf(second, id)).toContain("own");
       expect((await rowsOf(second, id)).filter((row) => row === "own")).toHaveLength(1);
       done++;
     }
