@@ -11,7 +11,7 @@ function conformance(...args: readonly string[]): Promise<{ code: number; stdout
   });
 }
 
-test("runs the suite of a backend and says what was kept, and which gaps are known", { timeout: 60_000 }, async () => {
+test("runs the suite of a backend and says what was kept, and which gaps are known", async () => {
   const { code, stdout } = await conformance("state", "memory", "-o", "json");
   const report: unknown = JSON.parse(stdout);
   const memory = {
