@@ -36,24 +36,29 @@ export type { GatedStatePort, Settled } from "./engine/settle-decision.ts";
 export type { ClauseTrace, ClauseValue } from "./explain/clause-trace.ts";
 export type { ExplainOptions } from "./explain/explain.ts";
 export type { Explanation, RuleTrace, TraceResult } from "./explain/explanation.ts";
-export type { ParsedRules, RuleFrontEnd } from "./front-end.ts";
+export type { ParsedRules, RuleFrontEnd, SourceText } from "./front-end.ts";
 export { displayExpr } from "./ir/display.ts";
 export { sameIr } from "./ir/same-ir.ts";
 export type { NativeContext, NativeRule, NativeVerdict } from "./native-rule.ts";
 export { durationLiteral, field, jsonExpr, literal, node } from "./ir/build.ts";
+export type { Definition, Definitions } from "./ir/definition.ts";
 export type {
   ActionPath,
+  Agreement,
   Arithmetic,
   Call,
   Compare,
   Conditional,
   DedupKey,
+  DocumentValue,
   EnvVariable,
   Expr,
   ExprKind,
   Field,
+  FirstDefined,
   Has,
   Index,
+  Invocation,
   Let,
   ListExpr,
   Literal,
@@ -68,6 +73,7 @@ export type {
   ProviderHealth,
   Quantifier,
   QueryExpr,
+  Replaceable,
   Semantics,
   StateCounter,
   StateEntry,
@@ -76,7 +82,18 @@ export type {
   Template,
   TimePart,
 } from "./ir/expr.ts";
-export type { Bind, Either, Emit, Guard, NoSolution, Query, Scan, With } from "./ir/query.ts";
+export type {
+  Bind,
+  Either,
+  Emit,
+  Guard,
+  NoSolution,
+  Query,
+  ReplacedDocument,
+  ReplacedFunction,
+  Scan,
+  With,
+} from "./ir/query.ts";
 export type { Rule } from "./ir/rule.ts";
 export type {
   Allow,

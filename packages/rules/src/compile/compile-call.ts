@@ -95,15 +95,15 @@ function withLiteralPattern(builtin: Builtin, node: Call): Builtin {
 
 /** What the answer of a function is, by the semantics of its node. */
 function settlerOf(
-  { name, semantics, span }: Call,
+  { name, semantics, span, surfaces }: Call,
   { predicate }: Builtin,
 ): (result: BuiltinResult, ofNull: boolean) => Result {
-  const wrong = wrongOperands(semantics, `\`${name}\` of values of types that it does not take`, span);
+  const wrong = wrongOperands(semantics, `\`${name}\` of values of types that it does not take`, span, surfaces);
   const whenNull = semantics === "plain" || semantics === "drl" ? (predicate ? false : null) : wrong;
   return (result, ofNull) => {
     if (result === mismatch) return ofNull ? whenNull : wrong;
     if (!(result instanceof BuiltinFault)) return result;
-    return wrongOperands(semantics, `\`${name}\` of ${result.message}`, span);
+    return wrongOperands(semantics, `\`${name}\` of ${result.message}`, span, surfaces);
   };
 }
 

@@ -35,8 +35,8 @@ export function noValueOf(a: Result, b: Result): NoAnswer {
 }
 
 /** What operands of types that do not go together give. */
-export function wrongOperands(semantics: Semantics, message: string, span: Span): NoAnswer {
-  return semantics === "rego" ? undefinedResult : new EvalError(message, span);
+export function wrongOperands(semantics: Semantics, message: string, span: Span, surfaces = false): NoAnswer {
+  return semantics === "rego" && !surfaces ? undefinedResult : new EvalError(message, span);
 }
 
 export function compileCompare(node: Compare, compiler: Compiler): Evaluate {
@@ -131,7 +131,7 @@ export function compileArithmetic(node: Arithmetic, compiler: Compiler): Evaluat
   const mixes = node.strict !== true;
   const left = compiler.compile(node.left);
   const right = compiler.compile(node.right);
-  const failed = arithmeticErrors(semantics, node.span);
+  const failed = arithmeticErrors(semantics, node.span, node.surfaces);
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
@@ -158,12 +158,13 @@ export function compileNegate(node: Negate, compiler: Compiler): Evaluate {
   };
 }
 
-function arithmeticErrors(semantics: Semantics, span: Span): (computed: Computed) => Result {
+function arithmeticErrors(semantics: Semantics, span: Span, surfaces = false): (computed: Computed) => Result {
+  const wrong = (message: string): NoAnswer => wrongOperands(semantics, message, span, surfaces);
   const errors: Readonly<Record<ArithmeticFault, NoAnswer>> = {
-    mismatch: wrongOperands(semantics, "calculating with values of types that do not go together", span),
-    divisionByZero: wrongOperands(semantics, "division by zero", span),
-    overflow: wrongOperands(semantics, "a number or time beyond its range", span),
-    tooLarge: wrongOperands(semantics, "a result that is too large", span),
+    mismatch: wrong("calculating with values of types that do not go together"),
+    divisionByZero: wrong("division by zero"),
+    overflow: wrong("a number or time beyond its range"),
+    tooLarge: wrong("a result that is too large"),
   };
   return (computed) => (isFault(computed) ? errors[computed] : computed.value);
 }

@@ -77,6 +77,8 @@ export interface RuleSummary {
 export class RuleEngine {
   readonly #clock: Clock;
   readonly #options: CompilerOptions;
+  /** Of every language, and those that the registered ones bring. */
+  readonly #builtins = new Map(createBuiltinTable());
   readonly #providers: ReadonlySet<string> | undefined;
   readonly #frontEnds = new Map<string, RuleFrontEnd>();
   readonly #reader: SourceReader;
@@ -88,7 +90,7 @@ export class RuleEngine {
 
   constructor({ frontEnds = [], defaultTimezone = "UTC", providers, clock = systemClock }: RuleEngineOptions = {}) {
     this.#clock = clock;
-    this.#options = { builtins: createBuiltinTable(), zones: new TimeZones(), zone: defaultTimezone };
+    this.#options = { builtins: this.#builtins, zones: new TimeZones(), zone: defaultTimezone };
     if (this.#options.zones.clockOf(defaultTimezone) === undefined) {
       throw new RangeError(`unknown time zone: ${defaultTimezone}`);
     }
@@ -108,6 +110,7 @@ export class RuleEngine {
 
   /** Files with its extensions are read by it from now on. */
   registerFrontEnd(frontEnd: RuleFrontEnd): void {
+    for (const builtin of frontEnd.builtins ?? []) this.#builtins.set(builtin.name, builtin);
     for (const extension of frontEnd.extensions) this.#frontEnds.set(extension, frontEnd);
   }
 
@@ -135,9 +138,12 @@ export class RuleEngine {
           errorAt("ACT-R025", startOf(file), { summary: `no rule language reads \`${path.extname(file)}\` files` }),
         ];
       }
-      const [source] = await this.#reader.read([ruleFile], pacer);
-      if (source === undefined) return [errorAt("ACT-R026", startOf(file), { summary: "there is no such file" })];
-      return { ...this.#sources, files: new Map([...this.#sources.files, [path.resolve(file), source]]) };
+      const read = await this.#reader.read([...this.#relatedTo(ruleFile), ruleFile], pacer);
+      if (!read.some((source) => source.file === file)) {
+        return [errorAt("ACT-R026", startOf(file), { summary: "there is no such file" })];
+      }
+      const sources = read.map((source) => [path.resolve(source.file), source] as const);
+      return { ...this.#sources, files: new Map([...this.#sources.files, ...sources]) };
     });
   }
 
@@ -185,6 +191,16 @@ export class RuleEngine {
   #ranked(rule: Rule | NativeRule): RankedRule {
     if (rule.kind === "rule") return rankedRule(rule, this.#options);
     return { kind: "native", ref: ruleRefOf(rule), priority: rule.priority, enabled: rule.enabled, native: rule };
+  }
+
+  /** The other files in force that a file may refer to. */
+  #relatedTo({ file, frontEnd }: RuleFile): readonly RuleFile[] {
+    if (frontEnd.parseTogether === undefined) return [];
+    const others = [...this.#sources.files].filter(([place]) => place !== path.resolve(file));
+    return others
+      .map(([, source]) => this.#ruleFile(source.file))
+      .filter(isDefined)
+      .filter((other) => other.frontEnd === frontEnd);
   }
 
   #ruleFile(file: string): RuleFile | undefined {

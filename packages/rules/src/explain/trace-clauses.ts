@@ -2,6 +2,7 @@ import { createCompiler } from "../compile/compile-expr.ts";
 import type { CompilerOptions } from "../compile/compile-expr.ts";
 import type { Evaluate } from "../compile/compiler.ts";
 import type { Frame } from "../compile/frame.ts";
+import { optionsFor } from "../compile/compile-rule.ts";
 import { splitGate } from "../compile/split-gate.ts";
 import { conjunctsOf } from "../ir/children.ts";
 import type { Expr } from "../ir/expr.ts";
@@ -36,7 +37,7 @@ export function traceClauses(
   };
   const { condition, gate } = splitGate(rule);
   if (condition !== undefined) {
-    createCompiler({ ...options, zone: rule.timezone ?? options.zone, observe }).compile(condition)(frame);
+    createCompiler({ ...optionsFor(rule, options), observe }).compile(condition)(frame);
   }
   const gateClause = gate?.kind === "seen" ? gate.seen : gate?.compare;
   return conjunctsOf(rule.condition).map((clause) => {

@@ -1,7 +1,7 @@
 import { durationText, timestampText } from "../values/text.ts";
 import { Duration, Timestamp } from "../values/value.ts";
 import type { Arithmetic, Compare, Expr, Literal } from "./expr.ts";
-import type { Query } from "./query.ts";
+import type { Query, With } from "./query.ts";
 
 /** A condition as text, in the grammar of `wire-api.md` §6.4. For people; nothing reads it back. */
 export function displayExpr(expr: Expr): string {
@@ -66,6 +66,16 @@ export function displayExpr(expr: Expr): string {
       return `let ${expr.name} = ${displayExpr(expr.value)} in ${displayExpr(expr.body)}`;
     case "query":
       return `${expr.collect} { ${expr.body.map(displayStep).join("; ")} }`;
+    case "document":
+      return expr.name;
+    case "invoke":
+      return displayCall(expr.name, expr.args);
+    case "replaceable":
+      return displayExpr(expr.value);
+    case "firstDefined":
+      return `first(${expr.options.map(displayExpr).join(", ")})`;
+    case "agreement":
+      return `only(${expr.options.map(displayExpr).join(", ")})`;
   }
 }
 
@@ -132,12 +142,17 @@ function displayStep(step: Query): string {
     case "or":
       return step.branches.map((branch) => `{ ${branch.map(displayStep).join("; ")} }`).join(" or ");
     case "with":
-      return `with action.${step.path.join(".")} as ${displayExpr(step.value)} { ${step.body.map(displayStep).join("; ")} }`;
+      return `with ${displayReplaced(step)} { ${step.body.map(displayStep).join("; ")} }`;
     case "emit":
       return step.key === undefined
         ? `emit ${displayExpr(step.value)}`
         : `emit ${displayExpr(step.key)}: ${displayExpr(step.value)}`;
   }
+}
+
+function displayReplaced({ replaced }: With): string {
+  const target = replaced.kind === "document" ? replaced.path.join(".") : replaced.name;
+  return `${target} as ${typeof replaced.by === "string" ? replaced.by : displayExpr(replaced.by)}`;
 }
 
 function isText(expr: Expr): expr is Extract<Literal, { type: "string" }> {
