@@ -107,6 +107,10 @@ export const ruleCodes = {
     title: "the file or folder cannot be opened",
     text: "It does not exist, is not readable, or is not UTF-8 text.",
   },
+  "ACT-R027": {
+    title: "two documents of one name",
+    text: "A file under `rules.data` is read by rules as `data.` and the name of the file without its ending, so two files of one name in different folders, or with different endings, cannot be told apart.",
+  },
   "ACT-P003": {
     title: "the provider is not configured",
     text: "The rule sends actions to a provider that this gateway does not have. An action that it catches ends as an error until the provider is configured.",

@@ -18,6 +18,8 @@ export interface RuleSources {
   readonly files: ReadonlyMap<string, RuleSourceFile>;
   /** Made in code, as registered. */
   readonly natives: readonly RankedRule[];
+  /** Of the documents that the rules of files see. */
+  readonly dataHash: string;
 }
 
 export type Assembly =
@@ -62,7 +64,11 @@ export async function assemble(
     (a, b) => a.priority - b.priority,
   );
   const index = await RuleIndex.build(ranked.map(constraintsOfRule), pacer);
-  const texts = [...files.map((file) => `${file.file} ${file.hash}`), ...natives.map(fingerprintOf)];
+  const texts = [
+    ...files.map((file) => `${file.file} ${file.hash}`),
+    ...natives.map(fingerprintOf),
+    ...(sources.dataHash === "" ? [] : [`data ${sources.dataHash}`]),
+  ];
   return { kind: "assembled", rules: ranked, index, hash: digest(texts.join("\n"), "hex"), diagnostics };
 }
 
