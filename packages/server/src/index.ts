@@ -1,5 +1,8 @@
 export { createApiKey } from "./auth/api-key.ts";
 export { auditRecordToWire } from "./codec/audit-codec.ts";
+export { explanationToWire } from "./codec/explanation-codec.ts";
+export type { WireClause, WireExplanation, WireTrace } from "./codec/explanation-codec.ts";
+export { mockState } from "./codec/mock-state.ts";
 export { outcomeToWire } from "./codec/outcome-codec.ts";
 export type { Bound, Config, ProviderSettings } from "./config/config.ts";
 export type { Environment } from "./config/environment.ts";

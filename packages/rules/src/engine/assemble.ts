@@ -1,6 +1,6 @@
+import { serialize } from "node:v8";
 import { digest } from "@acteon/core";
 import type { Diagnostic } from "@acteon/core";
-import { displayExpr } from "../ir/display.ts";
 import type { Rule } from "../ir/rule.ts";
 import type { NativeRule } from "../native-rule.ts";
 import { rerouteCycles } from "../validate/reroute-cycles.ts";
@@ -79,5 +79,5 @@ export function hasError(diagnostics: readonly Diagnostic[]): boolean {
 /** What can be told of a rule that is in no file; of a function not much. */
 function fingerprintOf(rule: Rule | NativeRule): string {
   const head = `${rule.priority} ${rule.name}`;
-  return rule.kind === "native" ? head : `${head} ${displayExpr(rule.condition)} ${rule.verdict.kind}`;
+  return rule.kind === "native" ? head : `${head} ${digest(serialize(rule), "hex")}`;
 }
