@@ -48,12 +48,14 @@ function dataAt(source: CelSource, data: JsonObject, path: readonly string[], at
   for (const name of path.slice(1)) {
     if (!isJsonObject(value)) break;
     if (!Object.hasOwn(value, name)) {
-      const near = suggest(name, Object.keys(value));
+      const known = Object.keys(value);
+      const near = suggest(name, known);
       source.error({
         code: "ACT-R024",
         at,
         summary: `the configured data has no \`${path.slice(0, count + 1).join(".")}\``,
         label: "not in the data",
+        ...(known.length > 0 && { notes: [`known here: ${known.slice(0, maxNamed).join(", ")}`] }),
         ...(near === undefined ? { help: "documents are configured under `rules.data`" } : didYouMean(near)),
       });
       break;
@@ -63,6 +65,9 @@ function dataAt(source: CelSource, data: JsonObject, path: readonly string[], at
   }
   return { expr: node({ kind: "literal", type: "json", value, span: source.spanOf(at) }), count };
 }
+
+/** So many keys are named beside one that is not there. */
+const maxNamed = 10;
 
 const members: ReadonlyMap<string, CelMember> = new Map<string, CelMember>([
   ["action.dedup_key", member(0, 0, (_, span) => node({ kind: "dedupKey", span }))],

@@ -175,7 +175,7 @@ export function compileProviderHealth(node: ProviderHealth, compiler: Compiler):
     const { health } = frame.environment;
     if (fact === "circuitOpen") return health.circuitOpen(name);
     if (fact === "failureRate") return doubleOf(health.failureRate(name));
-    const latencyMs = health.latencyP99Ms(name);
-    return latencyMs === undefined ? null : Duration.ofMs(latencyMs);
+    // Of a provider that was never called it is nothing, not unknown: a rule that compares it must not fail the first call.
+    return Duration.ofMs(health.latencyP99Ms(name) ?? 0);
   };
 }

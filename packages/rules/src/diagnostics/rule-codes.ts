@@ -123,6 +123,10 @@ export const ruleCodes = {
     title: "a rule that decides nothing",
     text: "Its name says a verdict, but it lies in a package whose rules decide nothing. Rego rules decide in `package acteon.rules` and the packages below `acteon`, or where their METADATA says `custom.verdict`.",
   },
+  "ACT-R032": {
+    title: "two documents of one name",
+    text: "A file under `rules.data` is read by rules as `data.` and the name of the file without its ending, so two files of one name in different folders, or with different endings, cannot be told apart.",
+  },
   "ACT-P003": {
     title: "the provider is not configured",
     text: "The rule sends actions to a provider that this gateway does not have. An action that it catches ends as an error until the provider is configured.",

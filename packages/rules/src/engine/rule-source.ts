@@ -73,7 +73,7 @@ function refused({ file, hash }: FetchedFile, diagnostics: readonly Diagnostic[]
 }
 
 /** Its text, or why it has none. */
-function textOf({ bytes, file }: FetchedFile): string | Diagnostic {
+export function textOf({ bytes, file }: Pick<FetchedFile, "bytes" | "file">): string | Diagnostic {
   if (bytes.length > maxFileBytes) {
     const summary = `the file is larger than ${maxFileBytes / 1024 / 1024} MiB`;
     return errorAt("ACT-R002", startOf(file), { summary });

@@ -17,7 +17,16 @@ interface Known {
   readonly stamp: FileStamp;
   /** The stamp was old enough to be trusted when the file was read. */
   readonly settled: boolean;
+  /** That made it: another one sees other documents. */
+  readonly frontEnd: RuleFrontEnd;
   readonly source: RuleSourceFile;
+}
+
+interface ReadTogether {
+  readonly frontEnd: RuleFrontEnd;
+  /** What it was made from. */
+  readonly texts: string;
+  readonly sources: readonly RuleSourceFile[];
 }
 
 /** So many files are fetched at once. */
@@ -39,8 +48,8 @@ export class SourceReader {
   readonly #clock: Pick<Clock, "nowMs">;
   readonly #options: CompilerOptions;
   readonly #known = new Map<string, Known>();
-  /** What was last made of the files of a language that refer to each other. */
-  readonly #together = new Map<RuleFrontEnd, { readonly texts: string; readonly sources: readonly RuleSourceFile[] }>();
+  /** What was last made of the files of a language that refer to each other, by the language. */
+  readonly #together = new Map<string, ReadTogether>();
 
   constructor(clock: Pick<Clock, "nowMs">, options: CompilerOptions) {
     this.#clock = clock;
@@ -65,7 +74,7 @@ export class SourceReader {
     const sources: RuleSourceFile[] = [];
     for (let start = 0; start < files.length; start += fetchedAtOnce) {
       const some = files.slice(start, start + fetchedAtOnce);
-      const fetched = await Promise.all(some.map((file) => this.#fetch(file)));
+      const fetched = await Promise.all(some.map((file) => this.#fetch(file, frontEnd)));
       for (const [i, file] of some.entries()) {
         if (pacer.isDue) await pacer.pause();
         const source = this.#sourceOf(file, frontEnd, fetched[i]!);
@@ -91,18 +100,18 @@ export class SourceReader {
       }
     }
     const texts = there.map(({ file, hash }) => `${file} ${hash}`).join("\n");
-    const last = this.#together.get(frontEnd);
-    if (last?.texts === texts) return last.sources;
+    const last = this.#together.get(frontEnd.language);
+    if (last?.texts === texts && last.frontEnd === frontEnd) return last.sources;
     if (pacer.isDue) await pacer.pause();
     const sources = readSources(there, frontEnd, this.#options);
-    this.#together.set(frontEnd, { texts, sources });
+    this.#together.set(frontEnd.language, { frontEnd, texts, sources });
     return sources;
   }
 
-  async #fetch(file: string): Promise<Fetched> {
+  async #fetch(file: string, frontEnd: RuleFrontEnd): Promise<Fetched> {
     const stamp = await stampOf(file);
     if (stamp === undefined) return { kind: "gone" };
-    const known = this.#known.get(file);
+    const known = this.#knownOf(file, frontEnd);
     if (known?.settled === true && sameStamp(known.stamp, stamp)) return { kind: "unchanged", source: known.source };
     const settled = this.#clock.nowMs() - Math.max(stamp.mtimeMs, stamp.ctimeMs) > stampGrainMs;
     const bytes = await readRuleFile(file);
@@ -111,15 +120,20 @@ export class SourceReader {
 
   #sourceOf(file: string, frontEnd: RuleFrontEnd, fetched: Fetched): RuleSourceFile | undefined {
     if (fetched.kind === "unchanged") return fetched.source;
-    const known = this.#known.get(file);
+    const known = this.#knownOf(file, frontEnd);
     this.#known.delete(file);
     if (fetched.kind === "gone") return undefined;
     const { bytes, stamp, settled } = fetched;
     const hash = hashOf(bytes);
     const source =
       known?.source.hash === hash ? known.source : readSource({ file, bytes, hash }, frontEnd, this.#options);
-    this.#known.set(file, { stamp, settled, source });
+    this.#known.set(file, { stamp, settled, frontEnd, source });
     return source;
+  }
+
+  #knownOf(file: string, frontEnd: RuleFrontEnd): Known | undefined {
+    const known = this.#known.get(file);
+    return known?.frontEnd === frontEnd ? known : undefined;
   }
 
   /** Forgets every file that is not among these. */

@@ -155,7 +155,7 @@ export interface EnvVariable extends Node {
   readonly missing: Missing;
 }
 
-/** What the executor has seen of a provider. `latencyP99` is a duration, null before the first attempt. */
+/** What the executor has seen of a provider. `latencyP99` is a duration, 0 before the first attempt. */
 export interface ProviderHealth extends Node {
   readonly kind: "health";
   readonly provider: Expr;
