@@ -107,6 +107,10 @@ export const ruleCodes = {
     title: "the file or folder cannot be opened",
     text: "It does not exist, is not readable, or is not UTF-8 text.",
   },
+  "ACT-R027": {
+    title: "outside the dialect",
+    text: "The language at large has this, and the dialect that rule files are written in leaves it out, because it means nothing where one action is decided at a time. The message names it, and the help says what to write instead.",
+  },
   "ACT-P003": {
     title: "the provider is not configured",
     text: "The rule sends actions to a provider that this gateway does not have. An action that it catches ends as an error until the provider is configured.",
