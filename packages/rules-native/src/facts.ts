@@ -1,5 +1,5 @@
 import type { Span } from "@acteon/core";
-import { field as fieldOf, literal, node } from "@acteon/rules";
+import { field as fieldOf, literal, node, timeParts } from "@acteon/rules";
 import type { Expr, ProviderHealth, TimePart } from "@acteon/rules";
 
 import { durationExpr } from "./duration.ts";
@@ -70,18 +70,6 @@ export function field(path: FieldPath, ...steps: readonly (string | number)[]): 
       throw new RangeError(`no path of a field: ${JSON.stringify(path)}`);
   }
 }
-
-const timeParts: readonly TimePart["part"][] = [
-  "hour",
-  "minute",
-  "second",
-  "day",
-  "month",
-  "year",
-  "weekday",
-  "weekday_num",
-  "timestamp",
-];
 
 /** The dedup key of the action, else its id. */
 export const dedupKey = new Value((span) => node({ kind: "dedupKey", span }));

@@ -45,9 +45,12 @@ export type { Explanation, RuleTrace, TraceResult } from "./explain/explanation.
 export type { ParsedRules, RuleFrontEnd, SourceText } from "./front-end.ts";
 export { displayExpr } from "./ir/display.ts";
 export { sameIr } from "./ir/same-ir.ts";
+export { configuredData } from "./names/configured-data.ts";
+export type { ConfiguredData } from "./names/configured-data.ts";
+export { timeParts } from "./names/time-parts.ts";
 export type { NativeContext, NativeRule, NativeVerdict } from "./native-rule.ts";
+export { durationLiteral, field, jsonExpr, literal, node, windowOf } from "./ir/build.ts";
 export { childrenOf, someExpr } from "./ir/children.ts";
-export { durationLiteral, field, jsonExpr, literal, node } from "./ir/build.ts";
 export type { Definition, Definitions } from "./ir/definition.ts";
 export type {
   ActionPath,

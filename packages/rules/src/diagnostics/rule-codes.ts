@@ -119,6 +119,10 @@ export const ruleCodes = {
     title: "rules that contradict each other",
     text: "Two rules make different kinds of document at one place, or one of them lies inside of another that has a value of its own.",
   },
+  "ACT-R030": {
+    title: "outside the dialect",
+    text: "The language at large has this, and the dialect that rule files are written in leaves it out, because it means nothing where one action is decided at a time. The message names it, and the help says what to write instead.",
+  },
   "ACT-R031": {
     title: "a rule that decides nothing",
     text: "Its name says a verdict, but it lies in a package whose rules decide nothing. Rego rules decide in `package acteon.rules` and the packages below `acteon`, or where their METADATA says `custom.verdict`.",
