@@ -1,28 +1,40 @@
 import type { Builtin } from "@acteon/rules";
 import { arithmeticFunctions } from "./arithmetic-functions.ts";
 import { collectionFunctions } from "./collection-functions.ts";
+import { cryptoFunctions } from "./crypto-functions.ts";
 import { encodingFunctions } from "./encoding-functions.ts";
 import { graphFunctions } from "./graph-functions.ts";
 import { jsonFunctions } from "./json-functions.ts";
 import { jsonPatchFunctions } from "./json-patch-functions.ts";
 import { jsonSelectionFunctions } from "./json-selection-functions.ts";
+import { netFunctions } from "./net-functions.ts";
 import { objectFunctions } from "./object-functions.ts";
 import type { RegoSignature } from "./rego-function.ts";
+import { semverFunctions } from "./semver-functions.ts";
 import { stringFunctions } from "./string-functions.ts";
 import { typeFunctions } from "./type-functions.ts";
+import { unitFunctions } from "./unit-functions.ts";
+import { uriFunctions } from "./uri-functions.ts";
+import { uuidFunctions } from "./uuid-functions.ts";
 import { yamlFunctions } from "./yaml-functions.ts";
 
 const functions = [
   ...arithmeticFunctions,
   ...collectionFunctions,
+  ...cryptoFunctions,
   ...encodingFunctions,
   ...graphFunctions,
   ...jsonFunctions,
   ...jsonPatchFunctions,
   ...jsonSelectionFunctions,
+  ...netFunctions,
   ...objectFunctions,
+  ...semverFunctions,
   ...stringFunctions,
   ...typeFunctions,
+  ...unitFunctions,
+  ...uriFunctions,
+  ...uuidFunctions,
   ...yamlFunctions,
 ];
 

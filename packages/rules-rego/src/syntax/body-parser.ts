@@ -19,7 +19,7 @@ export abstract class BodyParser extends TermParser {
     while (this.position < close) {
       statements.push(this.#recovering(close));
       if (this.accept(";") !== undefined || this.position >= close || this.next.startsLine) continue;
-      this.unexpected("a line end or `;`, and another condition");
+      this.unexpected("a line end or `;`, and another condition", this.#blockHelp());
       this.#skipStatement(close);
     }
     if (statements.length > 0) return statements;
@@ -27,10 +27,15 @@ export abstract class BodyParser extends TermParser {
     return [this.#unreadStatement(this.next)];
   }
 
+  #blockHelp(): string | undefined {
+    if (this.next.kind !== "{") return undefined;
+    return "no block stands here: what must hold, too, stands on lines of its own";
+  }
+
   /** In braces. */
   protected braced(): Body {
     const { start, end } = this.next;
-    const close = this.partnerOf(this.position);
+    const close = this.tokens.closeOf(this.position);
     return this.inside<Body>(() => this.body(close!), [this.#unreadStatement({ start, end })])[0];
   }
 
@@ -50,12 +55,12 @@ export abstract class BodyParser extends TermParser {
   /** Goes on to the next line of the body, or behind the next `;`. */
   #skipStatement(close: number): void {
     let at = this.position;
-    while (at < close && !this.tokenAt(at).startsLine) {
-      if (this.tokenAt(at).kind === ";") {
+    while (at < close && !this.tokens.at(at).startsLine) {
+      if (this.tokens.at(at).kind === ";") {
         at++;
         break;
       }
-      at = this.behind(at);
+      at = this.tokens.behind(at);
     }
     this.goTo(Math.min(at, close));
   }
@@ -67,16 +72,25 @@ export abstract class BodyParser extends TermParser {
 
   protected statement(): Statement {
     const { start } = this.next;
-    const not = this.accept("not");
+    const not = this.accept("not") ?? this.#foreignNot();
     if (this.next.kind !== "some" && this.next.kind !== "every") return this.#expression(start, not !== undefined);
     if (not !== undefined) {
       const help =
         this.next.kind === "some"
           ? "declare the variable on a line of its own, and negate what is said of it"
           : "`some x in xs` and then `not …` says that not all are so";
-      this.report({ start, end: this.next.end }, `\`${this.next.kind}\` cannot be negated`, { help });
+      this.syntaxError({ start, end: this.next.end }, `\`${this.next.kind}\` cannot be negated`, { help });
     }
     return this.next.kind === "some" ? this.#some() : this.#every();
+  }
+
+  #foreignNot(): Token | undefined {
+    const { kind, text, start, end } = this.next;
+    if (kind !== "foreign" || text !== "!") return undefined;
+    const at = { start, end };
+    const help = "write `not` in front of a condition";
+    this.report({ code: "ACT-R001", at, summary: "`!` means nothing in Rego", help, fix: { at, text: "not " } });
+    return this.take();
   }
 
   #expression(start: number, negated: boolean): ExprStatement {
@@ -92,7 +106,7 @@ export abstract class BodyParser extends TermParser {
     const statement = this.#expression(start, false);
     const { term } = statement;
     if (term.kind === "call" && (term.operator[0] === "assign" || term.operator[0] === "eq")) {
-      this.report(term.operatorExtent, "a term of a template gives no variable its value");
+      this.syntaxError(term.operatorExtent, "a term of a template gives no variable its value");
     }
     return statement;
   }
@@ -103,7 +117,7 @@ export abstract class BodyParser extends TermParser {
     while (this.accept(",") !== undefined) parts.push(this.relation());
     if (this.accept("in") !== undefined) {
       const [first, second, third] = parts;
-      if (third !== undefined) this.report(third, "`some … in` has a key and a value at most");
+      if (third !== undefined) this.syntaxError(third, "`some … in` has a key and a value at most");
       const [key, value] = second === undefined ? [undefined, first!] : [first, second];
       const collection = this.relation();
       const end = this.previousEnd;
@@ -116,7 +130,7 @@ export abstract class BodyParser extends TermParser {
   #declared(part: Term): readonly VarTerm[] {
     if (part.kind === "var") return [part];
     if (part.kind !== "hole") {
-      this.report(part, "`some` declares variables", {
+      this.syntaxError(part, "`some` declares variables", {
         label: "not a variable",
         help: "write `some x, y`, or `some x in xs`",
       });

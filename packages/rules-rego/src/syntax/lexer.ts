@@ -1,8 +1,8 @@
 import type { Extent, Findings } from "@acteon/rules";
 import { strayCharacter } from "./foreign.ts";
 import { decodeText } from "./text-literal.ts";
-import { endsTerm, keywords } from "./token.ts";
-import type { Keyword, Punctuation, Token, TokenKind } from "./token.ts";
+import { endsTerm, isKeyword } from "./token.ts";
+import type { Punctuation, Token, TokenKind } from "./token.ts";
 
 /** The tokens of a text, the last of kind `end`, and the comments between them. */
 export interface Lexed {
@@ -18,7 +18,6 @@ const wordRest = /\w+/y;
 const punctuation = /:=|[=!<>]=|[=<>|&+\-*/%:;,.()[\]{}]/y;
 /** No two tokens of Rego stand together like this. */
 const foreignSign = /===|!==|&&|\|\||=>|->|<>|!(?!=)/y;
-const keywordSet: ReadonlySet<string> = new Set(keywords);
 
 /** Reads a text as tokens. What is no token is reported and left out. */
 export function lex(findings: Findings): Lexed {
@@ -50,7 +49,7 @@ class Lexer {
       this.#token(this.#text[this.#at]!);
     }
     this.#add("end", this.#at, "");
-    return { tokens: this.#tokens.map((token, i) => this.#withKeyword(token, i)), comments: this.#comments };
+    return { tokens: withKeywords(this.#tokens), comments: this.#comments };
   }
 
   #skipBlank(): void {
@@ -247,21 +246,27 @@ class Lexer {
     this.#at = end;
   }
 
-  /** A keyword names a field behind a point, and the head of a reference in front of one or of a bracket. */
-  #withKeyword(token: Token, i: number): Token {
-    if (token.kind !== "name" || !keywordSet.has(token.text)) return token;
-    const before = this.#tokens[i - 1];
-    if (before?.kind === "." && before.end === token.start) return token;
-    const next = this.#tokens[i + 1]!;
-    const touches = next.start === token.end;
-    if (touches && next.kind === ".") return token;
-    const beginsStatement = token.startsLine || before?.kind === "{" || before?.kind === ";";
-    if (touches && next.kind === "[" && beginsStatement) return token;
-    return { ...token, kind: token.text as Keyword };
-  }
-
   #match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at;
     return pattern.exec(this.#text)?.[0];
   }
+}
+
+/** A keyword names a field behind a point, and the head of a reference in front of one or of a bracket. */
+function withKeywords(words: readonly Token[]): readonly Token[] {
+  const tokens: Token[] = [];
+  words.forEach((word, i) => {
+    const { kind, text } = word;
+    const isPlain = kind !== "name" || !isKeyword(text) || isReferenced(tokens.at(-1), word, words[i + 1]!);
+    tokens.push(isPlain ? word : { ...word, kind: text });
+  });
+  return tokens;
+}
+
+function isReferenced(before: Token | undefined, word: Token, next: Token): boolean {
+  if (before?.kind === "." && before.end === word.start) return true;
+  if (next.start !== word.end) return false;
+  // Behind a term a keyword goes on with what was begun: `x in[1, 2]`.
+  const beginsTerm = before === undefined || word.startsLine || !endsTerm(before);
+  return next.kind === "." || (next.kind === "[" && beginsTerm);
 }

@@ -3,10 +3,9 @@ import type { Annotation, RegoImport, RegoModule, RegoRule, Term } from "./ast.t
 import { attachAnnotation } from "./attach-annotation.ts";
 import type { AnnotatedKind } from "./attach-annotation.ts";
 import { RuleParser } from "./rule-parser.ts";
-import { keywords } from "./token.ts";
+import { TooManyProblems } from "./token-reader.ts";
+import { isKeyword } from "./token.ts";
 import type { Token } from "./token.ts";
-
-const keywordSet: ReadonlySet<string> = new Set(keywords);
 
 /** Reads files. */
 export class ModuleParser extends RuleParser {
@@ -21,8 +20,12 @@ export class ModuleParser extends RuleParser {
   module(annotations: readonly LooseAnnotation[]): RegoModule | undefined {
     this.#loose = annotations.toReversed();
     if (this.next.kind !== "package") this.#missingPackage();
-    while (this.next.kind !== "end") this.#recovering();
-    this.#annotationsFor("nothing");
+    try {
+      while (this.next.kind !== "end") this.#recovering();
+      this.#annotationsFor("nothing");
+    } catch (error) {
+      if (!(error instanceof TooManyProblems)) throw error;
+    }
     const imports = this.#imports;
     const rules = this.#rules;
     return this.#package && { ...this.#package, imports, rules, annotations: this.#annotations };
@@ -35,7 +38,7 @@ export class ModuleParser extends RuleParser {
       if (this.next.kind !== "end") this.fail("the end");
       return term;
     } catch (error) {
-      if (error !== this.unreadable) throw error;
+      if (error !== this.unreadable && !(error instanceof TooManyProblems)) throw error;
       return undefined;
     }
   }
@@ -48,9 +51,9 @@ export class ModuleParser extends RuleParser {
     } catch (error) {
       if (error !== this.unreadable) throw error;
       const failedAt = Math.max(this.position, from + 1);
-      const indent = this.#indentOf(this.tokenAt(from));
+      const indent = this.#indentOf(this.tokens.at(from));
       let at = from;
-      while (at < failedAt || !this.#canBegin(this.tokenAt(at), indent)) at = this.behind(at);
+      while (at < failedAt || !this.#canBegin(this.tokens.at(at), indent)) at = this.tokens.behind(at);
       this.goTo(at);
     }
   }
@@ -60,7 +63,7 @@ export class ModuleParser extends RuleParser {
   }
 
   #indentOf({ start }: Token): number {
-    return start - 1 - this.findings.text.lastIndexOf("\n", start - 1);
+    return start - 1 - this.text.lastIndexOf("\n", start - 1);
   }
 
   #statement(): void {
@@ -83,7 +86,7 @@ export class ModuleParser extends RuleParser {
 
   #missingPackage(): void {
     const { start } = this.next;
-    this.findings.error({
+    this.report({
       code: "ACT-R005",
       at: { start, end: start },
       summary: "the file does not say its package",
@@ -97,27 +100,26 @@ export class ModuleParser extends RuleParser {
     const opening = this.take();
     const path = this.#dottedPath("the name of the package");
     const packageExtent = { start: path.start, end: this.previousEnd };
-    if (this.#package !== undefined) this.report(opening, "a file has one package");
+    if (this.#package !== undefined) this.syntaxError(opening, "a file has one package");
     else this.#package = { package: path.names, packageExtent };
     this.endOfLine();
   }
 
   #import(): void {
     this.#annotationsFor("import");
-    if (this.#rules.length > 0) this.#lateImport();
     const { start } = this.take();
     const { names, nameExtent, start: from } = this.#dottedPath("`data.…` or `input.…`");
     const at = { start: from, end: this.previousEnd };
     const alias = this.accept("as") && this.expect("name", "the name that it gets in this file");
     const name = alias?.text ?? names.at(-1)!;
     if (names[0] === "future" || names[0] === "rego") {
-      if (!changesNothing(names)) this.report(at, `there is nothing to import at \`${names.join(".")}\``);
+      if (!changesNothing(names)) this.syntaxError(at, `there is nothing to import at \`${names.join(".")}\``);
     } else if (names[0] !== "data" && names[0] !== "input") {
       const help = "what other files define is below `data`, what is asked about is below `input`";
-      this.report(at, "an import begins with `data` or `input`", { help });
-    } else if (alias === undefined && keywordSet.has(name)) {
+      this.syntaxError(at, "an import begins with `data` or `input`", { help });
+    } else if (alias === undefined && isKeyword(name)) {
       const help = `give it another name: \`import ${names.join(".")} as name\``;
-      this.report(at, `\`${name}\` is a keyword, and no name`, { help });
+      this.syntaxError(at, `\`${name}\` is a keyword, and no name`, { help });
     } else {
       const extent = alias === undefined ? nameExtent : { start: alias.start, end: alias.end };
       this.#imports.push({ path: names, name, nameExtent: extent, start, end: this.previousEnd });
@@ -125,26 +127,16 @@ export class ModuleParser extends RuleParser {
     this.endOfLine();
   }
 
-  #lateImport(): void {
-    const { start, end } = this.next;
-    this.findings.warning({
-      code: "ACT-R001",
-      at: { start, end },
-      summary: "this import stands behind rules, which it is in force for, too",
-      help: "move it to the others, below the package",
-    });
-  }
-
   #dottedPath(expected: string) {
     const first = this.next;
-    if (first.kind !== "name" && !keywordSet.has(first.kind)) this.fail(expected);
+    if (first.kind !== "name" && !isKeyword(first.kind)) this.fail(expected);
     this.take();
     const names = [first.text];
     let nameExtent = { start: first.start, end: first.end };
     for (const part of this.path()) {
       nameExtent = { start: part.start, end: part.end };
       if (part.kind === "scalar" && typeof part.value === "string") names.push(part.value);
-      else if (part.kind !== "hole") this.report(part, "a path consists of names and texts");
+      else if (part.kind !== "hole") this.syntaxError(part, "a path consists of names and texts");
     }
     return { names, nameExtent, start: first.start };
   }

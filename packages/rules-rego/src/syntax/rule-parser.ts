@@ -1,6 +1,7 @@
 import type { Annotation, Body, ElseBranch, RefTerm, RegoRule, RuleHead, Term } from "./ast.ts";
 import { BodyParser } from "./body-parser.ts";
-import { checkDefault } from "./default-rule.ts";
+import { bracesAreTerm } from "./bracket-meaning.ts";
+import { defaultProblems } from "./default-rule.ts";
 import type { Token } from "./token.ts";
 import { bareHead, missingIf } from "./v0-forms.ts";
 
@@ -14,7 +15,7 @@ export class RuleParser extends BodyParser {
     const isDefault = this.accept("default") !== undefined;
     const head = this.#head();
     if (isDefault) {
-      checkDefault(this.findings, head);
+      for (const problem of defaultProblems(head)) this.report(problem);
       this.endOfLine();
       return [{ head, isDefault, body: undefined, elses: [], annotations, start, end: this.previousEnd }];
     }
@@ -25,7 +26,7 @@ export class RuleParser extends BodyParser {
     const rules: RegoRule[] = [first];
     while (body !== undefined && this.next.kind === "{") {
       const at = this.next;
-      if (elses.length > 0) this.report(at, "a rule with `else` has one body", { help: "write `else if { … }`" });
+      if (elses.length > 0) this.syntaxError(at, "a rule with `else` has one body", { help: "write `else if { … }`" });
       rules.push({ ...first, elses: [], body: this.braced(), start: at.start, end: this.previousEnd });
     }
     this.endOfLine();
@@ -56,11 +57,12 @@ export class RuleParser extends BodyParser {
 
   #keyOrValue(isFunction: boolean): Pick<RuleHead, "key" | "value"> {
     const { kind, text } = this.next;
-    const isReference = this.second.kind === "." && this.second.start === this.next.end;
-    if (kind === "name" && text === "contains" && !isReference) {
+    const second = this.tokens.at(this.position + 1);
+    const isReferenced = second.kind === "." && second.start === this.next.end;
+    if (kind === "name" && text === "contains" && !isReferenced) {
       const contains = this.take();
       if (isFunction)
-        this.report(contains, "a function has no members", { help: "a function has a value: `f(x) := …`" });
+        this.syntaxError(contains, "a function has no members", { help: "a function has a value: `f(x) := …`" });
       return { key: this.infix(true), value: undefined };
     }
     if (this.accept(":=") === undefined && this.accept("=") === undefined) return { key: undefined, value: undefined };
@@ -71,12 +73,12 @@ export class RuleParser extends BodyParser {
   #ruleBody(head: RuleHead): Body | undefined {
     if (this.accept("if") !== undefined) return this.#bodyBehindIf();
     if (this.next.kind !== "{") return undefined;
-    this.findings.error(missingIf(this.findings.text, head, head.start, this.next));
+    this.report(missingIf(this.text, head, head.start, this.next));
     return this.braced();
   }
 
   #bodyBehindIf(): Body {
-    return this.next.kind === "{" && !this.bracesAreTerm ? this.braced() : [this.statement()];
+    return this.next.kind === "{" && !bracesAreTerm(this.tokens, this.position) ? this.braced() : [this.statement()];
   }
 
   #elses(head: RuleHead): readonly ElseBranch[] {
@@ -96,7 +98,7 @@ export class RuleParser extends BodyParser {
     if (this.next.kind !== "name" || !elseWords.test(this.next.text)) return undefined;
     const { start, end, text } = this.next;
     const at = { start, end };
-    this.findings.error({
+    this.report({
       code: "ACT-R001",
       at,
       summary: `\`${text}\` means nothing in Rego`,
@@ -109,9 +111,11 @@ export class RuleParser extends BodyParser {
   #checkElse(opening: Token, head: RuleHead): void {
     const isGround = head.ref.path.every(({ kind }) => kind === "scalar" || kind === "hole");
     if (head.key !== undefined) {
-      this.report(opening, "a rule with `contains` has no `else`", { help: "write a second rule of the same name" });
+      this.syntaxError(opening, "a rule with `contains` has no `else`", {
+        help: "write a second rule of the same name",
+      });
     } else if (!isGround) {
-      this.report(opening, "a rule with variables in its name has no `else`", {
+      this.syntaxError(opening, "a rule with variables in its name has no `else`", {
         help: "write a second rule of the same name",
       });
     }
@@ -124,8 +128,7 @@ export class RuleParser extends BodyParser {
     if (this.accept("if") !== undefined) {
       body = this.next.kind === "{" ? this.braced() : [this.statement()];
     } else if (this.next.kind === "{") {
-      if (opening.kind === "else")
-        this.findings.error(missingIf(this.findings.text, { value }, opening.start, this.next));
+      if (opening.kind === "else") this.report(missingIf(this.text, { value }, opening.start, this.next));
       body = this.braced();
     } else if (value === undefined) {
       this.fail("`if`, or `:=` and a value", "write `else := value`, `else if { … }` or `else := value if { … }`");
@@ -135,6 +138,6 @@ export class RuleParser extends BodyParser {
 
   #bareHead(head: RuleHead): void {
     if (this.next.kind !== "end" && !this.next.startsLine) this.fail("`if`, `:=` or `contains`");
-    this.findings.error(bareHead(this.findings.text, head));
+    this.report(bareHead(this.text, head));
   }
 }

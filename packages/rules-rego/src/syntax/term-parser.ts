@@ -1,38 +1,12 @@
 import type { Extent } from "@acteon/rules";
 import type { Body, CallTerm, ExprStatement, HoleTerm, RefTerm, Statement, Term, VarTerm } from "./ast.ts";
+import { isBodySign, isComprehension } from "./bracket-meaning.ts";
 import { childrenOf } from "./children.ts";
 import { numberValue } from "./number-literal.ts";
+import { operatorLevels } from "./operators.ts";
 import { maxDepth, TokenReader } from "./token-reader.ts";
-import { endsTerm } from "./token.ts";
+import { isKeyword } from "./token.ts";
 import type { Token, TokenKind } from "./token.ts";
-
-/** Operators of two operands by how tightly they bind, the loosest first; all of them group to the left. */
-const levels: readonly ReadonlyMap<TokenKind, string>[] = [
-  new Map([
-    ["==", "equal"],
-    ["!=", "neq"],
-    ["<", "lt"],
-    ["<=", "lte"],
-    [">", "gt"],
-    [">=", "gte"],
-  ]),
-  new Map([["|", "or"]]),
-  new Map([["&", "and"]]),
-  new Map([
-    ["+", "plus"],
-    ["-", "minus"],
-  ]),
-  new Map([
-    ["*", "mul"],
-    ["/", "div"],
-    ["%", "rem"],
-  ]),
-];
-
-const infixOperators: ReadonlySet<TokenKind> = new Set(levels.flatMap((operators) => [...operators.keys()]));
-
-/** Only in bodies, so that what stands behind a `|` is the body of a comprehension. */
-const bodySigns: ReadonlySet<TokenKind> = new Set<TokenKind>([";", ":=", "=", "some", "every", "not", "with"]);
 
 /** What a bracket turned out to hold, without its place. */
 type BracketFields =
@@ -52,7 +26,7 @@ const hole = { kind: "hole" } as const;
 /** Reads terms: values, references, calls, operators, comprehensions. */
 export abstract class TermParser extends TokenReader {
   /** Levels of nodes below each, itself included. */
-  readonly #depths = new WeakMap<Term | Statement, number>();
+  readonly #depths = new Map<Term | Statement, number>();
 
   /** Statements up to a closing bracket, which is left. */
   protected abstract body(close: number): Body;
@@ -90,7 +64,7 @@ export abstract class TermParser extends TokenReader {
   }
 
   #binary(level: number, first?: Term): Term {
-    const operators = levels[level];
+    const operators = operatorLevels[level];
     if (operators === undefined) return first ?? this.#term();
     let left = this.#binary(level + 1, first);
     for (;;) {
@@ -140,10 +114,12 @@ export abstract class TermParser extends TokenReader {
       case "foreign":
         if (text !== "!") return this.fail("a term");
         this.unexpected("a term");
-        this.take();
+        while (this.next.text === "!") this.take();
         return this.#primary();
-      default:
-        return this.fail("a term");
+      default: {
+        const help = "a keyword is no name: as a text it is quoted, as a field it stands behind a point";
+        return this.fail("a term", isKeyword(text) ? help : undefined);
+      }
     }
   }
 
@@ -185,7 +161,7 @@ export abstract class TermParser extends TokenReader {
 
   #checkHead(head: Term): void {
     if (head.kind !== "scalar" && head.kind !== "template") return;
-    this.report(head, "nothing can be looked up in this", { label: "neither a document nor a collection" });
+    this.syntaxError(head, "nothing can be looked up in this", { label: "neither a document nor a collection" });
   }
 
   #call(head: Term, path: readonly Term[]): Term {
@@ -193,7 +169,7 @@ export abstract class TermParser extends TokenReader {
     const { args, end } = this.args();
     const operator = dottedName(head, path);
     if (operator === undefined) {
-      this.report(operatorExtent, "a function is called by its name", { label: "not the name of a function" });
+      this.syntaxError(operatorExtent, "a function is called by its name", { label: "not the name of a function" });
       return this.hole({ start: head.start, end });
     }
     if (operator.join(".") === "set" && args.length === 0) {
@@ -248,72 +224,28 @@ export abstract class TermParser extends TokenReader {
     opening: number,
   ): BracketFields {
     this.take();
-    return { kind: "comprehension", collect, key, value, body: this.body(this.partnerOf(opening)!) };
+    return { kind: "comprehension", collect, key, value, body: this.body(this.tokens.closeOf(opening)!) };
   }
 
   /** Items with commas between them, up to the closing bracket, which is left. The last may have a comma, too. */
   #listed<T>(close: TokenKind, item: () => T, first?: T): readonly T[] {
     const items: T[] = first === undefined ? [] : [first];
-    if (first !== undefined && this.accept(",") === undefined) return items;
-    while (this.next.kind !== close) {
+    const isOpen = first === undefined || this.accept(",") !== undefined;
+    while (isOpen && this.next.kind !== close) {
       items.push(item());
       if (this.accept(",") === undefined) break;
+    }
+    if (isBodySign(this.next.kind)) {
+      this.fail(
+        `\`,\` or \`${close}\``,
+        "the value of a comprehension is one term, others stand in parentheses: `[(x + 1) | …]`",
+      );
     }
     return items;
   }
 
-  /** Is next the `|` of a comprehension, and not that of a union? */
   #beginsBody(opening: number): boolean {
-    return this.next.kind === "|" && this.isBody(this.position + 1, this.partnerOf(opening)!);
-  }
-
-  /**
-   * Can what stands from one position to the other be the statements of a comprehension, or only the rest of a union and
-   * more items? Where both can be, OPA reads a comprehension.
-   */
-  protected isBody(from: number, close: number): boolean {
-    let commas = 0;
-    let isKeyed = false;
-    for (let at = from; at < close; at = this.behind(at)) {
-      const token = this.tokenAt(at);
-      if (bodySigns.has(token.kind)) return true;
-      if (token.kind === ":") return false;
-      if (token.kind === ",") commas++;
-      if (token.kind === "in" && commas > 0) isKeyed = true;
-      if (at > from && token.startsLine && beginsTerm(token) && endsTerm(this.tokenAt(at - 1))) return true;
-    }
-    return commas === 0 || (commas === 1 && isKeyed);
-  }
-
-  /**
-   * Do the braces here hold a set, an object or a comprehension, where they may be the body of a rule? A set by itself is
-   * none: what it holds is the body.
-   */
-  protected get bracesAreTerm(): boolean {
-    const opening = this.position;
-    const close = this.partnerOf(opening);
-    if (close === undefined) return false;
-    if (close === opening + 1) return true;
-    const behind = this.tokenAt(close + 1);
-    const isTouched = behind.start === this.tokenAt(close).end && (behind.kind === "." || behind.kind === "[");
-    if (isTouched || infixOperators.has(behind.kind) || behind.kind === "=" || behind.kind === ":=") return true;
-    if (behind.kind === "in") return true;
-    for (let at = opening + 1; at < close; at = this.behind(at)) {
-      if (this.tokenAt(at).kind === ":") return true;
-    }
-    const bar = this.#behindTerm(opening + 1);
-    return this.tokenAt(bar).kind === "|" && this.isBody(bar + 1, close);
-  }
-
-  /** The position behind the term that begins at one. */
-  #behindTerm(position: number): number {
-    let at = this.behind(this.tokenAt(position).kind === "-" ? position + 1 : position);
-    for (;;) {
-      const { kind, start } = this.tokenAt(at);
-      const isSuffix = kind === "." || kind === "[" || kind === "(";
-      if (!isSuffix || start !== this.tokenAt(at - 1).end) return at;
-      at = kind === "." ? at + 2 : this.behind(at);
-    }
+    return isComprehension(this.tokens, this.position, this.tokens.closeOf(opening)!);
   }
 
   #template(): Term {
@@ -335,7 +267,7 @@ export abstract class TermParser extends TokenReader {
     const at = { start: sign?.start ?? start, end };
     const value = numberValue((sign === undefined ? "" : "-") + text);
     if (value === undefined) {
-      this.findings.error({ code: "ACT-R007", at, summary: "a number of too many digits" });
+      this.report({ code: "ACT-R007", at, summary: "a number of too many digits" });
     }
     return this.made({ kind: "scalar", value: value ?? 0, ...at });
   }
@@ -368,24 +300,6 @@ export abstract class TermParser extends TokenReader {
     this.#depths.set(node, below + 1);
     return node;
   }
-}
-
-const termBeginnings: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  "name",
-  "string",
-  "number",
-  "template",
-  "templateStart",
-  "true",
-  "false",
-  "null",
-  "[",
-  "{",
-  "(",
-]);
-
-function beginsTerm({ kind }: Token): boolean {
-  return termBeginnings.has(kind);
 }
 
 /** Of `a.b.c` the names. */

@@ -1,6 +1,7 @@
-import type { Extent, Findings } from "@acteon/rules";
-import { bracketPartners } from "./brackets.ts";
+import { maxFindings } from "@acteon/rules";
+import type { Extent, Findings, PlacedFinding } from "@acteon/rules";
 import { helpFor } from "./foreign.ts";
+import { TokenList } from "./token-list.ts";
 import type { Token, TokenKind } from "./token.ts";
 
 /** Most levels of a term, a body or a rule: what walks over the tree goes down as deep. */
@@ -13,21 +14,29 @@ export class Unreadable extends Error {
   }
 }
 
+/** Unwinds out of the file: nobody reads more problems than were found. */
+export class TooManyProblems extends Error {}
+
+type Details = Pick<PlacedFinding, "label" | "help">;
+
 /** Goes over the tokens of a text, one after the other, and past what cannot be read. */
 export abstract class TokenReader {
   protected readonly findings: Findings;
-  readonly #tokens: readonly Token[];
-  readonly #partners: readonly (number | undefined)[];
+  protected readonly tokens: TokenList;
   #at = 0;
   /** How many brackets are open. */
   #nesting = 0;
+  #problems = 0;
   /** Made once: a stack trace for each mistake of a hostile file would take longer than reading it. */
   protected readonly unreadable = new Unreadable();
 
   constructor(findings: Findings, tokens: readonly Token[]) {
     this.findings = findings;
-    this.#tokens = tokens;
-    this.#partners = bracketPartners(tokens);
+    this.tokens = new TokenList(tokens);
+  }
+
+  protected get text(): string {
+    return this.findings.text;
   }
 
   protected get position(): number {
@@ -35,36 +44,17 @@ export abstract class TokenReader {
   }
 
   protected get next(): Token {
-    return this.#tokens[this.#at]!;
-  }
-
-  /** The token behind the next one. */
-  protected get second(): Token {
-    return this.tokenAt(this.#at + 1);
+    return this.tokens.at(this.#at);
   }
 
   /** Where what was taken last ends. */
   protected get previousEnd(): number {
-    return this.#at === 0 ? 0 : this.#tokens[this.#at - 1]!.end;
+    return this.#at === 0 ? 0 : this.tokens.at(this.#at - 1).end;
   }
 
   /** Does the next token touch what was taken last? */
   protected get touches(): boolean {
     return this.next.start === this.previousEnd;
-  }
-
-  protected tokenAt(position: number): Token {
-    return this.#tokens[Math.min(position, this.#tokens.length - 1)]!;
-  }
-
-  /** Where the bracket that opens at a position closes. */
-  protected partnerOf(position: number): number | undefined {
-    return this.#partners[position];
-  }
-
-  /** The position behind a token, or behind the bracket that it opens. */
-  protected behind(position: number): number {
-    return (this.#partners[position] ?? position) + 1;
   }
 
   protected take(): Token {
@@ -83,7 +73,13 @@ export abstract class TokenReader {
   }
 
   protected endOfLine(): void {
-    if (this.next.kind !== "end" && !this.next.startsLine) this.fail("the end of the line");
+    const { kind, text, startsLine } = this.next;
+    if (kind === "end" || startsLine) return;
+    const isNextRule = kind === ";" || kind === "name";
+    this.fail(
+      "the end of the line",
+      helpFor(text) ?? (isNextRule ? "each rule begins on a line of its own" : undefined),
+    );
   }
 
   protected goTo(position: number): void {
@@ -96,25 +92,31 @@ export abstract class TokenReader {
     throw this.unreadable;
   }
 
-  protected unexpected(expected: string, help?: string): void {
-    const { kind, text, start, end } = this.next;
-    const advice = help ?? helpFor(text);
-    const found = kind === "end" ? "the end of the file" : `\`${this.findings.text.slice(start, end)}\``;
-    this.findings.error({
-      code: "ACT-R001",
-      at: { start, end },
-      summary: `expected ${expected}, found ${found}`,
-      label: `expected ${expected}`,
-      ...(advice !== undefined && { help: advice }),
+  protected unexpected(expected: string, help = this.#foreignHelp()): void {
+    const { kind, start, end } = this.next;
+    const found = kind === "end" ? "the end of the file" : `\`${this.text.slice(start, end)}\``;
+    this.syntaxError(this.next, `expected ${expected}, found ${found}`, {
+      label: this.tokens.isStray(this.#at) ? "closes nothing" : `expected ${expected}`,
+      ...(help !== undefined && { help }),
     });
   }
 
-  protected report(
-    at: Extent,
-    summary: string,
-    details: { readonly label?: string; readonly help?: string } = {},
-  ): void {
-    this.findings.error({ code: "ACT-R001", at: { start: at.start, end: at.end }, summary, ...details });
+  /** Where the next token, or the word in front of it, is of another language. */
+  #foreignHelp(): string | undefined {
+    const { kind, text } = this.next;
+    const before = this.#at === 0 ? undefined : this.tokens.at(this.#at - 1);
+    const help = kind === "string" ? undefined : helpFor(text);
+    return help ?? (before?.kind === "name" ? helpFor(before.text) : undefined);
+  }
+
+  /** @throws {TooManyProblems} */
+  protected report(finding: PlacedFinding): void {
+    this.findings.error(finding);
+    if (++this.#problems >= maxFindings) throw new TooManyProblems();
+  }
+
+  protected syntaxError({ start, end }: Extent, summary: string, details: Details = {}): void {
+    this.report({ code: "ACT-R001", at: { start, end }, summary, ...details });
   }
 
   /**
@@ -122,7 +124,7 @@ export abstract class TokenReader {
    * with `instead`: the mistake does not hide those in the rest.
    */
   protected inside<T>(read: () => T, instead: T): readonly [T, Token] {
-    const close = this.#partners[this.#at];
+    const close = this.tokens.closeOf(this.#at);
     const opening = this.take();
     if (close === undefined) return this.#notClosed(opening);
     let value = instead;
@@ -130,7 +132,7 @@ export abstract class TokenReader {
     try {
       if (this.#nesting > maxDepth) throw this.tooDeep();
       value = read();
-      if (this.#at !== close) this.fail(`\`,\` or \`${this.#textOf(this.#tokens[close]!)}\``);
+      if (this.#at !== close) this.fail(`\`,\` or \`${this.#textOf(this.tokens.at(close))}\``);
     } catch (error) {
       if (error !== this.unreadable) throw error;
     } finally {
@@ -141,7 +143,7 @@ export abstract class TokenReader {
   }
 
   protected tooDeep(): Unreadable {
-    this.findings.error({
+    this.report({
       code: "ACT-R002",
       at: this.next,
       summary: "this is nested too deeply",
@@ -151,11 +153,11 @@ export abstract class TokenReader {
   }
 
   #notClosed(opening: Token): never {
-    this.report(opening, `this \`${this.#textOf(opening)}\` is not closed`, { label: "no bracket closes it" });
+    this.syntaxError(opening, `this \`${this.#textOf(opening)}\` is not closed`, { label: "no bracket closes it" });
     throw this.unreadable;
   }
 
   #textOf({ start, end }: Token): string {
-    return this.findings.text.slice(start, end);
+    return this.text.slice(start, end);
   }
 }

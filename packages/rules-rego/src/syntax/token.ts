@@ -1,7 +1,7 @@
 import type { Extent } from "@acteon/rules";
 
 /** The words that Rego v1 keeps for itself. `contains` is none: it says something in the head of a rule only. */
-export const keywords = [
+const keywords = [
   "as",
   "default",
   "else",
@@ -19,6 +19,12 @@ export const keywords = [
 ] as const;
 
 export type Keyword = (typeof keywords)[number];
+
+const keywordSet: ReadonlySet<string> = new Set(keywords);
+
+export function isKeyword(text: string): text is Keyword {
+  return keywordSet.has(text);
+}
 
 /** What a token is: punctuation and keywords are their own text, a literal or a name says its kind. */
 export type TokenKind =
@@ -74,19 +80,14 @@ export interface Token extends Extent {
   readonly startsLine: boolean;
 }
 
-const termEnds: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  "name",
-  "string",
-  "number",
-  "template",
-  "templateEnd",
-  "true",
-  "false",
-  "null",
-  ")",
-  "]",
-  "}",
-]);
+const literals = ["name", "string", "number", "template", "true", "false", "null"] as const;
+const termBeginnings: ReadonlySet<TokenKind> = new Set([...literals, "templateStart", "(", "[", "{"] as const);
+const termEnds: ReadonlySet<TokenKind> = new Set([...literals, "templateEnd", ")", "]", "}"] as const);
+
+/** Can a term begin with it? Not with a minus, which may be an operator. */
+export function beginsTerm({ kind }: Token): boolean {
+  return termBeginnings.has(kind);
+}
 
 /** Can a term end with it? */
 export function endsTerm({ kind }: Token): boolean {
