@@ -8,11 +8,12 @@ import { ownBuiltins } from "../src/lower/own-builtins.ts";
 import { readFile } from "../src/source-units.ts";
 
 export interface QueryOptions {
-  readonly data?: JsonObject;
-  readonly input?: JsonValue;
+  readonly data?: JsonObject | undefined;
+  readonly input?: JsonValue | undefined;
   /** A term, in the place of the input. */
-  readonly inputTerm?: string;
-  readonly strict?: boolean;
+  readonly inputTerm?: string | undefined;
+  /** What goes wrong in a built-in is an error, not undefined. */
+  readonly strict?: boolean | undefined;
 }
 
 export type QueryResult = ExprResult | { readonly kind: "rejected"; readonly problems: readonly string[] };

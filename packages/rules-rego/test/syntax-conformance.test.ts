@@ -2,7 +2,7 @@ import { Findings } from "@acteon/rules";
 import { describe, expect, test } from "vitest";
 import { parseModule, parseTerm } from "../src/syntax/parse-module.ts";
 import { printModule, printTerm } from "./print-ast.ts";
-import { cases } from "./syntax-vectors.ts";
+import { cases } from "./vectors.ts";
 import { withoutPlaces } from "./syntax-places.ts";
 
 /** Of the modules and terms of OPA's v1 compliance suite: none of its cases wants an error of the parser. */
