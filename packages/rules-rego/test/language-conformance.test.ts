@@ -36,7 +36,9 @@ function faultOf(each: RegoCase): string | undefined {
   const options = { data, input, inputTerm, strict: each.strict_error === true };
   // Of any other query than the usual one every solution is listed, with the variables in it.
   const [, asked, name = ""] = /^(data(?:\.\w+|\["[^"]*"\])*) = ([a-z])$/.exec(query) ?? [];
-  const variables = [...query.matchAll(/(?<![.\w"])[a-z](?![\w"])/g)].map(([variable]) => `"${variable}": ${variable}`);
+  const [unquoted = ""] = query.split('"');
+  const names = new Set([...unquoted.matchAll(/(?<![.\w])[a-z](?!\w)/g)].map(([variable]) => variable));
+  const variables = [...names].map((variable) => `"${variable}": ${variable}`);
   const result = evaluateQuery(asked ?? `[{${variables.join(", ")}} | ${query}]`, modules, options);
   const wantsError = each.want_error !== undefined || each.want_error_code !== undefined;
   if (result.kind === "rejected") return wantsError ? undefined : result.problems.join("; ");

@@ -5,6 +5,7 @@ import { conditionOf, outputArgument } from "./conditions.ts";
 import {
   declaredIn,
   isAssignment,
+  isRelation,
   modifierVariables,
   outputsOf,
   patternNames,
@@ -293,9 +294,11 @@ function lowerHolds(term: Term, scope: Scope, isOuter: IsOuter): Matched {
   const [inputs, output] = outputArgument(term, scope);
   const hoisted = hoist([term], scope, isOuter);
   if (output !== undefined && term.kind === "call") {
-    const value = scope.lowering.lowerTerm({ ...term, args: inputs }, hoisted.scope);
+    const call = { ...term, args: inputs };
+    const several = isRelation(call) ? hoistRelation(call, hoisted.scope) : undefined;
+    const value = several?.value ?? scope.lowering.lowerTerm(call, hoisted.scope);
     const matched = matchPattern(value, output, hoisted.scope);
-    return { steps: [...hoisted.steps, ...matched.steps], scope: matched.scope };
+    return { steps: [...hoisted.steps, ...(several?.steps ?? []), ...matched.steps], scope: matched.scope };
   }
   const lowered = scope.lowering.lowerTerm(term, hoisted.scope);
   if (lowered.kind === "literal" && lowered.value === true) return hoisted;

@@ -5,7 +5,6 @@ import type { Body, RegoRule, Term } from "../syntax/ast.ts";
 import { checkProgram } from "./check-program.ts";
 import { lowerBody } from "./lower-body.ts";
 import { lowerTerm } from "./lower-term.ts";
-import { matchPattern } from "./match-pattern.ts";
 import { Program } from "./program.ts";
 import type { Clause, RuleGroup, Unit } from "./program.ts";
 import { reportCircles } from "./circles.ts";
@@ -115,15 +114,14 @@ function lowerBranch(
   params: readonly string[],
   lowering: Lowering,
 ): Expr {
-  const { steps: matched, scope } = matchArguments(clause, params, lowering);
-  const { steps, heads } = scope.lowering.lowerBody(body ?? [], [value], scope);
+  const { equalities, scope } = matchArguments(clause, params, lowering);
+  const { steps, heads } = lowering.lowerBody([...equalities, ...(body ?? [])], [value], scope);
   const span = spanOf(scope, extent);
   const emitted = value === undefined ? literal(true, span) : (heads[0] ?? literal(null, span));
-  const all = [...matched, ...steps];
-  if (all.length === 0) return emitted;
-  const isCertain = emitted.kind === "literal" || !all.some(goesThrough);
+  if (steps.length === 0) return emitted;
+  const isCertain = emitted.kind === "literal" || !steps.some(goesThrough);
   const emit: Query = node({ kind: "emit", key: undefined, value: emitted, span });
-  return node({ kind: "query", body: [...all, emit], collect: isCertain ? "first" : "only", span });
+  return node({ kind: "query", body: [...steps, emit], collect: isCertain ? "first" : "only", span });
 }
 
 /** May it have more than one solution? */
@@ -131,25 +129,23 @@ function goesThrough(step: Query): boolean {
   return step.kind === "scan" || step.kind === "or" || (step.kind === "with" && step.body.some(goesThrough));
 }
 
+/** An argument that is no name is a pattern, which the parameter equals: the body may bind what it needs. */
 function matchArguments(
   clause: Clause,
   params: readonly string[],
   lowering: Lowering,
-): { readonly steps: readonly Query[]; readonly scope: Scope } {
-  const start = scopeOf(clause, lowering);
+): { readonly equalities: Body; readonly scope: Scope } {
   const args = clause.rule.head.args ?? [];
-  const names = args.flatMap(namesIn);
-  const declared: Scope = { ...start, declared: new Set([...start.declared, ...names]) };
-  return params.reduce<{ steps: readonly Query[]; scope: Scope }>(
-    ({ steps, scope }, param, i) => {
-      const arg = args[i];
-      if (arg === undefined) return { steps, scope };
-      if (nameOfArgument(arg) === param) return { steps, scope: { ...scope, bound: new Set([...scope.bound, param]) } };
-      const made = matchPattern(node({ kind: "local", name: param, span: spanOf(scope, arg) }), arg, scope);
-      return { steps: [...steps, ...made.steps], scope: made.scope };
-    },
-    { steps: [], scope: { ...declared, bound: new Set(params) } },
-  );
+  const equalities = args.flatMap((arg, i): Body => {
+    const name = params[i];
+    if (name === undefined || nameOfArgument(arg) === name) return [];
+    const { start, end } = arg;
+    const param: Term = { kind: "var", name, start, end };
+    const term: Term = { kind: "call", operator: ["eq"], operatorExtent: arg, args: [param, arg], start, end };
+    return [{ kind: "expr", term, with: [], negated: false, start, end }];
+  });
+  const declared = new Set([...params, ...args.flatMap(namesIn)]);
+  return { equalities, scope: { ...scopeOf(clause, lowering), declared, bound: new Set(params) } };
 }
 
 function namesIn(term: Term): readonly string[] {
