@@ -1,14 +1,15 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Tests beside the code that they test, and of rule languages: they start nothing and leave nothing behind, so that files may share a process. */
+const units = [
+  "packages/*/src/**/*.test.ts",
+  "packages/rules-*/test/**/*.test.ts",
+  "providers/*/src/**/*.test.ts",
+  "bench/**/*.test.ts",
+];
 
 export default defineConfig({
   test: {
-    include: [
-      "packages/*/{src,test}/**/*.test.ts",
-      "providers/*/{src,test}/**/*.test.ts",
-      "tools/**/*.test.ts",
-      "examples/**/*.test.ts",
-      "bench/**/*.test.ts",
-    ],
     reporters: ["default", "./tools/skipped-reporter.ts"],
     pool: "forks",
     maxWorkers: 2,
@@ -16,5 +17,16 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000, interval: 10 } },
+    projects: [
+      { extends: true, test: { name: "units", include: units, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["packages/*/test/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...units],
+        },
+      },
+    ],
   },
 });
