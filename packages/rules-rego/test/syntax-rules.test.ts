@@ -183,9 +183,9 @@ test("a file is printed as it is read", () => {
   const text = `package a["b"]
 import data["lib"] as lib
 p[x]["y"] contains {"k": $"n \\{ { x }"} if {
-some x, y
-some k, v in xs
-not (x == 1) with input["u"] as 2 with data["d"] as f
+some x, y;
+some k, v in xs;
+not (x == 1) with input["u"] as 2 with data["d"] as f;
 every k, v in xs {
 x := [y |
 y = 12345678901234567890

@@ -58,7 +58,7 @@ function blockOf(findings: Findings, first: Extent, lines: readonly Extent[]): M
     return Math.min(line.file + offset - line.yaml, last.end);
   };
   return {
-    yaml,
+    yaml: yaml.toWellFormed(),
     start: first.start,
     end: last.end,
     error({ at, fix, ...rest }) {
