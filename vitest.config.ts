@@ -12,6 +12,9 @@ export default defineConfig({
     reporters: ["default", "./tools/skipped-reporter.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // These end what hangs, and say nothing about speed: a busy machine takes many times as long as a quiet one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000, interval: 10 } },
   },
 });

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@acteon/core";
 import { openEmbeddedState } from "@acteon/state-embedded";
+import { freePort } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { CountingSink } from "./counting-sink.ts";
 import { RetryingClient } from "./retrying-client.ts";
-import { freePort, ServerUnderTest, sleep, writeServerFiles } from "./server-under-test.ts";
+import { ServerUnderTest, sleep, writeServerFiles } from "./server-under-test.ts";
 
 /** 200 in every run of the suite; `ACTEON_KILLS=1000` for a night. */
 const kills = Number(process.env["ACTEON_KILLS"] ?? 200);
@@ -72,9 +73,7 @@ async function statesLeft(path: string): Promise<Set<string>> {
 
 /** Waits until the sweep has finished what the last kill left. */
 async function recovered(path: string): Promise<void> {
-  await expect
-    .poll(async () => [...(await statesLeft(path))], { timeout: 30_000, interval: 500 })
-    .toEqual(["nothing unfinished"]);
+  await expect.poll(async () => [...(await statesLeft(path))], { interval: 500 }).toEqual(["nothing unfinished"]);
 }
 
 async function check(client: RetryingClient, sink: CountingSink, port: number): Promise<number> {

@@ -1,12 +1,8 @@
-import { didYouMean, durationLiteral, node } from "@acteon/rules";
-import type { Expr, Extent } from "@acteon/rules";
-import { parseDuration, suggest } from "@acteon/core";
-import type { JsonObject, JsonValue } from "@acteon/core";
-import { isJsonObject } from "@acteon/core";
-import type { CelMember, CelNames, Resolved } from "./names.ts";
+import type { JsonObject } from "@acteon/core";
+import { configuredData, node, timeParts, windowOf } from "@acteon/rules";
+import type { Expr } from "@acteon/rules";
+import type { CelMember, CelNames } from "./names.ts";
 import type { CelSource } from "./source.ts";
-
-const timeParts = ["hour", "minute", "second", "day", "month", "year", "weekday", "weekday_num", "timestamp"] as const;
 
 /**
  * The names that rules have: `action`, `now`, `time.hour` …, `env.NAME`, `data.…` of the configured documents, and the
@@ -33,35 +29,12 @@ export function ruleNames(source: CelSource, data: JsonObject): CelNames {
             ? undefined
             : { expr: node({ kind: "env", name: second, missing: "error", span }), count: 2 };
         case "data":
-          return dataAt(source, data, path, at);
+          return configuredData(source, data, path, at);
         default:
           return undefined;
       }
     },
   };
-}
-
-/** The part of the documents that the names lead to; one that they do not have is reported. */
-function dataAt(source: CelSource, data: JsonObject, path: readonly string[], at: Extent): Resolved {
-  let value: JsonValue = data;
-  let count = 1;
-  for (const name of path.slice(1)) {
-    if (!isJsonObject(value)) break;
-    if (!Object.hasOwn(value, name)) {
-      const near = suggest(name, Object.keys(value));
-      source.error({
-        code: "ACT-R024",
-        at,
-        summary: `the configured data has no \`${path.slice(0, count + 1).join(".")}\``,
-        label: "not in the data",
-        ...(near === undefined ? { help: "documents are configured under `rules.data`" } : didYouMean(near)),
-      });
-      break;
-    }
-    value = value[name]!;
-    count++;
-  }
-  return { expr: node({ kind: "literal", type: "json", value, span: source.spanOf(at) }), count };
 }
 
 const members: ReadonlyMap<string, CelMember> = new Map<string, CelMember>([
@@ -105,11 +78,4 @@ function summandsOf(expr: Expr): Expr[] {
   return expr.kind === "arithmetic" && expr.op === "add"
     ? [...summandsOf(expr.left), ...summandsOf(expr.right)]
     : [expr];
-}
-
-/** A window is a duration, or the text of one: `"5m"`. */
-export function windowOf(expr: Expr | undefined): Expr | undefined {
-  if (expr?.kind !== "literal" || expr.type !== "string") return expr;
-  const parsed = parseDuration(expr.value);
-  return parsed.kind === "parsed" ? durationLiteral(parsed.ms, expr.span) : expr;
 }

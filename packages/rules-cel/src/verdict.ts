@@ -1,10 +1,9 @@
 import { suggest } from "@acteon/core";
-import { node } from "@acteon/rules";
+import { node, windowOf } from "@acteon/rules";
 import type { Expr, Mutation, Verdict } from "@acteon/rules";
 import type { Annotation, AnnotationArgument } from "./annotation.ts";
 import { checkArguments, entriesOf, flagOf, jsonOf, missingArgument, textOf, wrong } from "./annotation-values.ts";
 import type { LowerValue } from "./annotation-values.ts";
-import { windowOf } from "./rule-names.ts";
 import type { CelSource } from "./source.ts";
 
 /** Verdicts of later work: they parse, and the load refuses them by name. */

@@ -119,6 +119,8 @@ describe("the names that rules have", () => {
   test.each([
     ["action.payload.who in data.vips", true],
     ['data.limits.slack["max-size"] == action.payload.n', true],
+    ["has(data.limits.slack) && !has(data.limits.sms) && !has(data.none)", true],
+    ["data.limits.?sms.orValue(1) == 1", true],
     ['env.REGION == "eu"', true],
     ['env.circuit_breaker("broken").is_open()', true],
     ['env.health("slack").latency_p99 < duration("300ms")', true],

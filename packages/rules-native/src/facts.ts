@@ -1,5 +1,6 @@
-import { field as fieldOf, literal, node } from "@acteon/rules";
-import type { Expr, TimePart } from "@acteon/rules";
+import type { Span } from "@acteon/core";
+import { field as fieldOf, literal, node, timeParts } from "@acteon/rules";
+import type { Expr, ProviderHealth, TimePart } from "@acteon/rules";
 
 import { durationExpr } from "./duration.ts";
 import type { DurationText } from "./duration.ts";
@@ -70,18 +71,6 @@ export function field(path: FieldPath, ...steps: readonly (string | number)[]): 
   }
 }
 
-const timeParts: readonly TimePart["part"][] = [
-  "hour",
-  "minute",
-  "second",
-  "day",
-  "month",
-  "year",
-  "weekday",
-  "weekday_num",
-  "timestamp",
-];
-
 /** The dedup key of the action, else its id. */
 export const dedupKey = new Value((span) => node({ kind: "dedupKey", span }));
 
@@ -107,9 +96,36 @@ export function counter(key: string | Value, window?: DurationText): Value {
   });
 }
 
+/** An entry of the state, which others write: its text, or absent. */
+export function stateEntry(key: string | Value): Value {
+  return new Value((span) => node({ kind: "stateEntry", key: keyExpr(key, span), span }));
+}
+
+/** How long ago it is that the instant which the entry holds was; compares with `duration`. */
+export function timeSince(key: string | Value): Value {
+  return new Value((span) => node({ kind: "stateTimeSince", key: keyExpr(key, span), span }));
+}
+
 /** Is the circuit breaker of the provider open? */
 export function circuitOpen(provider: string | Value): Condition {
-  return new Condition((span) => {
-    return node({ kind: "health", provider: keyExpr(provider, span), fact: "circuitOpen", span });
-  });
+  return new Condition((span) => health(provider, "circuitOpen", span));
+}
+
+/** Of the attempts that the executor made lately: nothing before the first; compares with `duration`. */
+export function latencyP99(provider: string | Value): Value {
+  return new Value((span) => health(provider, "latencyP99", span));
+}
+
+/** Failures among the attempts that the executor made lately, 0 … 1. */
+export function failureRate(provider: string | Value): Value {
+  return new Value((span) => health(provider, "failureRate", span));
+}
+
+function health(provider: string | Value, fact: ProviderHealth["fact"], span: Span): Expr {
+  return node({ kind: "health", provider: keyExpr(provider, span), fact, span });
+}
+
+/** A length of time, to compare with. */
+export function duration(text: DurationText): Value {
+  return new Value((span) => durationExpr(text, span));
 }

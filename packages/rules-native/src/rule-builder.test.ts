@@ -1,6 +1,21 @@
 import { expect, test } from "vitest";
 
-import { all, any, circuitOpen, counter, dedupKey, field, rule, seen, text } from "./index.ts";
+import {
+  all,
+  any,
+  circuitOpen,
+  counter,
+  dedupKey,
+  duration,
+  failureRate,
+  field,
+  latencyP99,
+  rule,
+  seen,
+  stateEntry,
+  text,
+  timeSince,
+} from "./index.ts";
 import type { Condition } from "./index.ts";
 
 const conditionOf = (condition: Condition) => rule("r").when(condition).allow().condition;
@@ -87,6 +102,13 @@ test.each([
       left: { kind: "stateCounter", key: { parts: [{ path: ["tenant"] }, { value: ":alerts" }], ofNull: "error" } },
     },
   ],
+  [
+    stateEntry("k").equals("on"),
+    { op: "eq", left: { kind: "stateEntry", key: { value: "k" } }, right: { value: "on" } },
+  ],
+  [timeSince("k").atLeast(duration("5m")), { left: { kind: "stateTimeSince" }, right: { value: 300_000_000_000n } }],
+  [latencyP99(field("action.provider")).greaterThan(duration("5s")), { left: { kind: "health", fact: "latencyP99" } }],
+  [failureRate("slack").greaterThan(0.5), { left: { fact: "failureRate" }, right: { value: 0.5 } }],
   [circuitOpen("slack"), { kind: "health", fact: "circuitOpen", provider: { value: "slack" } }],
 ])("condition %#", (condition, expr) => {
   expect(conditionOf(condition)).toMatchObject(expr);

@@ -26,6 +26,7 @@ export type { Extent, PlacedFinding } from "./diagnostics/findings.ts";
 export { ruleCodes } from "./diagnostics/rule-codes.ts";
 export type { RuleCode } from "./diagnostics/rule-codes.ts";
 export type { CompiledRuleSet } from "./engine/compiled-rule-set.ts";
+export type { DataFiles, ParsedDocument } from "./engine/data-documents.ts";
 export { evaluatePlan } from "./engine/evaluate-plan.ts";
 export type { StatePort } from "./engine/evaluate-plan.ts";
 export { fixedStatePort } from "./engine/fixed-state.ts";
@@ -33,6 +34,7 @@ export type { FixedState } from "./engine/fixed-state.ts";
 export { describeChange } from "./engine/rule-change.ts";
 export type { RuleChange } from "./engine/rule-change.ts";
 export { RuleEngine } from "./engine/rule-engine.ts";
+export type { FrontEndsFor } from "./engine/rule-languages.ts";
 export type { LoadOptions, LoadResult, RuleEngineOptions, RuleSummary } from "./engine/rule-engine.ts";
 export { RuleLoadError } from "./engine/rule-load-error.ts";
 export { settleDecision } from "./engine/settle-decision.ts";
@@ -40,24 +42,33 @@ export type { GatedStatePort, Settled } from "./engine/settle-decision.ts";
 export type { ClauseTrace, ClauseValue } from "./explain/clause-trace.ts";
 export type { ExplainOptions } from "./explain/explain.ts";
 export type { Explanation, RuleTrace, TraceResult } from "./explain/explanation.ts";
-export type { ParsedRules, RuleFrontEnd } from "./front-end.ts";
+export type { ParsedRules, RuleFrontEnd, SourceText } from "./front-end.ts";
 export { displayExpr } from "./ir/display.ts";
 export { sameIr } from "./ir/same-ir.ts";
+export { configuredData } from "./names/configured-data.ts";
+export type { ConfiguredData } from "./names/configured-data.ts";
+export { timeParts } from "./names/time-parts.ts";
 export type { NativeContext, NativeRule, NativeVerdict } from "./native-rule.ts";
-export { durationLiteral, field, jsonExpr, literal, node } from "./ir/build.ts";
+export { durationLiteral, field, jsonExpr, literal, node, windowOf } from "./ir/build.ts";
+export { childrenOf, someExpr } from "./ir/children.ts";
+export type { Definition, Definitions } from "./ir/definition.ts";
 export type {
   ActionPath,
+  Agreement,
   Arithmetic,
   Call,
   Compare,
   Conditional,
   DedupKey,
+  DocumentValue,
   EnvVariable,
   Expr,
   ExprKind,
   Field,
+  FirstDefined,
   Has,
   Index,
+  Invocation,
   Let,
   ListExpr,
   Literal,
@@ -72,6 +83,7 @@ export type {
   ProviderHealth,
   Quantifier,
   QueryExpr,
+  Replaceable,
   Semantics,
   StateCounter,
   StateEntry,
@@ -80,7 +92,18 @@ export type {
   Template,
   TimePart,
 } from "./ir/expr.ts";
-export type { Bind, Either, Emit, Guard, NoSolution, Query, Scan, With } from "./ir/query.ts";
+export type {
+  Bind,
+  Either,
+  Emit,
+  Guard,
+  NoSolution,
+  Query,
+  ReplacedDocument,
+  ReplacedFunction,
+  Scan,
+  With,
+} from "./ir/query.ts";
 export type { Rule } from "./ir/rule.ts";
 export type {
   Allow,
@@ -105,6 +128,7 @@ export type { ArithmeticOp } from "./values/arithmetic.ts";
 export { equal } from "./values/equality.ts";
 export { entriesOf, entryAt, identityOf, isAnyMap, mapOf, setOf, valueAt } from "./values/keyed.ts";
 export { compareText, inOrder, total } from "./values/order.ts";
+export { textOf as valueText, toJson } from "./values/text.ts";
 export {
   Double,
   Duration,

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { StateUnavailableError, systemClock, systemRandom } from "@acteon/core";
 import type { Namespace } from "@acteon/core";
 import { LockLostError, applyOne, createDistributedLock, stateKey, stateScope } from "@acteon/state";
-import { FaultProxy, serverOrSkip, startZooKeeper } from "@acteon/test-servers";
+import { FaultProxy, serverOrSkip, standStill, startZooKeeper } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { getChildren } from "../src/client/requests.ts";
 import type { SessionState } from "../src/client/session.ts";
@@ -83,7 +83,7 @@ test("L3: of a holder that stood still past its lease every late write is refuse
   const holder = fork(new URL("holder-process.ts", import.meta.url), [url]);
   try {
     expect(await once(holder, "message")).toContain("held");
-    holder.kill("SIGSTOP");
+    await standStill(holder);
     await using store = await openZooKeeperState({ url });
     const locks = createZooKeeperLock(store.tickets, store, ports);
     await using guard = await locks.acquire(lock, { leaseMs: 30_000, waitMs: 10_000, signal });

@@ -95,15 +95,15 @@ function withLiteralPattern(builtin: Builtin, node: Call): Builtin {
 
 /** What the answer of a function is, by the semantics of its node. */
 function settlerOf(
-  { name, semantics, span }: Call,
+  { name, semantics, span, surfaces }: Call,
   { predicate }: Builtin,
 ): (result: BuiltinResult, ofNull: boolean) => Result {
-  const wrong = wrongOperands(semantics, `\`${name}\` of values of types that it does not take`, span);
+  const wrong = wrongOperands(semantics, `\`${name}\` of values of types that it does not take`, span, surfaces);
   const whenNull = semantics === "plain" || semantics === "drl" ? (predicate ? false : null) : wrong;
   return (result, ofNull) => {
     if (result === mismatch) return ofNull ? whenNull : wrong;
     if (!(result instanceof BuiltinFault)) return result;
-    return wrongOperands(semantics, `\`${name}\` of ${result.message}`, span);
+    return wrongOperands(semantics, `\`${name}\` of ${result.message}`, span, surfaces);
   };
 }
 
@@ -111,7 +111,7 @@ export function compileTemplate(node: Template, compiler: Compiler): Evaluate {
   const parts = node.parts.map((part) => compiler.compile(part));
   const empty = new EvalError("a part of this text is null", node.span);
   const tooLong = new EvalError(`a text longer than ${maxTextLength} characters`, node.span);
-  const ofNull = node.ofNull === "empty" ? "" : empty;
+  const ofNull: Result = node.ofNull === "empty" ? "" : node.ofNull === "error" ? empty : undefinedResult;
   return (frame) => {
     let text = "";
     let failed: Result | undefined;

@@ -1,4 +1,4 @@
-import { isJsonArray, isRawJson } from "@acteon/core";
+import { isJsonArray, isRawJson, parseDuration } from "@acteon/core";
 import type { JsonValue, Span } from "@acteon/core";
 import type { Expr, Literal, Missing } from "./expr.ts";
 import type { Query } from "./query.ts";
@@ -33,6 +33,13 @@ export function literal(value: string | number | bigint | boolean | null, span: 
 /** A duration literal from milliseconds. */
 export function durationLiteral(ms: number, span: Span): Literal {
   return node({ kind: "literal", type: "duration", value: BigInt(Math.round(ms * 1e6)), span });
+}
+
+/** A window is a duration, or the text of one: `"5m"`. */
+export function windowOf(expr: Expr | undefined): Expr | undefined {
+  if (expr?.kind !== "literal" || expr.type !== "string") return expr;
+  const parsed = parseDuration(expr.value);
+  return parsed.kind === "parsed" ? durationLiteral(parsed.ms, expr.span) : expr;
 }
 
 /** A JSON value as literals, lists and maps, all with one span. */

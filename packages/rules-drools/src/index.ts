@@ -1,0 +1,1 @@
+export { parseDrl, parseDrlExpression } from "./parse-drl.ts";
