@@ -15,6 +15,7 @@ import { regexFunctions } from "./regex-functions.ts";
 import type { RegoSignature } from "./rego-function.ts";
 import { semverFunctions } from "./semver-functions.ts";
 import { stringFunctions } from "./string-functions.ts";
+import { timeFunctions } from "./time-functions.ts";
 import { typeFunctions } from "./type-functions.ts";
 import { unitFunctions } from "./unit-functions.ts";
 import { uriFunctions } from "./uri-functions.ts";
@@ -37,6 +38,7 @@ const functions = [
   ...regexFunctions,
   ...semverFunctions,
   ...stringFunctions,
+  ...timeFunctions,
   ...typeFunctions,
   ...unitFunctions,
   ...uriFunctions,
