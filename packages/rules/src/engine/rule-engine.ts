@@ -53,7 +53,7 @@ export type LoadResult =
   | { readonly kind: "rejected"; readonly diagnostics: readonly Diagnostic[] };
 
 export interface RefreshOptions extends LoadOptions {
-  /** Takes the rules of files that have gone out of force; else that they have is the answer. */
+  /** Takes the rules of files that have gone, or hold none any more, out of force; else that they have is the answer. */
   readonly removals: boolean;
 }
 
@@ -151,8 +151,7 @@ export class RuleEngine {
     return this.#load<Exclude<RefreshResult, LoadResult>>(options, async (pacer) => {
       const sources = await this.#gatherDirectory(directory, pacer);
       if (!isSources(sources)) return sources;
-      const lacking = [...this.#sources.files.keys()].some((file) => !sources.files.has(file));
-      if (lacking && !options.removals) return { kind: "lacking" };
+      if (isLacking(sources, this.#sources) && !options.removals) return { kind: "lacking" };
       return sameFiles(sources, this.#sources) ? { kind: "unchanged" } : sources;
     });
   }
@@ -281,6 +280,14 @@ export class RuleEngine {
 
 function isSources(gathered: RuleSources | readonly Diagnostic[] | { readonly kind: string }): gathered is RuleSources {
   return "files" in gathered;
+}
+
+/** Has a file gone, or none of its rules left? Many a program empties a file before it writes it. */
+function isLacking({ files }: RuleSources, before: RuleSources): boolean {
+  return [...before.files].some(([file, { rules }]) => {
+    const source = files.get(file);
+    return source === undefined || (source.rules.length === 0 && rules.length > 0 && !hasError(source.diagnostics));
+  });
 }
 
 function sameFiles({ files }: RuleSources, before: RuleSources): boolean {
