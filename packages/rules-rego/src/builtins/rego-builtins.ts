@@ -1,5 +1,6 @@
 import type { Builtin } from "@acteon/rules";
 import { arithmeticFunctions } from "./arithmetic-functions.ts";
+import { awsFunctions } from "./aws-functions.ts";
 import { collectionFunctions } from "./collection-functions.ts";
 import { cryptoFunctions } from "./crypto-functions.ts";
 import { encodingFunctions } from "./encoding-functions.ts";
@@ -24,6 +25,7 @@ import { yamlFunctions } from "./yaml-functions.ts";
 
 const functions = [
   ...arithmeticFunctions,
+  ...awsFunctions,
   ...collectionFunctions,
   ...cryptoFunctions,
   ...encodingFunctions,

@@ -14,6 +14,15 @@ export const uriFunctions: readonly RegoFunction[] = [
   ),
 ];
 
+/** The host with its port, the path and the query of a URI, as they are written. */
+export function parseHttpUrl(
+  uri: string,
+): { readonly host: string; readonly path: string; readonly query: string } | undefined {
+  const parts = parseUri(uri);
+  const [, authority = "", path = "", query = ""] = /^[^:/?#]+:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(uri) ?? [];
+  return parts?.hostname === undefined ? undefined : { host: authority.replace(/^.*@/, ""), path, query };
+}
+
 /** What a URI is made of; what it does not have is not there. */
 type UriParts = Readonly<Record<string, string>>;
 
