@@ -60,7 +60,11 @@ function signRequest(request: RegoObject, config: RegoObject, timeNs: bigint): B
     payloadHash,
   ].join("\n");
   const authorization = authorizationOf(credentials, instant, names.join(";"), canonical);
-  const allHeaders = { ...Object.fromEntries(headers), ...ownHeaders, Authorization: authorization };
+  const allHeaders = {
+    ...Object.fromEntries(headers.map(({ name, value }) => [name, value])),
+    ...ownHeaders,
+    Authorization: authorization,
+  };
   return mapOf([...entriesOf(request).filter(([key]) => key !== "headers"), ["headers", allHeaders]])!;
 }
 
@@ -86,21 +90,30 @@ function readCredentials(config: RegoObject): Credentials | undefined {
   };
 }
 
-/** Each with its value, or all its values. */
-function headersOf(request: RegoObject): readonly (readonly [name: string, value: Value])[] | undefined {
-  const headers = valueAt(request, "headers") ?? {};
-  if (!isAnyMap(headers)) return undefined;
-  const entries = entriesOf(headers).map(([name, value]) => [name, value] as const);
-  const areTexts = entries.every(
-    ([name, value]) =>
-      typeof name === "string" && (itemsOf(value) ?? [value]).every((each) => typeof each === "string"),
-  );
-  return areTexts ? (entries as readonly (readonly [string, Value])[]) : undefined;
+interface Header {
+  readonly name: string;
+  /** A text, or several. */
+  readonly value: Value;
+  readonly texts: readonly string[];
 }
 
-function signable(headers: readonly (readonly [name: string, value: Value])[]): readonly (readonly [string, string])[] {
+function headersOf(request: RegoObject): readonly Header[] | undefined {
+  const headers = valueAt(request, "headers") ?? {};
+  if (!isAnyMap(headers)) return undefined;
+  const all = entriesOf(headers).map(([name, value]) => {
+    const values = itemsOf(value) ?? [value];
+    return typeof name === "string" && isTexts(values) ? { name, value, texts: values } : undefined;
+  });
+  return all.every((header) => header !== undefined) ? all : undefined;
+}
+
+function isTexts(values: readonly Value[]): values is readonly string[] {
+  return values.every((value) => typeof value === "string");
+}
+
+function signable(headers: readonly Header[]): readonly (readonly [string, string])[] {
   return headers
-    .map(([name, value]) => [name.toLowerCase(), (itemsOf(value) ?? [value]).join()] as const)
+    .map(({ name, texts }) => [name.toLowerCase(), texts.join()] as const)
     .filter(([name]) => !unsignedHeaders.has(name));
 }
 

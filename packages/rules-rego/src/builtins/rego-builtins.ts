@@ -14,6 +14,7 @@ import { netFunctions } from "./net-functions.ts";
 import { objectFunctions } from "./object-functions.ts";
 import { regexFunctions } from "./regex-functions.ts";
 import type { RegoSignature } from "./rego-function.ts";
+import { schemaFunctions } from "./schema-functions.ts";
 import { semverFunctions } from "./semver-functions.ts";
 import { stringFunctions } from "./string-functions.ts";
 import { timeFunctions } from "./time-functions.ts";
@@ -38,6 +39,7 @@ const functions = [
   ...netFunctions,
   ...objectFunctions,
   ...regexFunctions,
+  ...schemaFunctions,
   ...semverFunctions,
   ...stringFunctions,
   ...timeFunctions,

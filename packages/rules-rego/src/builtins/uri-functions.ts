@@ -23,6 +23,12 @@ export function parseHttpUrl(
   return parts?.hostname === undefined ? undefined : { host: authority.replace(/^.*@/, ""), path, query };
 }
 
+/** Does a schema's format take it for a URI, or, without a scheme, for a reference to one? */
+export function isUri(text: string, needsScheme: boolean): boolean {
+  const parts = parseUri(text);
+  return parts !== undefined && !text.includes("\\") && (!needsScheme || parts.scheme !== undefined);
+}
+
 /** What a URI is made of; what it does not have is not there. */
 type UriParts = Readonly<Record<string, string>>;
 
