@@ -175,7 +175,8 @@ function unknownName(name: Word, lowering: Lowering): Operand {
     ...catalog.globals,
     ...catalog.types.keys(),
   ]);
-  const isAction = fact?.shape.kind === "action";
+  // A name with a dollar is never that of a field.
+  const isAction = fact?.shape.kind === "action" && !name.text.startsWith("$");
   source.error({
     code: isAction ? "ACT-R020" : "ACT-R024",
     at: name,

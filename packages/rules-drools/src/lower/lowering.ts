@@ -54,12 +54,16 @@ export class UniqueNames {
   }
 }
 
-/** Most nodes, and characters of queries and functions, that names stand for in one file. */
+/** Most nodes, and characters of queries, functions and rules, that names stand for in a file, besides its length. */
 const maxFilledIn = 100_000;
 
 /** A few names that stand for each other several times stand for more than could ever be evaluated. */
 export class Budget {
-  #left = maxFilledIn;
+  #left: number;
+
+  constructor({ text }: DrlSource) {
+    this.#left = maxFilledIn + text.length;
+  }
 
   /** `false`: there is not that much left, which was reported. */
   spend(cost: number, at: Extent, source: DrlSource): boolean {

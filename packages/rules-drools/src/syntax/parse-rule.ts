@@ -1,5 +1,5 @@
-import { suggest } from "@acteon/core";
 import { didYouMean } from "@acteon/rules";
+import { nearest } from "../source.ts";
 import type { DrlAnnotation, DrlAttribute, DrlConsequence, DrlParameter, DrlQuery, DrlRule } from "./ast.ts";
 import type { DrlCondition } from "./ast-condition.ts";
 import type { Word } from "./ast-expression.ts";
@@ -96,7 +96,7 @@ function parseHead(cursor: Cursor): Head {
 }
 
 function unknownAttribute(cursor: Cursor): Unreadable {
-  const near = suggest(attributeNameAt(cursor)?.text ?? "", ["when", "then", ...attributeNames]);
+  const near = nearest(cursor.source, attributeNameAt(cursor)?.text ?? "", () => ["when", "then", ...attributeNames]);
   return cursor.unexpected("`when`, `then` or an attribute", didYouMean(near).help);
 }
 
