@@ -3,15 +3,19 @@ import { arithmeticFunctions } from "./arithmetic-functions.ts";
 import { collectionFunctions } from "./collection-functions.ts";
 import { cryptoFunctions } from "./crypto-functions.ts";
 import { encodingFunctions } from "./encoding-functions.ts";
+import { globFunctions } from "./glob-functions.ts";
 import { graphFunctions } from "./graph-functions.ts";
 import { jsonFunctions } from "./json-functions.ts";
 import { jsonPatchFunctions } from "./json-patch-functions.ts";
 import { jsonSelectionFunctions } from "./json-selection-functions.ts";
+import { jwtFunctions } from "./jwt-functions.ts";
 import { netFunctions } from "./net-functions.ts";
 import { objectFunctions } from "./object-functions.ts";
+import { regexFunctions } from "./regex-functions.ts";
 import type { RegoSignature } from "./rego-function.ts";
 import { semverFunctions } from "./semver-functions.ts";
 import { stringFunctions } from "./string-functions.ts";
+import { timeFunctions } from "./time-functions.ts";
 import { typeFunctions } from "./type-functions.ts";
 import { unitFunctions } from "./unit-functions.ts";
 import { uriFunctions } from "./uri-functions.ts";
@@ -23,14 +27,18 @@ const functions = [
   ...collectionFunctions,
   ...cryptoFunctions,
   ...encodingFunctions,
+  ...globFunctions,
   ...graphFunctions,
   ...jsonFunctions,
   ...jsonPatchFunctions,
   ...jsonSelectionFunctions,
+  ...jwtFunctions,
   ...netFunctions,
   ...objectFunctions,
+  ...regexFunctions,
   ...semverFunctions,
   ...stringFunctions,
+  ...timeFunctions,
   ...typeFunctions,
   ...unitFunctions,
   ...uriFunctions,
