@@ -1,6 +1,6 @@
 import type { DrlCondition, DrlJunction } from "./ast-condition.ts";
 import type { Word } from "./ast-expression.ts";
-import { inConstraint, inValue, wordOf } from "./cursor.ts";
+import { inConstraint, inValue, Unreadable, wordOf } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseAccumulate } from "./parse-accumulate.ts";
 import { parseAnnotations } from "./parse-annotation.ts";
@@ -8,13 +8,36 @@ import { skipPath } from "./parse-operand.ts";
 import { parsePattern } from "./parse-pattern.ts";
 import type { Token } from "./token.ts";
 
-/** The elements of a left-hand side, up to a word that ends it; each may end with a semicolon. */
+/**
+ * The elements of a left-hand side, up to a word that ends it; each may end with a semicolon. After a mistake in one
+ * reading goes on with the next line.
+ */
 export function parseConditions(cursor: Cursor, end: "then" | "end"): readonly DrlCondition[] {
   const conditions: DrlCondition[] = [];
-  while (!cursor.isWord(end) && !cursor.is("end")) {
-    if (cursor.accept(";") === undefined) conditions.push(parseAlternatives(cursor));
+  const isEnd = (): boolean => cursor.is("end") || cursor.isWord(end) || breaksOff(cursor);
+  while (!isEnd()) {
+    if (cursor.accept(";") !== undefined) continue;
+    const { at } = cursor;
+    try {
+      conditions.push(parseAlternatives(cursor));
+    } catch (error) {
+      if (!(error instanceof Unreadable) || error.isFinal) throw error;
+      while (!isEnd() && (cursor.at === at || !cursor.next.first)) cursor.skip();
+    }
   }
   return conditions;
+}
+
+/** Does the next rule begin, or this one end, too early? */
+function breaksOff(cursor: Cursor): boolean {
+  return beginsRule(cursor) || (cursor.isWord("end") && cursor.next.first && !cursor.is("(", 1) && !cursor.is(":", 1));
+}
+
+/** Does a rule or a query begin on this line? */
+export function beginsRule(cursor: Cursor): boolean {
+  const { first } = cursor.next;
+  const isRule = first && (cursor.isWord("rule") || cursor.isWord("query"));
+  return isRule && (cursor.is("string", 1) || cursor.is("name", 1)) && !cursor.peek(1).first;
 }
 
 /** Elements with `or` and `and` between them. */
