@@ -46,7 +46,9 @@ export function documentAt(
 ): { readonly expr: Expr; readonly length: number } {
   const { place, length } = placeOn(path, scope.lowering.program.documents);
   if (place.group !== undefined || length === path.length) {
-    return { expr: placeValue(place, following, extent, scope), length };
+    // A map that this file is part of holds no more than what is asked for: else its rules would ask for themselves.
+    const isAround = isBelow(["data", ...scope.unit.module.package], place.path);
+    return { expr: placeValue(place, isAround ? following : [], extent, scope), length };
   }
   return { expr: replaceable(path, configuredAt(path, extent, scope), extent, scope), length: path.length };
 }
@@ -71,16 +73,16 @@ function reportFunction(name: string, at: Extent, scope: Scope): void {
   });
 }
 
-/** The documents below a path as a map, which is a definition of its own; where data lies at the same place, it is that. */
+/**
+ * The documents below a path as a map, which is a definition of its own, as far as the names behind it let them be asked for.
+ * Where data lies at the same place, it is that.
+ */
 function namespaceAt({ path, below }: Place, following: Following, extent: Extent, scope: Scope): Expr {
   const { program, extra, fresh } = scope.lowering;
   const span = spanOf(scope, extent);
-  // A map that this file is part of holds no more than what is asked for: else its rules would ask for themselves.
-  const isAround = isBelow(["data", ...scope.unit.module.package], path);
-  const asked = isAround ? following : [];
-  const name = pathText(path) + asked.map((key) => `[${key === undefined ? "_" : JSON.stringify(key)}]`).join("");
+  const name = pathText(path) + following.map((key) => `[${key === undefined ? "_" : JSON.stringify(key)}]`).join("");
   if (!extra.has(name)) {
-    const [wanted, ...deeper] = asked;
+    const [wanted, ...deeper] = following;
     const documents = [...below].filter(
       ([key, { group }]) => group?.kind !== "function" && (wanted === undefined || wanted === key),
     );
