@@ -1,0 +1,22 @@
+# rules/rego/slack_dedup.rego: the same alert once in five minutes, and over the backup while Slack is down.
+
+package acteon.rules
+
+# METADATA
+# custom:
+#   name: slack-dedup
+#   priority: 100
+deduplicate_slack := {"key": action.dedup_key(), "window": "5m"} if {
+    input.action.provider == "slack"
+    startswith(input.action.payload.channel, "#alerts")
+    state.seen(action.dedup_key())
+}
+
+# METADATA
+# custom:
+#   name: reroute-to-backup
+#   priority: 50
+reroute_to_backup := "slack-backup" if {
+    input.action.provider == "slack"
+    env.circuit_open("slack-primary")
+}
