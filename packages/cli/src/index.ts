@@ -75,6 +75,7 @@ export type { NativeRule, NativeVerdict, Rule, RuleFrontEnd } from "@acteon/rule
 export { all, any, circuitOpen, counter, dedupKey, defineRule, field, rule, seen, text } from "@acteon/rules-native";
 export type { RuleContext, RuleDefinition } from "@acteon/rules-native";
 export { celFrontEnd } from "@acteon/rules-cel";
+export { droolsFrontEnd } from "@acteon/rules-drools";
 export { yamlFrontEnd } from "@acteon/rules-yaml";
 export type { StateStore } from "@acteon/state";
 export { openMemoryState } from "@acteon/state-memory";

@@ -4,6 +4,7 @@ import type { RuleSource } from "@acteon/gateway";
 import { RuleEngine, RuleLoadError } from "@acteon/rules";
 import type { LoadResult, NativeRule, Rule } from "@acteon/rules";
 import { celFrontEnd } from "@acteon/rules-cel";
+import { droolsFrontEnd } from "@acteon/rules-drools";
 import { yamlFrontEnd } from "@acteon/rules-yaml";
 
 /** A folder or file by its path, or a rule made in code: `defineRule`, or the builder `rule`. */
@@ -27,7 +28,7 @@ export async function openRules(
 ): Promise<RuleSource & { readonly engine: RuleEngine }> {
   const list = typeof inputs === "string" ? [inputs] : inputs;
   const paths = list.filter((input) => typeof input === "string");
-  const engine = new RuleEngine({ ...options, frontEnds: [yamlFrontEnd, celFrontEnd] });
+  const engine = new RuleEngine({ ...options, frontEnds: [yamlFrontEnd, celFrontEnd, droolsFrontEnd] });
   const reload = async (): Promise<{ readonly rules: number }> => {
     for (const path of paths) accepted(await loadPath(engine, path));
     return { rules: engine.current().size };

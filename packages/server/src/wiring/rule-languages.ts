@@ -2,9 +2,10 @@ import type { RuleFrontEnd } from "@acteon/rules";
 
 /** The languages of rule files. Imported when there is a directory to read. */
 export async function loadFrontEnds(): Promise<readonly RuleFrontEnd[]> {
-  const [{ yamlFrontEnd }, { celFrontEnd }] = await Promise.all([
+  const [{ yamlFrontEnd }, { celFrontEnd }, { droolsFrontEnd }] = await Promise.all([
     import("@acteon/rules-yaml"),
     import("@acteon/rules-cel"),
+    import("@acteon/rules-drools"),
   ]);
-  return [yamlFrontEnd, celFrontEnd];
+  return [yamlFrontEnd, celFrontEnd, droolsFrontEnd];
 }
