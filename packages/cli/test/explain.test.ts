@@ -105,7 +105,7 @@ test("each rule says why, in the order of evaluation; secrets are masked whereve
     ✗ action.provider is "console", and must be "mail"
 · once  deduplicate  rules/alerts.yaml:6
     all of it holds, and nothing is against sending it yet
-    ✗ StateSeen("{{ action.payload.service }}", 5m)   {{ action.payload.service }} = "db"
+    ✗ StateSeen(action.payload.service, 5m)   action.payload.service = "db"
 ✓ all-the-rest  allow  rules/alerts.yaml:14
     ✓ !(action.payload.service == "web")
       ✗ (action.payload.service == "web")   action.payload.service = "db"
