@@ -18,7 +18,7 @@ test("a server stopped past its lease and resumed is refused every late write (T
   const paused = new ServerUnderTest({ directory, port: first });
   const other = new ServerUnderTest({ directory, port: second });
   try {
-    await Promise.all([paused.ready(), other.ready()]);
+    await Promise.all([paused.ready, other.ready]);
     let done = 0;
     for (let tries = 0; done < rounds && tries < 3 * rounds; tries++) {
       const id = randomUUID();

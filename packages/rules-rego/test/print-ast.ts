@@ -44,9 +44,9 @@ function rulesWithAnnotations({ rules, annotations }: RegoModule): readonly stri
   return rules.map((rule, i) => {
     const previous = rules[i - 1];
     const above = documents.filter(({ start }) => start < rule.start && start >= (previous?.start ?? 0));
-    // The rules that a chain of bodies makes have the annotations of the first.
-    const own = previous !== undefined && previous.annotations === rule.annotations ? [] : rule.annotations;
-    return [...above, ...own].map(printAnnotation).join("") + printRule(rule);
+    // The rules that a chain of bodies makes share their head.
+    if (previous?.head === rule.head && rule.body !== undefined) return `{\n${printBody(rule.body)}\n}`;
+    return [...above, ...rule.annotations].map(printAnnotation).join("") + printRule(rule);
   });
 }
 
@@ -85,8 +85,9 @@ function printBehindIf(body: Body | undefined): string {
   return body === undefined ? "" : ` if {\n${printBody(body)}\n}`;
 }
 
+/** With `;` also at line ends: a minus would go on with what stands above. */
 function printBody(body: Body): string {
-  return body.map(printStatement).join("\n");
+  return body.map(printStatement).join(";\n");
 }
 
 function printStatement(statement: Statement): string {

@@ -1,6 +1,5 @@
-/** A tree without where its nodes stand, as JSON can hold it. */
+/** A tree without where its nodes stand. */
 export function withoutPlaces(node: unknown): unknown {
-  if (typeof node === "bigint") return { bigint: node.toString() };
   if (Array.isArray(node)) return node.map(withoutPlaces);
   if (typeof node !== "object" || node === null) return node;
   return Object.fromEntries(

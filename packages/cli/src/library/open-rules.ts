@@ -3,8 +3,6 @@ import type { Clock } from "@acteon/core";
 import type { RuleSource } from "@acteon/gateway";
 import { RuleEngine, RuleLoadError } from "@acteon/rules";
 import type { LoadResult, NativeRule, Rule } from "@acteon/rules";
-import { createCelFrontEnd } from "@acteon/rules-cel";
-import { createYamlFrontEnd, parseDataDocument } from "@acteon/rules-yaml";
 
 /** A folder or file by its path, or a rule made in code: `defineRule`, or the builder `rule`. */
 export type RuleInput = string | Rule | NativeRule;
@@ -29,11 +27,9 @@ export async function openRules(
 ): Promise<RuleSource & { readonly engine: RuleEngine }> {
   const list = typeof inputs === "string" ? [inputs] : inputs;
   const paths = list.filter((input) => typeof input === "string");
-  const engine = new RuleEngine({
-    ...options,
-    frontEnds: (documents) => [createYamlFrontEnd({ data: documents }), createCelFrontEnd({ data: documents })],
-    data: { files: data, parse: parseDataDocument },
-  });
+  // The languages are imported where there are files to read.
+  const languages = paths.length === 0 ? {} : await (await import("@acteon/server")).loadLanguages(data);
+  const engine = new RuleEngine({ ...options, ...languages });
   const reload = async (): Promise<{ readonly rules: number }> => {
     for (const path of paths) accepted(await loadPath(engine, path));
     return { rules: engine.current().size };

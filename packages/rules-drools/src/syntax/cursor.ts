@@ -181,6 +181,26 @@ export class Cursor {
     }
   }
 
+  /** One of several things in brackets; after a mistake in it reading goes on with the next one. */
+  item<T>(opening: Token, read: () => T, instead: T): T {
+    try {
+      const item = read();
+      if (this.is(",") || this.is(";") || this.is(")")) return item;
+      throw this.unexpected("an operator, `,` or `)`");
+    } catch (error) {
+      const { partner } = opening;
+      if (!(error instanceof Unreadable) || error.isFinal || partner === undefined || partner < this.#at) throw error;
+      while (this.#at < partner && !this.is(",") && !this.is(";")) this.skip();
+      return instead;
+    }
+  }
+
+  /** A token, with what stands in its brackets if it opens some. */
+  skip(): void {
+    const { partner } = this.take();
+    if (partner !== undefined && partner < this.#end.index) this.#at = partner + 1;
+  }
+
   /** Behind a bracket that was just taken, and what it encloses. `undefined`: it is not closed. */
   skipBrackets(opening: Token): Token | undefined {
     if (opening.partner === undefined || opening.partner >= this.#end.index) return undefined;

@@ -1,6 +1,6 @@
 import type { DrlCondition, DrlJunction } from "./ast-condition.ts";
 import type { Word } from "./ast-expression.ts";
-import { inConstraint, inValue, wordOf } from "./cursor.ts";
+import { inConstraint, inValue, Unreadable, wordOf } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseAccumulate } from "./parse-accumulate.ts";
 import { parseAnnotations } from "./parse-annotation.ts";
@@ -8,19 +8,42 @@ import { skipPath } from "./parse-operand.ts";
 import { parsePattern } from "./parse-pattern.ts";
 import type { Token } from "./token.ts";
 
-/** The elements of a left-hand side, up to a word that ends it; each may end with a semicolon. */
+/**
+ * The elements of a left-hand side, up to a word that ends it; each may end with a semicolon. After a mistake in one
+ * reading goes on with the next line.
+ */
 export function parseConditions(cursor: Cursor, end: "then" | "end"): readonly DrlCondition[] {
   const conditions: DrlCondition[] = [];
-  while (!cursor.isWord(end) && !cursor.is("end")) {
-    if (cursor.accept(";") === undefined) conditions.push(parseAlternatives(cursor));
+  const isEnd = (): boolean => cursor.is("end") || cursor.isWord(end) || breaksOff(cursor);
+  while (!isEnd()) {
+    if (cursor.accept(";") !== undefined) continue;
+    const { at } = cursor;
+    try {
+      conditions.push(parseAlternatives(cursor));
+    } catch (error) {
+      if (!(error instanceof Unreadable) || error.isFinal) throw error;
+      while (!isEnd() && (cursor.at === at || !cursor.next.first)) cursor.skip();
+    }
   }
   return conditions;
+}
+
+/** Does the next rule begin, or this one end, too early? */
+function breaksOff(cursor: Cursor): boolean {
+  return beginsRule(cursor) || (cursor.isWord("end") && cursor.next.first && !cursor.is("(", 1) && !cursor.is(":", 1));
+}
+
+/** Does a rule or a query begin on this line? */
+export function beginsRule(cursor: Cursor): boolean {
+  const { first } = cursor.next;
+  const isRule = first && (cursor.isWord("rule") || cursor.isWord("query"));
+  return isRule && (cursor.is("string", 1) || cursor.is("name", 1)) && !cursor.peek(1).first;
 }
 
 /** Elements with `or` and `and` between them. */
 export function parseAlternatives(cursor: Cursor): DrlCondition {
   return cursor.nested(() =>
-    parseJunction(cursor, "or", () => parseJunction(cursor, "and", () => parseElement(cursor, undefined))),
+    parseJunction(cursor, "or", () => parseJunction(cursor, "and", () => parseElement(cursor))),
   );
 }
 
@@ -35,16 +58,16 @@ function parseJunction(cursor: Cursor, kind: DrlJunction["kind"], operand: () =>
   return { kind, binding: undefined, operands, start: first.start, end: operands.at(-1)!.end };
 }
 
-function parseElement(cursor: Cursor, binding: Word | undefined): DrlCondition {
-  const element = parseOne(cursor, binding);
+function parseElement(cursor: Cursor): DrlCondition {
+  const element = parseOne(cursor);
   skipNamedConsequence(cursor);
   return element;
 }
 
-function parseOne(cursor: Cursor, binding: Word | undefined): DrlCondition {
+function parseOne(cursor: Cursor): DrlCondition {
   const token = cursor.next;
   const { kind, text, start } = token;
-  if (kind === "(") return parseBrackets(cursor, binding);
+  if (kind === "(") return parseBrackets(cursor, undefined);
   if (kind === "/" || (kind === "?" && cursor.is("/", 1))) {
     const { end } = skipPath(cursor);
     return { kind: "nothing", start, end };
@@ -54,14 +77,14 @@ function parseOne(cursor: Cursor, binding: Word | undefined): DrlCondition {
     const name = wordOf(cursor.take());
     const sign = cursor.take();
     if (sign.kind === ":=") cursor.refuse("unification", sign);
-    return parseOne(cursor, name);
+    return parseBound(cursor, name);
   }
   switch (text) {
     case "not":
     case "exists":
       if (cursor.is("(", 1) || cursor.is("name", 1) || cursor.is("?", 1) || cursor.is("/", 1)) {
         cursor.take();
-        const operand = cursor.nested(() => parseOne(cursor, undefined));
+        const operand = cursor.nested(() => parseOne(cursor));
         return { kind: text, operand, start, end: operand.end };
       }
       break;
@@ -83,7 +106,15 @@ function parseOne(cursor: Cursor, binding: Word | undefined): DrlCondition {
       break;
     default:
   }
-  return parsePattern(cursor, binding);
+  return parsePattern(cursor, undefined);
+}
+
+/** Behind `$a :`. */
+function parseBound(cursor: Cursor, binding: Word): DrlCondition {
+  if (cursor.is("(")) return parseBrackets(cursor, binding);
+  if (!cursor.is("/")) return parsePattern(cursor, binding);
+  const { end } = skipPath(cursor);
+  return { kind: "nothing", start: binding.start, end };
 }
 
 /** `( A() or B() )`, `( or A() B() )`. */
@@ -102,7 +133,7 @@ function parsePrefixed(cursor: Cursor, { text, start }: Token): DrlCondition {
   parseAnnotations(cursor);
   const operands: DrlCondition[] = [];
   while (!cursor.is(")") && !cursor.is("end")) {
-    operands.push(cursor.nested(() => parseElement(cursor, undefined)));
+    operands.push(cursor.nested(() => parseElement(cursor)));
     cursor.accept(";");
   }
   if (operands.length === 0) throw cursor.unexpected("an element");

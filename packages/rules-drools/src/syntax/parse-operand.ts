@@ -77,6 +77,8 @@ function parseCast(cursor: Cursor): DrlExpr | undefined {
   return made(cursor, { kind: "cast", of, type, start: opening.start, end: of.end });
 }
 
+const shortForm = "only in a pattern one value may have several restrictions: name it again";
+
 function parsePrimary(cursor: Cursor): DrlExpr {
   const token = cursor.next;
   switch (token.kind) {
@@ -96,12 +98,19 @@ function parsePrimary(cursor: Cursor): DrlExpr {
     case "[":
       return parseCollection(cursor);
     case "<": {
+      if (!cursor.is("name", 1)) throw cursor.unexpected("a value", shortForm);
       skipTypeArguments(cursor);
       const call = parseName(cursor);
       return java(cursor, "a call with type arguments", token.start, call.end);
     }
     case "name":
       return parseName(cursor);
+    case "<=":
+    case ">":
+    case ">=":
+    case "==":
+    case "!=":
+      throw cursor.unexpected("a value", shortForm);
     default:
       throw cursor.unexpected("a value");
   }

@@ -1,5 +1,5 @@
-import { suggest } from "@acteon/core";
 import { didYouMean } from "@acteon/rules";
+import { nearest } from "../source.ts";
 import type { DrlFrom, DrlPattern, DrlWindow } from "./ast-condition.ts";
 import type { DrlExpr, Word } from "./ast-expression.ts";
 import { adjoin, inConstraint, inSource, wordOf } from "./cursor.ts";
@@ -7,7 +7,11 @@ import type { Cursor } from "./cursor.ts";
 import { parseSourceAccumulate } from "./parse-accumulate.ts";
 import { parseAnnotations } from "./parse-annotation.ts";
 import { parseArguments } from "./parse-arguments.ts";
+import { hole } from "./made.ts";
 import { parseTypeName } from "./parse-type.ts";
+import type { Token } from "./token.ts";
+
+const elementWords = ["not", "exists", "forall", "eval", "accumulate", "and", "or", "from", "then"];
 
 /** `Type( … ) over … from …`, or the call of a query, which looks like one. */
 export function parsePattern(cursor: Cursor, binding: Word | undefined): DrlPattern {
@@ -15,10 +19,10 @@ export function parsePattern(cursor: Cursor, binding: Word | undefined): DrlPatt
   const type = parseTypeName(cursor);
   const opening = cursor.accept("(");
   if (opening === undefined) {
-    const near = suggest(type.text, ["not", "exists", "forall", "eval", "accumulate", "and", "or", "from", "then"]);
+    const near = nearest(cursor.source, type.text, () => elementWords);
     throw cursor.unexpected(`\`(\` and the constraints of \`${type.text}\``, didYouMean(near).help);
   }
-  const read = (): Constraints => cursor.within(inConstraint, () => parseConstraints(cursor));
+  const read = (): Constraints => cursor.within(inConstraint, () => parseConstraints(cursor, opening));
   const [args, { end }] = cursor.inside(opening, ")", read, { positional: [], constraints: [] });
   parseAnnotations(cursor);
   const over = parseOver(cursor);
@@ -31,8 +35,9 @@ export function parsePattern(cursor: Cursor, binding: Word | undefined): DrlPatt
 type Constraints = Pick<DrlPattern, "positional" | "constraints">;
 
 /** In front of a semicolon what is given by place. */
-function parseConstraints(cursor: Cursor): Constraints {
-  const list = (): readonly DrlExpr[] => (cursor.is(")") ? [] : cursor.list(() => cursor.expression()));
+function parseConstraints(cursor: Cursor, opening: Token): Constraints {
+  const item = (): DrlExpr => cursor.item(opening, () => cursor.expression(), hole(opening.start, opening.end));
+  const list = (): readonly DrlExpr[] => (cursor.is(")") ? [] : cursor.list(item));
   const first = list();
   if (cursor.accept(";") === undefined) return { positional: [], constraints: first };
   return { positional: first, constraints: list() };

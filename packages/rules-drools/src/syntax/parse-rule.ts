@@ -1,5 +1,5 @@
-import { suggest } from "@acteon/core";
 import { didYouMean } from "@acteon/rules";
+import { nearest } from "../source.ts";
 import type { DrlAnnotation, DrlAttribute, DrlConsequence, DrlParameter, DrlQuery, DrlRule } from "./ast.ts";
 import type { DrlCondition } from "./ast-condition.ts";
 import type { Word } from "./ast-expression.ts";
@@ -7,7 +7,7 @@ import { Unreadable, wordOf } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseAnnotations } from "./parse-annotation.ts";
 import { attributeNameAt, attributeNames, isAttribute, parseAttribute } from "./parse-attributes.ts";
-import { parseConditions } from "./parse-condition.ts";
+import { beginsRule, parseConditions } from "./parse-condition.ts";
 import { parseTypeName } from "./parse-type.ts";
 import { readText } from "./text-literal.ts";
 import { statementWords } from "./token.ts";
@@ -96,7 +96,7 @@ function parseHead(cursor: Cursor): Head {
 }
 
 function unknownAttribute(cursor: Cursor): Unreadable {
-  const near = suggest(attributeNameAt(cursor)?.text ?? "", ["when", "then", ...attributeNames]);
+  const near = nearest(cursor.source, attributeNameAt(cursor)?.text ?? "", () => ["when", "then", ...attributeNames]);
   return cursor.unexpected("`when`, `then` or an attribute", didYouMean(near).help);
 }
 
@@ -162,10 +162,4 @@ function beginsStatement(cursor: Cursor): boolean {
   const begins = statementWords.has(cursor.next.text) || isAttribute(cursor);
   cursor.goTo(at);
   return begins;
-}
-
-function beginsRule(cursor: Cursor): boolean {
-  const { first } = cursor.next;
-  const isRule = first && (cursor.isWord("rule") || cursor.isWord("query"));
-  return isRule && (cursor.is("string", 1) || cursor.is("name", 1)) && !cursor.peek(1).first;
 }

@@ -60,12 +60,29 @@ const fieldKinds: ReadonlyMap<string, FieldKind> = new Map([
   ["compile", mapping],
 ]);
 
+/** Most characters of METADATA in a file. */
+const maxLength = 65_536;
+/** How many times as long a library takes over a block that is no YAML. */
+const costOfMistakes = 8;
+
 /** The METADATA of a file, in order. */
 export function readAnnotations(findings: Findings, comments: readonly Extent[]): readonly LooseAnnotation[] {
-  return metadataBlocks(findings, comments).flatMap((block) => {
+  const annotations: LooseAnnotation[] = [];
+  let left = maxLength;
+  let areReadable = true;
+  for (const block of metadataBlocks(findings, comments)) {
+    const { length } = block.yaml;
+    if (length > left) {
+      const summary = `METADATA of more than ${maxLength} characters in one file`;
+      if (areReadable) block.error({ code: "ACT-R002", at: { start: 0, end: 0 }, summary });
+      break;
+    }
     const fields = metadataFields(block);
-    return fields === undefined ? [] : [annotationOf(block, fields)];
-  });
+    if (fields === undefined) areReadable = false;
+    else annotations.push(annotationOf(block, fields));
+    left -= fields === undefined ? length * costOfMistakes : length;
+  }
+  return annotations;
 }
 
 function annotationOf(block: MetadataBlock, fields: readonly MetadataField[]): LooseAnnotation {

@@ -19,8 +19,9 @@ export abstract class BodyParser extends TermParser {
     while (this.position < close) {
       statements.push(this.#recovering(close));
       if (this.accept(";") !== undefined || this.position >= close || this.next.startsLine) continue;
-      this.unexpected("a line end or `;`, and another condition", this.#blockHelp());
+      this.unexpected("the end of the line or `;`", this.#blockHelp());
       this.#skipStatement(close);
+      this.accept(";");
     }
     if (statements.length > 0) return statements;
     this.unexpected("a condition", "a body that always holds is left away");
@@ -52,16 +53,10 @@ export abstract class BodyParser extends TermParser {
     }
   }
 
-  /** Goes on to the next line of the body, or behind the next `;`. */
+  /** Goes on to the next `;` or line of the body. */
   #skipStatement(close: number): void {
     let at = this.position;
-    while (at < close && !this.tokens.at(at).startsLine) {
-      if (this.tokens.at(at).kind === ";") {
-        at++;
-        break;
-      }
-      at = this.tokens.behind(at);
-    }
+    while (at < close && !this.tokens.at(at).startsLine && this.tokens.at(at).kind !== ";") at = this.tokens.behind(at);
     this.goTo(Math.min(at, close));
   }
 

@@ -29,6 +29,8 @@ class Lexer {
   readonly #text: string;
   readonly #tokens: Token[] = [];
   readonly #comments: Extent[] = [];
+  /** Of a comment as other languages have it: where none ends any more, the end is not looked for. */
+  readonly #lastCommentEnd: number;
   /** What each open brace is: of a set, an object, a body, or around a term of a template. */
   readonly #braces: ("plain" | "template" | "rawTemplate")[] = [];
   #at = 0;
@@ -38,7 +40,9 @@ class Lexer {
 
   constructor(findings: Findings) {
     this.#findings = findings;
-    this.#text = findings.text;
+    // A text between backticks is what stands there, and half of a surrogate pair is no text.
+    this.#text = findings.text.toWellFormed();
+    this.#lastCommentEnd = this.#text.lastIndexOf("*/");
   }
 
   lexed(): Lexed {
@@ -224,7 +228,7 @@ class Lexer {
     const opening = this.#text.slice(this.#at, this.#at + 2);
     if (opening !== "//" && opening !== "/*") return false;
     const start = this.#at;
-    const close = opening === "/*" ? this.#text.indexOf("*/", start + 2) : -1;
+    const close = opening === "/*" && start < this.#lastCommentEnd ? this.#text.indexOf("*/", start + 2) : -1;
     this.#at = close === -1 ? this.#endOfLine() : close + 2;
     const at = { start, end: start + 2 };
     this.#findings.error({

@@ -15,7 +15,7 @@ export function metadataBlocks(findings: Findings, comments: readonly Extent[]):
   const blocks: MetadataBlock[] = [];
   for (let i = 0; i < comments.length; i++) {
     const first = comments[i]!;
-    if (!opening.test(text.slice(first.start, first.end))) continue;
+    if (!opensBlock(text, first)) continue;
     if (!beginsLine(text, first)) {
       findings.error({
         code: "ACT-R001",
@@ -26,10 +26,18 @@ export function metadataBlocks(findings: Findings, comments: readonly Extent[]):
       continue;
     }
     const lines: Extent[] = [];
-    while (i + 1 < comments.length && comments[i + 1]!.start === comments[i]!.end + 1) lines.push(comments[++i]!);
+    for (let next = comments[i + 1]; next?.start === comments[i]!.end + 1; next = comments[i + 1]) {
+      if (opensBlock(text, next)) break;
+      lines.push(next);
+      i++;
+    }
     blocks.push(blockOf(findings, first, lines));
   }
   return blocks;
+}
+
+function opensBlock(text: string, { start, end }: Extent): boolean {
+  return opening.test(text.slice(start, end));
 }
 
 function beginsLine(text: string, { start }: Extent): boolean {
@@ -50,7 +58,7 @@ function blockOf(findings: Findings, first: Extent, lines: readonly Extent[]): M
     return Math.min(line.file + offset - line.yaml, last.end);
   };
   return {
-    yaml,
+    yaml: yaml.toWellFormed(),
     start: first.start,
     end: last.end,
     error({ at, fix, ...rest }) {

@@ -1,3 +1,4 @@
+import type { Extent } from "@acteon/rules";
 import type { LooseAnnotation } from "./annotations.ts";
 import type { Annotation, RegoImport, RegoModule, RegoRule, Term } from "./ast.ts";
 import { attachAnnotation } from "./attach-annotation.ts";
@@ -6,6 +7,14 @@ import { RuleParser } from "./rule-parser.ts";
 import { TooManyProblems } from "./token-reader.ts";
 import { isKeyword } from "./token.ts";
 import type { Token } from "./token.ts";
+
+/** `data.lib["net"]`. */
+interface DottedPath {
+  readonly names: readonly string[];
+  /** Of the last name. */
+  readonly nameExtent: Extent;
+  readonly start: number;
+}
 
 /** Reads files. */
 export class ModuleParser extends RuleParser {
@@ -110,7 +119,7 @@ export class ModuleParser extends RuleParser {
     const { start } = this.take();
     const { names, nameExtent, start: from } = this.#dottedPath("`data.…` or `input.…`");
     const at = { start: from, end: this.previousEnd };
-    const alias = this.accept("as") && this.expect("name", "the name that it gets in this file");
+    const alias = this.accept("as") && this.#alias();
     const name = alias?.text ?? names.at(-1)!;
     if (names[0] === "future" || names[0] === "rego") {
       if (!changesNothing(names)) this.syntaxError(at, `there is nothing to import at \`${names.join(".")}\``);
@@ -127,7 +136,12 @@ export class ModuleParser extends RuleParser {
     this.endOfLine();
   }
 
-  #dottedPath(expected: string) {
+  #alias(): Token {
+    const expected = "the name that it gets in this file";
+    return this.next.startsLine ? this.fail(expected) : this.expect("name", expected);
+  }
+
+  #dottedPath(expected: string): DottedPath {
     const first = this.next;
     if (first.kind !== "name" && !isKeyword(first.kind)) this.fail(expected);
     this.take();

@@ -95,8 +95,8 @@ export class RuleParser extends BodyParser {
 
   #acceptElse(): Token | undefined {
     if (this.next.kind === "else") return this.take();
-    if (this.next.kind !== "name" || !elseWords.test(this.next.text)) return undefined;
-    const { start, end, text } = this.next;
+    const { kind, start, end, text, startsLine } = this.next;
+    if (kind !== "name" || startsLine || !elseWords.test(text)) return undefined;
     const at = { start, end };
     this.report({
       code: "ACT-R001",

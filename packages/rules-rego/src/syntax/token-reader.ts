@@ -8,11 +8,7 @@ import type { Token, TokenKind } from "./token.ts";
 export const maxDepth = 100;
 
 /** Unwinds to the nearest place where reading can go on. What is wrong was reported. */
-export class Unreadable extends Error {
-  constructor() {
-    super("unreadable");
-  }
-}
+class Unreadable extends Error {}
 
 /** Unwinds out of the file: nobody reads more problems than were found. */
 export class TooManyProblems extends Error {}
@@ -127,12 +123,12 @@ export abstract class TokenReader {
     const close = this.tokens.closeOf(this.#at);
     const opening = this.take();
     if (close === undefined) return this.#notClosed(opening);
+    if (this.#nesting >= maxDepth) throw this.tooDeep();
     let value = instead;
     this.#nesting++;
     try {
-      if (this.#nesting > maxDepth) throw this.tooDeep();
       value = read();
-      if (this.#at !== close) this.fail(`\`,\` or \`${this.#textOf(this.tokens.at(close))}\``);
+      if (this.#at !== close) this.fail(`\`,\` or \`${closingSign(this.tokens.at(close))}\``);
     } catch (error) {
       if (error !== this.unreadable) throw error;
     } finally {
@@ -152,12 +148,15 @@ export abstract class TokenReader {
     return this.unreadable;
   }
 
-  #notClosed(opening: Token): never {
-    this.syntaxError(opening, `this \`${this.#textOf(opening)}\` is not closed`, { label: "no bracket closes it" });
+  #notClosed({ kind, start, end }: Token): never {
+    // Of a template the brace is meant, behind the text in front of it.
+    const at = kind === "templateStart" ? { start: end - 1, end } : { start, end };
+    const sign = this.text.slice(at.start, at.end);
+    this.syntaxError(at, `this \`${sign}\` is not closed`, { label: "no bracket closes it" });
     throw this.unreadable;
   }
+}
 
-  #textOf({ start, end }: Token): string {
-    return this.text.slice(start, end);
-  }
+function closingSign({ kind }: Token): string {
+  return kind === "templateEnd" ? "}" : kind;
 }

@@ -7,8 +7,19 @@ const require = createRequire(import.meta.url);
 export const maxPatternLength = 1_000;
 /** Largest compiled pattern, in instructions: a short pattern can stand for a very large one, as `(a?){500}`. */
 const maxProgramSize = 1_000;
-/** Most work of one search: instructions × length of the text. About 40 ms at its worst. */
+/** Most work of one search: instructions × length of the text. About 30 ms at its worst. */
 const maxSearchWork = 4_000_000;
+/**
+ * Memory of a pattern's automaton, in bytes. Where its states do not fit, the text is gone through without one, which takes
+ * some 8 ns for an instruction and character; in the library's 8 MiB such a pattern could build states for 200 ms first.
+ */
+const maxAutomatonBytes = 128 * 1_024;
+/** So many states fit, and each takes some five times as long as a character. */
+const maxStates = 512;
+/** How much work is a step of an evaluation, which has 200,000 of them. */
+const workPerStep = 25;
+/** Most that compiling one pattern may take: some 20 ms. */
+const maxStepsToCompile = 200_000;
 /**
  * Most work of finding one match after the other. Each may look on to the end of the text and come back, so the lengths
  * that are left count; hardly any pattern does.
@@ -21,6 +32,8 @@ export type CompiledRegex =
   | { readonly kind: "refused"; readonly message: string };
 
 export interface LinearRegex {
+  /** What a search takes from the step budget of an evaluation: nearly all take less, but no other bound is certain. */
+  stepsToSearch(text: string): number;
   /** Is there a match anywhere in the text? `undefined`: the text is too long for this pattern. */
   search(text: string): boolean | undefined;
   /**
@@ -45,6 +58,12 @@ export function compileRegex(pattern: string): CompiledRegex {
   if (pattern.length > maxPatternLength) {
     return { kind: "refused", message: `is longer than ${maxPatternLength} characters` };
   }
+  if (stepsToCompile(pattern) > maxStepsToCompile) {
+    return {
+      kind: "refused",
+      message: "has more classes of Unicode, or ranges in them, than can be compiled in bounded time",
+    };
+  }
   const literal = literalRegex(pattern);
   if (literal !== undefined) return { kind: "compiled", regex: literal };
   let compiled: re2js.RE2JS;
@@ -58,10 +77,16 @@ export function compileRegex(pattern: string): CompiledRegex {
   if (size > maxProgramSize)
     return { kind: "refused", message: "expands to more than can be searched in bounded time" };
   const maxLength = Math.floor(maxSearchWork / size);
+  let isBounded = false;
   return {
     kind: "compiled",
     regex: {
-      search: (text) => (text.length > maxLength ? undefined : compiled.test(text)),
+      stepsToSearch: ({ length }) => Math.ceil((size * (length + 5 * Math.min(length, maxStates))) / workPerStep),
+      search(text) {
+        if (text.length > maxLength) return undefined;
+        if (!isBounded) isBounded = boundAutomaton(compiled);
+        return compiled.test(text);
+      },
       find(text, most) {
         const matcher = compiled.matcher(text);
         return matchesIn(text, most, Math.floor(maxFindWork / size), (from) =>
@@ -71,6 +96,26 @@ export function compileRegex(pattern: string): CompiledRegex {
       groupNames: new Map(Object.entries(compiled.namedGroups())),
     },
   };
+}
+
+/** The automaton is made when it is asked for the first time, which most patterns of a set never are. */
+function boundAutomaton(compiled: re2js.RE2JS): true {
+  const { dfa } = compiled.re2();
+  dfa.stateBudget = maxAutomatonBytes;
+  dfa.memBudget = maxAutomatonBytes;
+  return true;
+}
+
+/**
+ * What compiling a pattern takes from the step budget of an evaluation: 100 steps, 10 µs, for a character, which a repetition
+ * may make many of; 0.15 ms for a class of Unicode, and 3 ms for a range beyond ASCII that disregards case, as it is walked
+ * through.
+ */
+export function stepsToCompile(pattern: string): number {
+  if (pattern.length > maxPatternLength) return 0; // refused unread
+  const classes = pattern.match(/\\[pP]/g)?.length ?? 0;
+  const ranges = /\(\?[A-Za-z]*i/.test(pattern) ? (pattern.match(/-(?:\\|\P{ASCII})/gu)?.length ?? 0) : 0;
+  return 100 * pattern.length + 1_500 * classes + 30_000 * ranges;
 }
 
 function matchOf(matcher: re2js.Matcher): RegexMatch {
@@ -114,6 +159,7 @@ function literalRegex(pattern: string): LinearRegex | undefined {
     return place >= from && search(text) ? place : -1;
   };
   return {
+    stepsToSearch: () => 0,
     search,
     find: (text, most) =>
       matchesIn(text, most, Number.POSITIVE_INFINITY, (from) => {

@@ -22,7 +22,7 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
     const wrongCount = new EvalError(`\`${node.name}\` does not take ${node.args.length} arguments`, node.span);
     return () => wrongCount;
   }
-  const { run, steps } = withLiteralPattern(builtin, node);
+  const { run, metered, steps } = withLiteralPattern(builtin, node);
   const settle = settlerOf(node, builtin);
   const overBudget = budgetError(node);
   const args = node.args.map((arg) => compiler.compile(arg));
@@ -42,6 +42,8 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
       if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
       frame.steps -= steps + stepsThrough(a) + stepsThrough(b);
       if (frame.steps < 0) return overBudget;
+      if (metered !== undefined)
+        return charged(frame, settle(metered(frame, a, b), a === null || b === null), overBudget);
       const result = run(a, b);
       if (typeof result === "boolean") return result;
       return charged(frame, settle(result, a === null || b === null), overBudget);
@@ -61,7 +63,9 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
       values.push(value);
     }
     if (failed !== undefined) return failed;
-    return frame.steps < 0 ? overBudget : charged(frame, settle(run(...values), values.includes(null)), overBudget);
+    if (frame.steps < 0) return overBudget;
+    const result = metered === undefined ? run(...values) : metered(frame, ...values);
+    return charged(frame, settle(result, values.includes(null)), overBudget);
   };
 }
 
@@ -90,7 +94,7 @@ function withLiteralPattern(builtin: Builtin, node: Call): Builtin {
   const compiled = compileRegex(pattern.value);
   if (compiled.kind === "refused") return builtin;
   const { regex } = compiled;
-  return { ...builtin, steps: 0, run: (text) => (typeof text === "string" ? searched(regex, text) : mismatch) };
+  return { ...builtin, metered: (meter, text) => (typeof text === "string" ? searched(meter, regex, text) : mismatch) };
 }
 
 /** What the answer of a function is, by the semantics of its node. */

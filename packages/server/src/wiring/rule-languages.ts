@@ -6,12 +6,13 @@ import type { RuleEngineOptions } from "@acteon/rules";
 export async function loadLanguages(
   dataFiles: readonly string[],
 ): Promise<Pick<RuleEngineOptions, "data" | "frontEnds">> {
-  const [{ createYamlFrontEnd, parseDataDocument }, { createCelFrontEnd }] = await Promise.all([
+  const [{ createYamlFrontEnd, parseDataDocument }, { createCelFrontEnd }, { createRegoFrontEnd }] = await Promise.all([
     import("@acteon/rules-yaml"),
     import("@acteon/rules-cel"),
+    import("@acteon/rules-rego"),
   ]);
   return {
-    frontEnds: (data) => [createYamlFrontEnd({ data }), createCelFrontEnd({ data })],
+    frontEnds: (data) => [createYamlFrontEnd({ data }), createCelFrontEnd({ data }), createRegoFrontEnd({ data })],
     data: { files: dataFiles, parse: parseDataDocument },
   };
 }
