@@ -97,6 +97,11 @@ function parsePrimary(cursor: Cursor): DrlExpr {
       return cursor.inside(cursor.take(), ")", () => cursor.expression(), hole(token.start, token.end))[0];
     case "[":
       return parseCollection(cursor);
+    case "{": {
+      const closing = cursor.skipBrackets(cursor.take());
+      if (closing === undefined) throw cursor.unexpected("the `}` of the array");
+      return java(cursor, "an array in braces", token.start, closing.end);
+    }
     case "<": {
       if (!cursor.is("name", 1)) throw cursor.unexpected("a value", shortForm);
       skipTypeArguments(cursor);
