@@ -1,4 +1,5 @@
 import { circuitOpen, counter, dedupKey, defineRule, field, rule, seen, text } from "@acteon/rules-native";
+import type { RuleContextEnvironment } from "@acteon/rules-native";
 
 // Rules in TypeScript: a function where the logic is hard to say in a rule language, a builder where it is not. Give
 // them to the engine beside the directory of rule files.
@@ -7,13 +8,21 @@ import { circuitOpen, counter, dedupKey, defineRule, field, rule, seen, text } f
 export const smartReroute = defineRule({
   name: "smart-reroute",
   priority: 50,
-  evaluate: ({ action, env }) => {
-    const { latencyP99Ms = 0 } = env.healthCheck(action.provider);
+  evaluate: async (ctx) => {
+    const { latencyP99Ms = 0 } = await ctx.env.healthCheck(ctx.action.provider);
     if (latencyP99Ms <= 5_000) return undefined;
-    const backup = [`${action.provider}-backup`, "console"].find((name) => !env.healthCheck(name).circuitOpen);
+    const backup = await findBestBackup(ctx.action.provider, ctx.env);
     return backup === undefined ? undefined : { kind: "reroute", to: backup };
   },
 });
+
+async function findBestBackup(provider: string, env: RuleContextEnvironment): Promise<string | undefined> {
+  for (const name of [`${provider}-backup`, "console"]) {
+    const { circuitOpen: isOpen } = await env.healthCheck(name);
+    if (!isOpen) return name;
+  }
+  return undefined;
+}
 
 export const deduplicateSlackAlerts = rule("deduplicate-slack-alerts")
   .priority(100)

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort, standStill } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { CountingSink } from "./counting-sink.ts";
-import { freePort, ServerUnderTest, sleep, writeServerFiles } from "./server-under-test.ts";
+import { ServerUnderTest, sleep, writeServerFiles } from "./server-under-test.ts";
 
 const rounds = 5;
 const leaseMs = 500;
@@ -17,15 +18,15 @@ test("a server stopped past its lease and resumed is refused every late write (T
   const paused = new ServerUnderTest({ directory, port: first });
   const other = new ServerUnderTest({ directory, port: second });
   try {
-    await Promise.all([paused.ready(), other.ready()]);
+    await Promise.all([paused.ready, other.ready]);
     let done = 0;
     for (let tries = 0; done < rounds && tries < 3 * rounds; tries++) {
       const id = randomUUID();
       let answered = false;
       sink.delayMs = () => (answered ? 0 : 1_500);
       const late = dispatch(first, id);
-      await expect.poll(() => sink.received.has(id), { timeout: 5_000, interval: 5 }).toBe(true);
-      paused.child.kill("SIGSTOP");
+      await expect.poll(() => sink.received.has(id)).toBe(true);
+      await standStill(paused.child);
       await sleep(2 * leaseMs);
       answered = true;
       // Its sweep may be at it already: then a repeat is told so, and sends again.
@@ -45,7 +46,7 @@ test("a server stopped past its lease and resumed is refused every late write (T
       // The resumed server can prove its lock no more, or finds its record gone: its caller gets the answer that is there.
       expect(await late).toMatchObject({ status: 200, body: { Executed: { status: "success" } } });
       expect([...(sink.received.get(id)?.keys() ?? [])]).toHaveLength(1); // both calls under one idempotency key
-      await expect.poll(() => rowsOf(second, id), { timeout: 5_000 }).toContain("own");
+      await expect.poll(() => rowsOf(second, id)).toContain("own");
       expect((await rowsOf(second, id)).filter((row) => row === "own")).toHaveLength(1);
       done++;
     }

@@ -13,11 +13,16 @@ export type Answer = { readonly kind: "Executed" | "Deduplicated" | "Failed"; re
 export class RetryingClient {
   readonly sent: Sent[] = [];
   readonly #port: number;
+  readonly #serves: () => Promise<void>;
   /** Requests on their way. */
   waiting = 0;
+  /** Actions answered for good. */
+  answered = 0;
 
-  constructor(port: number) {
+  /** @param serves Resolves while the server serves: nobody knocks at one that is known to be away. */
+  constructor(port: number, serves: () => Promise<void>) {
     this.#port = port;
+    this.#serves = serves;
   }
 
   async run(goesOn: () => boolean, dedupKey: () => string | undefined): Promise<void> {
@@ -53,6 +58,7 @@ export class RetryingClient {
         .finally(() => this.waiting--);
       if (reply?.response.status === 200) {
         const { body, response } = reply;
+        this.answered++;
         const kind = typeof body === "string" ? body : Object.keys(body as object)[0];
         sent.answer = {
           kind: kind as Answer["kind"],
@@ -63,7 +69,8 @@ export class RetryingClient {
       if (reply !== undefined && ![409, 429, 503, 504].includes(reply.response.status)) {
         throw new Error(`${reply.response.status}: ${JSON.stringify(reply.body)}`);
       }
-      await sleep(20 + Math.random() * 60);
+      await this.#serves().catch(() => {});
+      await sleep(Math.random() * 20);
     }
     throw new Error(`${sent.id} was never answered`);
   }

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 
 const main = resolve(import.meta.dirname, "../../packages/cli/bin/acteon.js");
@@ -50,30 +49,21 @@ url = "${sinkUrl}"
 /** One server process, which the test may kill, stop and go on with. */
 export class ServerUnderTest {
   readonly child: ChildProcess;
-  readonly port: number;
+  /** It serves. Rejected if it ends before. */
+  readonly ready: Promise<void>;
   readonly #ended: Promise<unknown>;
 
   constructor({ directory, port }: Pick<ServerSettings, "directory" | "port">) {
-    this.port = port;
     this.child = spawn(process.execPath, [main, "serve", "-c", join(directory, `acteon-${port}.toml`)], {
       cwd: directory,
-      stdio: ["ignore", "ignore", process.env["ACTEON_TEST_VERBOSE"] === undefined ? "ignore" : "inherit"],
+      stdio: ["ignore", "pipe", process.env["ACTEON_TEST_VERBOSE"] === undefined ? "ignore" : "inherit"],
     });
     this.#ended = new Promise((resolve) => this.child.once("exit", resolve));
-  }
-
-  async ready(): Promise<void> {
-    const deadline = Date.now() + 20_000;
-    while (Date.now() < deadline) {
-      if (this.child.exitCode !== null) throw new Error(`the server ended with ${this.child.exitCode}`);
-      const ok = await fetch(`http://127.0.0.1:${this.port}/ready`).then(
-        ({ status }) => status === 200,
-        () => false,
-      );
-      if (ok) return;
-      await sleep(10);
-    }
-    throw new Error("the server did not become ready within 20 s");
+    this.ready = new Promise((resolve, reject) => {
+      this.child.stdout?.on("data", () => resolve()); // the address, once it listens
+      this.child.once("exit", (code, signal) => reject(new Error(`the server ended with ${code ?? signal}`)));
+    });
+    this.ready.catch(() => {}); // told to whoever awaits it
   }
 
   async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
@@ -84,14 +74,4 @@ export class ServerUnderTest {
 
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -7,9 +7,6 @@ import { acteon, starterRules, startActeon, temporaryFolder } from "./acteon.ts"
 
 const shell = (line: string) => promisify(execFile)("sh", ["-c", line]);
 
-/** Generous: a loaded machine, and a process that polls. What it is here is measured, and told. */
-const reloadWithinMs = 3_000;
-
 describe("serve --quickstart, as a new user tries it", () => {
   test("the printed line executes, then is a duplicate; rules follow their file; a signal ends it as 0 (O7)", async () => {
     await using folder = await temporaryFolder();
@@ -35,7 +32,6 @@ describe("serve --quickstart, as a new user tries it", () => {
     await writeFile(rules, text.replaceAll("window: 5m", "window: 6m"));
     expect(await running.line("reloaded")).toBe("reloaded 5 rules (1 changed): deduplicate-alerts");
     const reloadMs = performance.now() - savedMs;
-    expect(reloadMs).toBeLessThan(reloadWithinMs);
 
     await writeFile(rules, text.replace("suppress:", "supress:"));
     expect(await running.errorLine("not reloaded")).toBe("not reloaded: the old rules stay in force");
@@ -184,5 +180,5 @@ url = "http://127.0.0.1:9/"
     const discarded = await inFolder(["dlq", "discard", again?.id ?? "", "--yes", "-o", "json"]);
     expect(JSON.parse(discarded.stdout)).toEqual([{ id: again?.id, discarded: true }]);
     expect(await inFolder(["dlq", "list"])).toMatchObject({ code: 0, stdout: "", stderr: "no dead letters\n" });
-  }, 60_000);
+  });
 });

@@ -51,15 +51,12 @@ test("a recorded action in backoff is parked by the drain, and resumed by the ne
 
   provider.answer = () => success;
   await expect
-    .poll(
-      async () => {
-        await using next = openTestGateway({ providers: [provider], state: shared(store), policy });
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        await next.drain();
-        return (await Array.fromAsync(store.scan({ kind: "execution" }, { signal }))).length;
-      },
-      { timeout: 5_000 },
-    )
+    .poll(async () => {
+      await using next = openTestGateway({ providers: [provider], state: shared(store), policy });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await next.drain();
+      return (await Array.fromAsync(store.scan({ kind: "execution" }, { signal }))).length;
+    })
     .toBe(0);
   expect(provider.calls.map(({ number }) => number)).toEqual([1, 2]);
   expect(new Set(provider.calls.map(({ key }) => key)).size).toBe(1);

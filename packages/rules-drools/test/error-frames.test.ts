@@ -34,7 +34,7 @@ help: did you mean \`provider\`?`);
 
 test("a construct outside the dialect, by its name, with what to write instead", async () => {
   expect(await framesOf('rule "r" when\n    $a : Action( /payload/alerts[ severity == "high" ] )\nthen deny(); end\n'))
-    .toBe(`error[ACT-R027]: OOPath (\`/field[…]\`) is outside the dialect
+    .toBe(`error[ACT-R030]: OOPath (\`/field[…]\`) is outside the dialect
   --> rules/pager.drl:2:18
    |
  1 | rule "r" when
@@ -68,7 +68,7 @@ rule "c" when Action( payload.name == $nam ) then reroute("x", "y"); deny(); end
     [7, "ACT-R013", "`accumulate` has no function `summ`", "did you mean `sum`?"],
     [9, "ACT-R013", "`throttle` cannot be called so", 'for example `throttle(10, "1m")`'],
     [12, "ACT-R024", "there is no rule `A` in this file", "did you mean `a`?"],
-    [12, "ACT-R027", "DRL_RHS_UNSUPPORTED: `int` is Java, which a right-hand side does not have", expect.any(String)],
+    [12, "ACT-R030", "DRL_RHS_UNSUPPORTED: `int` is Java, which a right-hand side does not have", expect.any(String)],
     [13, "ACT-R024", "`$nam` is bound by nothing here", undefined],
     [13, "ACT-R013", "`reroute` cannot be called so", 'for example `reroute("provider")`'],
   ]);
@@ -99,8 +99,8 @@ describe("a left-hand side", () => {
       "`$x` is bound in one branch of an `or` only",
     ],
     ['Person( name == "x" )', "ACT-R024", "there is no type `Person`"],
-    ["Alert( value == 1 )", "ACT-R027", "a fact `Alert` besides the action is outside the dialect"],
-    ['String( this == "x" )', "ACT-R027", "a fact `String` besides the action is outside the dialect"],
+    ["Alert( value == 1 )", "ACT-R030", "a fact `Alert` besides the action is outside the dialect"],
+    ['String( this == "x" )', "ACT-R030", "a fact `String` besides the action is outside the dialect"],
     ["Alert( colour == Colour.GREN ) from action.payload.x", "ACT-R024", "`Colour` has no constant `GREN`"],
     // Operators and calls.
     ['Action( provider equals "x" )', "ACT-R009", "unknown operator `equals`"],
@@ -127,7 +127,7 @@ describe("a left-hand side", () => {
       "`collect` is of the facts of one pattern",
     ],
     ["accumulate( Action(), $n : sum() )", "ACT-R013", "`sum` takes 1 argument"],
-    ["Action() over window:time( 5m )", "ACT-R027", "a window whose facts are not counted is outside the dialect"],
+    ["Action() over window:time( 5m )", "ACT-R030", "a window whose facts are not counted is outside the dialect"],
     [
       "accumulate( Action() over window:time( 5 ), $n : count() )",
       "ACT-R006",
@@ -136,28 +136,28 @@ describe("a left-hand side", () => {
     ["accumulate( Action() over window:tme( 5m ), $n : count() )", "ACT-R013", "there is no window `tme`"],
     [
       "accumulate( Action() over window:time( 5m ), $n : sum( 1 ) )",
-      "ACT-R027",
+      "ACT-R030",
       "`sum` over a window is outside the dialect",
     ],
     ["accumulate( Action() from window Mine, $n : count() )", "ACT-R024", "no window `Mine` is declared"],
     [
       "Action( $x : payload.n ) accumulate( Action( payload.n > $x ) over window:time( 5m ), $n : count() )",
-      "ACT-R027",
+      "ACT-R030",
       "this comparison inside of a window is outside the dialect",
     ],
     // Java.
-    ["eval( new Date() == null )", "ACT-R027", "`new` is outside the dialect"],
-    ["eval( payload.n++ > 1 )", "ACT-R027", "`++` is outside the dialect"],
-    ["eval( ( payload.n & 1 ) == 1 )", "ACT-R027", "`&` between bits is outside the dialect"],
+    ["eval( new Date() == null )", "ACT-R030", "`new` is outside the dialect"],
+    ["eval( payload.n++ > 1 )", "ACT-R030", "`++` is outside the dialect"],
+    ["eval( ( payload.n & 1 ) == 1 )", "ACT-R030", "`&` between bits is outside the dialect"],
     // Of DRL.
-    ['Action() from entry-point "x"', "ACT-R027", "an entry point is outside the dialect"],
-    ["$a := Action()", "ACT-R027", "unification (`:=`) is outside the dialect"],
-    ["Action() do[x]", "ACT-R027", "a named consequence (`do[…]`, `then[…]`) is outside the dialect"],
-    ["if ( true ) do[x] else break[y]", "ACT-R027", "a named consequence behind `if` is outside the dialect"],
-    ["groupby( Action(); $k : 1; $n : count() )", "ACT-R027", "`groupby` is outside the dialect"],
+    ['Action() from entry-point "x"', "ACT-R030", "an entry point is outside the dialect"],
+    ["$a := Action()", "ACT-R030", "unification (`:=`) is outside the dialect"],
+    ["Action() do[x]", "ACT-R030", "a named consequence (`do[…]`, `then[…]`) is outside the dialect"],
+    ["if ( true ) do[x] else break[y]", "ACT-R030", "a named consequence behind `if` is outside the dialect"],
+    ["groupby( Action(); $k : 1; $n : count() )", "ACT-R030", "`groupby` is outside the dialect"],
     [
       "Number() from accumulate( Action(), init( int x; ), action( x++; ), result( x ) )",
-      "ACT-R027",
+      "ACT-R030",
       "Java in `accumulate` (`init`, `action`, `reverse`, `result`) is outside the dialect",
     ],
   ])("%s", async (conditions, code, summary) => {
@@ -177,13 +177,13 @@ describe("a right-hand side", () => {
     ["", "ACT-R005", "a rule needs a verdict"],
     [
       "System.out.println(1);",
-      "ACT-R027",
+      "ACT-R030",
       "DRL_RHS_UNSUPPORTED: `System.out.println` is Java, which a right-hand side does not have",
     ],
-    ["insert(new Alert());", "ACT-R027", "DRL_RHS_UNSUPPORTED: `insert` of a fact, of which there is only the action"],
-    ["update($a);", "ACT-R027", "DRL_RHS_UNSUPPORTED: `update` of a fact, of which there is only the action"],
-    ["if (true) { deny(); }", "ACT-R027", "DRL_RHS_UNSUPPORTED: `if` is Java, which a right-hand side does not have"],
-    ["deny() ) ;", "ACT-R027", "DRL_RHS_UNSUPPORTED: `)` is Java, which a right-hand side does not have"],
+    ["insert(new Alert());", "ACT-R030", "DRL_RHS_UNSUPPORTED: `insert` of a fact, of which there is only the action"],
+    ["update($a);", "ACT-R030", "DRL_RHS_UNSUPPORTED: `update` of a fact, of which there is only the action"],
+    ["if (true) { deny(); }", "ACT-R030", "DRL_RHS_UNSUPPORTED: `if` is Java, which a right-hand side does not have"],
+    ["deny() ) ;", "ACT-R030", "DRL_RHS_UNSUPPORTED: `)` is Java, which a right-hand side does not have"],
     ["deny(;", "ACT-R001", "expected a value, found `;`"],
     ["deny(); suppress();", "ACT-R004", "a rule has one verdict"],
     ["reroute();", "ACT-R013", "`reroute` cannot be called so"],
@@ -193,7 +193,7 @@ describe("a right-hand side", () => {
     ['custom("h", [1]);', "ACT-R006", 'the parameters must be a map, as in `["name": value]`'],
     [
       "modify($x) { payload.a = 1 }",
-      "ACT-R027",
+      "ACT-R030",
       "DRL_RHS_UNSUPPORTED: `modify` of a fact, of which there is only the action",
     ],
     ['modify($a) { setProvider("x") }', "ACT-R006", "this changes nothing of the payload"],
@@ -220,12 +220,12 @@ describe("other statements", () => {
     ["rule\nwhen then deny(); end", "ACT-R001", "expected the name of a rule, found `when`"],
     [
       'rule "x" salience ( payload.n ) when then deny(); end',
-      "ACT-R027",
+      "ACT-R030",
       "a salience that depends on the action is outside the dialect",
     ],
-    ['rule "x" timer ( int: 5s ) when then deny(); end', "ACT-R027", "`timer` is outside the dialect"],
-    ['rule "x" duration 42 when then deny(); end', "ACT-R027", "`duration` is outside the dialect"],
-    ['rule "x" calendars "weekday" when then deny(); end', "ACT-R027", "`calendars` is outside the dialect"],
+    ['rule "x" timer ( int: 5s ) when then deny(); end', "ACT-R030", "`timer` is outside the dialect"],
+    ['rule "x" duration 42 when then deny(); end', "ACT-R030", "`duration` is outside the dialect"],
+    ['rule "x" calendars "weekday" when then deny(); end', "ACT-R030", "`calendars` is outside the dialect"],
     ['rule "x" dialect "groovy" when then deny(); end', "ACT-R007", "there is no dialect `groovy`"],
     ['rule "x" date-effective "soon" when then deny(); end', "ACT-R006", "this is no date"],
     ['rule "x" date-effective "2026-02-30" when then deny(); end', "ACT-R006", "this is no date"],
@@ -238,22 +238,22 @@ describe("other statements", () => {
       "duplicate_rule: two rules are named `x`",
     ],
     ["global java.util.List vip;", "ACT-R024", "there is no configured document `vip`"],
-    ['declare Alert severity : String = "x" end', "ACT-R027", "the initial value of a field is outside the dialect"],
+    ['declare Alert severity : String = "x" end', "ACT-R030", "the initial value of a field is outside the dialect"],
     ["declare Alert extends Event end declare Evnt end", "ACT-R024", "no type `Event` is declared"],
     ["declare A extends B end declare B extends A end", "ACT-R024", "`A` extends itself"],
     ["declare Alert end declare Alert end", "ACT-R004", "there are two types `Alert`"],
     ["declare Action end", "ACT-R004", "`Action` is a type already"],
     ["declare Alert @timestamp( when ) at : Date end", "ACT-R004", "`Alert` has no field `when`"],
-    ["declare trait Loud end", "ACT-R027", "a trait is outside the dialect"],
-    ["declare entry-point X end", "ACT-R027", "an entry point is outside the dialect"],
-    ["function int f() { int i = 1; return i; }", "ACT-R027", "Java in the body of a function is outside the dialect"],
+    ["declare trait Loud end", "ACT-R030", "a trait is outside the dialect"],
+    ["declare entry-point X end", "ACT-R030", "an entry point is outside the dialect"],
+    ["function int f() { int i = 1; return i; }", "ACT-R030", "Java in the body of a function is outside the dialect"],
     ["function int f(int a) { return b; }", "ACT-R024", "`b` is bound by nothing here"],
     ["query q(int a) eval( b > a ) end", "ACT-R024", "`b` is bound by nothing here"],
-    ["function int f(int a) { return f(a); }", "ACT-R027", "`f` calls itself, which is outside the dialect"],
-    ["query q() q() end", "ACT-R027", "`q` calls itself, which is outside the dialect"],
+    ["function int f(int a) { return f(a); }", "ACT-R030", "`f` calls itself, which is outside the dialect"],
+    ["query q() q() end", "ACT-R030", "`q` calls itself, which is outside the dialect"],
     ["declare window W Action( x == 1 ) over window:time( 1m ) end", "ACT-R020", "an action has no field `x`"],
-    ["template header\nx", "ACT-R027", "a rule template is outside the dialect"],
-    ["expander a.dsl", "ACT-R027", "a domain-specific language (`expander`) is outside the dialect"],
+    ["template header\nx", "ACT-R030", "a rule template is outside the dialect"],
+    ["expander a.dsl", "ACT-R030", "a domain-specific language (`expander`) is outside the dialect"],
     ["", "ACT-R005", "the file is empty"],
   ])("%s", async (text, code, summary) => {
     const [first] = await problemsOf(text);

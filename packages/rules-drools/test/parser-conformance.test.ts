@@ -58,7 +58,7 @@ function problemsOf({ kind, drl, id }: DrlCase): readonly Diagnostic[] {
 }
 
 function isByName({ code, summary }: Diagnostic): boolean {
-  return code === "ACT-R027" && leftOut.test(summary);
+  return code === "ACT-R030" && leftOut.test(summary);
 }
 
 function shown(each: DrlCase): string {

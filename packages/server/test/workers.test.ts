@@ -74,18 +74,18 @@ beforeAll(async () => {
     "rules:\n  - name: quiet\n    when:\n      field: action.action_type\n      equals: noise\n    then: suppress\n",
   );
   server = await start(text());
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.stop();
   rmSync(directory, { recursive: true });
-}, 60_000);
+});
 
 describe("server.workers", () => {
   test("several processes answer on one port", async () => {
     expect(workers()).toHaveLength(2);
     const seen = new Set<string>();
-    await expect.poll(async () => seen.add(await answeringProcess()).size, { timeout: 10_000, interval: 5 }).toBe(2);
+    await expect.poll(async () => seen.add(await answeringProcess()).size).toBe(2);
   });
 
   test("metrics are those of all of them, whoever is asked", async () => {
@@ -119,11 +119,11 @@ describe("server.workers", () => {
     process.kill(victim ?? 0, "SIGKILL");
     await expect.poll(() => events.includes("worker died")).toBe(true);
     expect((await sendRaw(server.port, get("/live"))).status).toBe(200);
-    await expect.poll(() => events.includes("worker restarted"), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => events.includes("worker restarted")).toBe(true);
     expect(workers()).toHaveLength(2);
     expect(workers()).toContain(survivor);
     expect(workers()).not.toContain(victim);
-  }, 30_000);
+  });
 
   test("row 66: a port that others listen on stops the start, also where they would share it", async () => {
     const other = createServer().listen(0, "127.0.0.1");
@@ -135,7 +135,7 @@ describe("server.workers", () => {
     }
     other.close();
     expect(workers()).toHaveLength(2);
-  }, 30_000);
+  });
 
   test("row 57: what a worker cannot open stops the start, and is told as if it had been this process", async () => {
     const rules = join(directory, "bad");
@@ -147,14 +147,14 @@ describe("server.workers", () => {
     rmSync(rules, { recursive: true });
     expect(failed).toMatchObject({ exitCode: 2, diagnostics: expect.arrayContaining([expect.anything()]) as unknown });
     expect(workers()).toHaveLength(2);
-  }, 30_000);
+  });
 
   test("stopping ends all of them", async () => {
     await server.stop();
     expect(workers()).toEqual([]);
     const refused = await new Promise((resolve) => connect(server.port, "127.0.0.1").once("error", resolve));
     expect(refused).toMatchObject({ code: "ECONNREFUSED" });
-  }, 30_000);
+  });
 });
 
 describe("the metrics of several processes", () => {

@@ -10,8 +10,8 @@ const subject: StateSubject = {
   name: "dynamodb",
   backend: "dynamodb",
   async open() {
-    const { process } = server();
-    const table = await makeTestTable(process.port);
+    const { process, port } = server();
+    const table = await makeTestTable(port);
     return {
       // It does about a thousand writes a second, and less beside other tests.
       connect: () => openDynamoDbState({ ...table.options(), callTimeoutMs: 20_000 }),

@@ -11,7 +11,7 @@ import { describe, expect, test, vi } from "vitest";
 import { dynamodbBackend, openDynamoDbState } from "../src/index.ts";
 import type { DynamoDbStateOptions } from "../src/index.ts";
 import { credentials, makeTestTable } from "./table-space.ts";
-import { UnrulyFront } from "./unruly-front.ts";
+import { DynamoDbFront } from "./dynamodb-front.ts";
 
 const server = serverOrSkip("DynamoDB Local", () => startDynamoDb());
 
@@ -36,7 +36,7 @@ async function itemsIn({ endpoint, table }: DynamoDbStateOptions): Promise<numbe
 /** A store behind a front that does as it is told. */
 async function openBehindFront(callTimeoutMs = 5_000) {
   const table = await makeTestTable(server().port);
-  const front = await UnrulyFront.to(server().port);
+  const front = await DynamoDbFront.to(server().port);
   const store = await openDynamoDbState({ ...table.options(front.port), callTimeoutMs });
   return {
     store,

@@ -12,9 +12,9 @@ describeServerFaults({
   backend: "dynamodb",
   callTimeoutMs,
   async open() {
-    const { process } = server();
-    const table = await makeTestTable(process.port);
-    const proxy = await FaultProxy.to(process.port);
+    const { process, port } = server();
+    const table = await makeTestTable(port);
+    const proxy = await FaultProxy.to(port);
     return {
       connect: () => openDynamoDbState({ ...table.options(), callTimeoutMs }),
       connectThroughProxy: () => openDynamoDbState({ ...table.options(proxy.port), callTimeoutMs }),

@@ -11,10 +11,13 @@ import type { ServerProcess } from "@acteon/test-servers";
 import { openDynamoDbState } from "../src/index.ts";
 import type { DynamoDbStateOptions } from "../src/index.ts";
 import { makeTable } from "../src/table.ts";
+import { DynamoDbFront } from "./dynamodb-front.ts";
 
-/** A server whose tables outlive a kill. */
+/** A server whose tables, and all that it has acknowledged, outlive a kill. */
 export interface KeptServer extends AsyncDisposable {
   readonly process: ServerProcess;
+  /** Of its front, which clients are to use. */
+  readonly port: number;
 }
 
 /** Its folder is in memory where the machine has such a one: what is tested is the server's crash, and not the machine's. */
@@ -23,9 +26,12 @@ export async function startKeptServer(): Promise<KeptServer | undefined> {
   const process = await startDynamoDb({ dataFolder });
   if (process === undefined) return undefined;
   await warmUp(process.port);
+  const front = await DynamoDbFront.to(process.port);
   return {
     process,
+    port: front.port,
     async [Symbol.asyncDispose]() {
+      await front[Symbol.asyncDispose]();
       await process[Symbol.asyncDispose]();
       rmSync(dataFolder, { recursive: true });
     },

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as slept } from "node:timers/promises";
 import { createSeededRandom } from "@acteon/core/testing";
 import type { Random } from "@acteon/core";
+import { standStill } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { lockName, one, opened, temporaryDirectory, valueKey, valueOf } from "./fixtures.ts";
 
@@ -55,7 +56,7 @@ async function lastOfKilled(path: string, first: number, random: Random): Promis
   child.on("message", (number: number) => (acknowledged = number));
   await once(child, "message");
   await slept(200 * random.next());
-  child.kill("SIGSTOP");
+  await standStill(child);
   await slept(100 * random.next());
   child.kill("SIGCONT");
   await slept(200 * random.next());

@@ -1,11 +1,13 @@
 import { setTimeout as slept } from "node:timers/promises";
 import type { StateStore } from "@acteon/state";
+import { standStill } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { lockName, one, opened, temporaryDirectory, valueKey, valueOf } from "./fixtures.ts";
 import { StoreProcess } from "./process-client.ts";
 
 const lock = lockName("l");
-const leaseMs = 500;
+/** Long enough for a step that comes before its end to do so on a busy machine. */
+const leaseMs = 2_000;
 
 test("of what three processes count at the same time nothing is lost, and no token or version is given out twice", async () => {
   using directory = temporaryDirectory();
@@ -86,8 +88,8 @@ test("T7: a holder that was stopped past its lease finds its lock lost, and its 
   const key = valueKey("v");
   const first = await one(there, { op: "acquire", lock, owner: "there", leaseMs, fenced: true });
   const token = first.kind === "acquired" ? first.token : 0n;
-  const child = processes.all[0]?.child;
-  child?.kill("SIGSTOP");
+  const [holder] = processes.all as [StoreProcess];
+  await standStill(holder.child);
   expect(await one(here, { op: "acquire", lock, owner: "here", leaseMs })).toMatchObject({ kind: "held" });
   const late = one(there, { op: "set", key, value: "late", fence: { lock, token } });
   const extension = one(there, { op: "extend", lock, owner: "there", leaseMs });
@@ -99,7 +101,7 @@ test("T7: a holder that was stopped past its lease finds its lock lost, and its 
     value: "in time",
     fence: { lock, token: second.kind === "acquired" ? second.token : 0n },
   });
-  child?.kill("SIGCONT");
+  holder.child.kill("SIGCONT");
   expect(await late).toEqual({ kind: "staleToken", token: second.kind === "acquired" && second.token });
   expect(await extension).toEqual({ kind: "lost" });
   expect(await valueOf(here, "v")).toBe("in time");
@@ -112,9 +114,10 @@ test("a process that was asleep while others went on by generations knows all of
   await using here = await opened(directory.path, { generationBytes });
   const [there] = processes.stores as [StateStore];
   await one(there, { op: "set", key: valueKey("before"), value: "x" });
-  processes.all[0]?.child.kill("SIGSTOP");
+  const [sleeper] = processes.all as [StoreProcess];
+  await standStill(sleeper.child);
   for (let i = 0; i < 200; i++) await one(here, { op: "increment", key: valueKey("count"), delta: 1 });
-  processes.all[0]?.child.kill("SIGCONT");
+  sleeper.child.kill("SIGCONT");
   expect(await valueOf(there, "count")).toBe("200");
   expect(await valueOf(there, "before")).toBe("x");
   await one(there, { op: "increment", key: valueKey("count"), delta: 1 });

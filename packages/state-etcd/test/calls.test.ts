@@ -10,23 +10,19 @@ import { acme, etcdSpace } from "./etcd-space.ts";
 const cluster = serverOrSkip("etcd", startEtcd);
 const { signal } = new AbortController();
 
-test(
-  "calls of many groups on few keys are answered as by a store that does one thing after the other",
-  { timeout: 60_000 },
-  async () => {
-    const property = fc.asyncProperty(fc.array(anyCall, { minLength: 1, maxLength: 8 }), async (calls) => {
-      const space = etcdSpace(cluster());
-      await using first = await space.connect();
-      await using second = await space.connect();
-      await using memory = openMemoryState({ clock: systemClock });
-      for (const [i, groups] of calls.entries()) {
-        const given = await (i % 2 === 0 ? first : second).apply(groups, { signal });
-        expect(given.map(comparable)).toEqual(memory.apply(groups, { signal }).map(comparable));
-      }
-    });
-    await fc.assert(property, { numRuns: 25, seed: 20_260_102 });
-  },
-);
+test("calls of many groups on few keys are answered as by a store that does one thing after the other", async () => {
+  const property = fc.asyncProperty(fc.array(anyCall, { minLength: 1, maxLength: 8 }), async (calls) => {
+    const space = etcdSpace(cluster());
+    await using first = await space.connect();
+    await using second = await space.connect();
+    await using memory = openMemoryState({ clock: systemClock });
+    for (const [i, groups] of calls.entries()) {
+      const given = await (i % 2 === 0 ? first : second).apply(groups, { signal });
+      expect(given.map(comparable)).toEqual(memory.apply(groups, { signal }).map(comparable));
+    }
+  });
+  await fc.assert(property, { numRuns: 25, seed: 20_260_102 });
+});
 
 test("calls that are under way at the same time on the same keys are each whole, and together add up", async () => {
   await using store = await etcdSpace(cluster()).connect();

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { systemClock, systemRandom } from "@acteon/core";
 import { acquireLock, applyOne, stateKey } from "@acteon/state";
 import type { StateKey, StateOperation, StateStore } from "@acteon/state";
-import { serverOrSkip, startEtcd } from "@acteon/test-servers";
+import { serverOrSkip, standStill, startEtcd } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { acme, etcdSpace } from "./etcd-space.ts";
 
@@ -57,38 +57,34 @@ test("L3, L7: a process whose lease etcd has ended has lost its locks, learns it
   expect(await ask(store, again)).toMatchObject({ kind: "acquired" });
 });
 
-test(
-  "L3, L6: of a holder that stood still past its lease every late write is refused (T7)",
-  { timeout: 30_000 },
-  async () => {
-    const [endpoint] = cluster().endpoints;
-    const space = etcdSpace(cluster());
-    const script = fileURLToPath(new URL("lock-holder.ts", import.meta.url));
-    const holder = spawn(process.execPath, [script, `etcd://${endpoint}`, space.prefix, "2000"], {
-      stdio: ["pipe", "pipe", "inherit"],
+test("L3, L6: of a holder that stood still past its lease every late write is refused (T7)", async () => {
+  const [endpoint] = cluster().endpoints;
+  const space = etcdSpace(cluster());
+  const script = fileURLToPath(new URL("lock-holder.ts", import.meta.url));
+  const holder = spawn(process.execPath, [script, `etcd://${endpoint}`, space.prefix, "2000"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  try {
+    const lines = createInterface({ input: holder.stdout })[Symbol.asyncIterator]();
+    const token = BigInt((await lines.next()).value ?? "0");
+    await standStill(holder);
+    await using store = await space.connect();
+    await using guard = await acquireLock(store, lockName("paused"), {
+      leaseMs: 30_000,
+      waitMs: 20_000,
+      clock: systemClock,
+      random: systemRandom,
+      signal,
     });
-    try {
-      const lines = createInterface({ input: holder.stdout })[Symbol.asyncIterator]();
-      const token = BigInt((await lines.next()).value ?? "0");
-      holder.kill("SIGSTOP");
-      await using store = await space.connect();
-      await using guard = await acquireLock(store, lockName("paused"), {
-        leaseMs: 30_000,
-        waitMs: 20_000,
-        clock: systemClock,
-        random: systemRandom,
-        signal,
-      });
-      expect(guard.fencingToken).toBeGreaterThan(token);
-      holder.kill("SIGCONT");
-      holder.stdin.write("write\n");
-      expect((await lines.next()).value).toBe("20");
-    } finally {
-      holder.kill("SIGKILL");
-      await once(holder, "exit");
-    }
-  },
-);
+    expect(guard.fencingToken).toBeGreaterThan(token);
+    holder.kill("SIGCONT");
+    holder.stdin.write("write\n");
+    expect((await lines.next()).value).toBe("20");
+  } finally {
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+  }
+});
 
 function lockName(name: string): StateKey {
   return stateKey(acme, "named_lock", name);

@@ -97,7 +97,7 @@ describe("a server as it is", () => {
 describe("a server that is full", () => {
   const cluster = serverOrSkip("etcd", () => startEtcd({ flags: [`--quota-backend-bytes=${2 * 1_048_576}`] }));
 
-  test("NOSPACE is no answer to a write, names the cure, and leaves reads alone", { timeout: 30_000 }, async () => {
+  test("NOSPACE is no answer to a write, names the cure, and leaves reads alone", async () => {
     await using store = await openEtcdState({ url: `etcd://${cluster().endpoints.join(",")}` });
     await applyOne(store, { op: "set", key, value: "there" }, { signal });
     const fill = async (): Promise<never> => {
@@ -152,7 +152,7 @@ describe("a server with users", () => {
     );
   });
 
-  test("a token that the server no longer knows is had anew", { timeout: 30_000 }, async () => {
+  test("a token that the server no longer knows is had anew", async () => {
     await using store = await openEtcdState({ url: url("gateway:p%40ss%3Aword") });
     await applyOne(store, { op: "set", key, value: "before" }, { signal });
     const [server] = cluster().members;

@@ -31,27 +31,25 @@ describeStateStore({
 /** A key of the tenant whose claims are made: its slot. */
 const claimsOf = (prefix: string): string => `${prefix}:{orders:acme}:dedup:any`;
 
-test(
-  "a slot that moves under load is followed (MOVED, ASK): no claim is lost, made twice or left without an answer",
-  { timeout: 60_000 },
-  async ({ annotate }) => {
-    await using store = await openRedisState({ url: cluster().url, prefix: "move", callTimeoutMs: 10_000 });
-    let moving: Promise<void> | undefined;
-    const { acknowledged, unknown } = await claimAll(store, 600, {
-      onClaim: (i) => {
-        if (i === 200)
-          moving = cluster().moveSlotOf(claimsOf("move"), () => new Promise((resolve) => setTimeout(resolve, 300)));
-      },
-    });
-    await moving;
-    const again = await claimAll(store, 600);
-    await annotate(`${acknowledged.length} acknowledged, ${unknown} unknown`);
-    expect([acknowledged.length, unknown]).toEqual([600, 0]);
-    expect(again.acknowledged).toEqual([]);
-    expect(await missingOf(store, acknowledged)).toEqual([]);
-    expect(await talliedOf(store)).toBe(600);
-  },
-);
+test("a slot that moves under load is followed (MOVED, ASK): no claim is lost, made twice or left without an answer", async ({
+  annotate,
+}) => {
+  await using store = await openRedisState({ url: cluster().url, prefix: "move", callTimeoutMs: 10_000 });
+  let moving: Promise<void> | undefined;
+  const { acknowledged, unknown } = await claimAll(store, 600, {
+    onClaim: (i) => {
+      if (i === 200)
+        moving = cluster().moveSlotOf(claimsOf("move"), () => new Promise((resolve) => setTimeout(resolve, 300)));
+    },
+  });
+  await moving;
+  const again = await claimAll(store, 600);
+  await annotate(`${acknowledged.length} acknowledged, ${unknown} unknown`);
+  expect([acknowledged.length, unknown]).toEqual([600, 0]);
+  expect(again.acknowledged).toEqual([]);
+  expect(await missingOf(store, acknowledged)).toEqual([]);
+  expect(await talliedOf(store)).toBe(600);
+});
 
 test(
   "T10: a master that dies during 1,000 dedup claims is replaced by its replica, and the store goes on by itself",

@@ -111,11 +111,11 @@ test("a password that changes while the store is open fails its calls, and heals
   await server().command("-a", "right", "CONFIG", "SET", "requirepass", "other");
   await server().command("-a", "other", "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
   try {
-    await expect.poll(call, { timeout: 5_000 }).toMatch(/does not take user and password/);
+    await expect.poll(call).toMatch(/does not take user and password/);
   } finally {
     await server().command("-a", "other", "CONFIG", "SET", "requirepass", "right");
   }
-  await expect.poll(call, { timeout: 5_000 }).toBe("absent");
+  await expect.poll(call).toBe("absent");
 });
 
 test("weaker settings of the server are told at the start, with what to do", async () => {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { StateUnavailableError, systemClock, systemRandom } from "@acteon/core";
 import type { Namespace } from "@acteon/core";
 import { LockLostError, applyOne, createDistributedLock, stateKey, stateScope } from "@acteon/state";
-import { FaultProxy, serverOrSkip, startZooKeeper } from "@acteon/test-servers";
+import { FaultProxy, serverOrSkip, standStill, startZooKeeper } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { getChildren } from "../src/client/requests.ts";
 import type { SessionState } from "../src/client/session.ts";
@@ -83,7 +83,7 @@ test("L3: of a holder that stood still past its lease every late write is refuse
   const holder = fork(new URL("holder-process.ts", import.meta.url), [url]);
   try {
     expect(await once(holder, "message")).toContain("held");
-    holder.kill("SIGSTOP");
+    await standStill(holder);
     await using store = await openZooKeeperState({ url });
     const locks = createZooKeeperLock(store.tickets, store, ports);
     await using guard = await locks.acquire(lock, { leaseMs: 30_000, waitMs: 10_000, signal });
@@ -109,12 +109,13 @@ test("what is over is deleted in the background: values past their life, leases,
     { signal },
   );
   await applyOne(store, { op: "acquire", lock, owner: "gone", leaseMs: 200 }, { signal });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await store.sweep();
-  const { names } = await namesUnder(store, "state");
+  const left = async (): Promise<readonly [number, number]> => {
+    await store.sweep();
+    return [(await namesUnder(store, "state")).names.length, (await namesUnder(store, "named_lock")).names.length];
+  };
   // Beside each node that lives is the one that names its life.
-  expect(names).toHaveLength(10);
-  expect((await namesUnder(store, "named_lock")).names).toEqual([]);
+  await expect.poll(left).toEqual([10, 0]);
+  await expect(left()).resolves.toEqual([10, 0]);
 });
 
 async function namesUnder(store: Awaited<ReturnType<typeof openZooKeeperState>>, kind: string) {

@@ -8,6 +8,7 @@ export { Pgbouncer, PostgresServer, postgresPassword, startPgbouncer, startPostg
 export { serverOrSkip } from "./server-or-skip.ts";
 export { ServerProcess } from "./server-process.ts";
 export type { ServerCommand } from "./server-process.ts";
+export { standStill } from "./stand-still.ts";
 export { RedisServer } from "./redis.ts";
 export { RedisCluster } from "./redis-cluster.ts";
 export { RedisSentinels } from "./redis-sentinel.ts";

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { findProgram } from "./find-program.ts";
 import { freePort } from "./free-port.ts";
 import { ServerProcess } from "./server-process.ts";
+import { signalTo, standStill } from "./stand-still.ts";
 
 export interface PostgresOptions {
   /** With a certificate of its own for `localhost`: `PostgresServer.certPath`. Clients may still do without. */
@@ -46,10 +47,12 @@ export class PostgresServer implements AsyncDisposable {
     await this.#process.start();
   }
 
-  /** All processes of the server stand still. */
-  pause(): void {
-    this.#paused = this.#pids();
-    for (const pid of this.#paused) signalTo(pid, "SIGSTOP");
+  /** All processes of the server stand still once this resolves: first the one that starts others, then those that it has started. */
+  async pause(): Promise<void> {
+    await this.#process.pause();
+    const children = this.#children();
+    this.#paused = [this.#process.pid, ...children];
+    await Promise.all(children.map((pid) => standStill({ pid })));
   }
 
   resume(): void {
@@ -62,15 +65,15 @@ export class PostgresServer implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** The server's, and those of its connections. */
-  #pids(): readonly number[] {
+  /** The processes of its connections among them. */
+  #children(): readonly number[] {
     const { pid } = this.#process;
     const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-    const children = processes
+    return processes
       .split("\n")
       .map((line) => line.trim().split(/\s+/).map(Number))
-      .filter(([, parent]) => parent === pid);
-    return [pid, ...children.map(([child]) => child as number)];
+      .filter(([, parent]) => parent === pid)
+      .map(([child]) => child as number);
   }
 }
 
@@ -174,15 +177,6 @@ export class Pgbouncer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process.kill();
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-}
-
-/** One that serves a connection may have ended meanwhile. */
-function signalTo(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
 

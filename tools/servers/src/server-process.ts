@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createConnection } from "node:net";
+import { standStill } from "./stand-still.ts";
 
 export interface ServerCommand {
   /** For messages. */
@@ -79,9 +80,9 @@ export class ServerProcess implements AsyncDisposable {
     await this.#end(signal);
   }
 
-  /** The process stands still; its connections stay open. */
-  pause(): void {
-    process.kill(this.pid, "SIGSTOP");
+  /** The process stands still once this resolves; its connections stay open. */
+  pause(): Promise<void> {
+    return standStill(this);
   }
 
   resume(): void {

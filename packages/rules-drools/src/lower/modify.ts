@@ -34,7 +34,7 @@ function mutationsOfBlock(
   const fact = valueOf(target!, lowering);
   if (fact.shape.kind !== "action" || more !== undefined) {
     lowering.source.error({
-      code: "ACT-R027",
+      code: "ACT-R030",
       at: target!,
       summary: "DRL_RHS_UNSUPPORTED: `modify` of a fact, of which there is only the action",
       help: "as in `$a : Action( … )` and `modify($a) { … }`",

@@ -33,7 +33,7 @@ export function refuse(source: DrlSource, construct: Construct, at: Extent): voi
 
 export function refuseNamed(source: DrlSource, name: string, at: Extent, help?: string): void {
   source.error({
-    code: "ACT-R027",
+    code: "ACT-R030",
     at,
     summary: `${name} is outside the dialect`,
     label: "not in the dialect of rule files",

@@ -34,7 +34,7 @@ export function compileEffect(
         ending(ref, { kind: "suppress", verdict: "deny", rule: ref, reason, markMs: undefined }),
       );
     case "suppress":
-      return compileSuppress(verdict, ref, compiler, readsState(rule.condition));
+      return compileSuppress(verdict, ref, compiler, readsState(rule.condition, rule.definitions));
     case "deduplicate":
       return compileDeduplicate(verdict, ref, gate?.kind === "seen" ? gate.seen : undefined, compiler);
     case "throttle":

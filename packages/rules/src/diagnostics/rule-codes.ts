@@ -108,8 +108,28 @@ export const ruleCodes = {
     text: "It does not exist, is not readable, or is not UTF-8 text.",
   },
   "ACT-R027": {
+    title: "a variable without a value",
+    text: "In Rego a variable gets its value from some other expression of the body; this one gets none, so that there would be endlessly many.",
+  },
+  "ACT-R028": {
+    title: "rules that ask for each other in a circle",
+    text: "The value of this rule depends on itself.",
+  },
+  "ACT-R029": {
+    title: "rules that contradict each other",
+    text: "Two rules make different kinds of document at one place, or one of them lies inside of another that has a value of its own.",
+  },
+  "ACT-R030": {
     title: "outside the dialect",
     text: "The language at large has this, and the dialect that rule files are written in leaves it out, because it means nothing where one action is decided at a time. The message names it, and the help says what to write instead.",
+  },
+  "ACT-R031": {
+    title: "a rule that decides nothing",
+    text: "Its name says a verdict, but it lies in a package whose rules decide nothing. Rego rules decide in `package acteon.rules` and the packages below `acteon`, or where their METADATA says `custom.verdict`.",
+  },
+  "ACT-R032": {
+    title: "two documents of one name",
+    text: "A file under `rules.data` is read by rules as `data.` and the name of the file without its ending, so two files of one name in different folders, or with different endings, cannot be told apart.",
   },
   "ACT-P003": {
     title: "the provider is not configured",

@@ -2,7 +2,7 @@ import { isJsonObject, suggest } from "@acteon/core";
 import type { JsonObject, JsonValue } from "@acteon/core";
 import { didYouMean } from "../diagnostics/finding.ts";
 import type { Extent, Findings } from "../diagnostics/findings.ts";
-import { node } from "../ir/build.ts";
+import { documentExpr } from "../ir/build.ts";
 import type { Expr } from "../ir/expr.ts";
 
 /** The part of the configured documents that `data.a.b` leads to, and how many of its names that takes. */
@@ -27,12 +27,14 @@ export function configuredData(
   for (const name of path.slice(1)) {
     if (!isJsonObject(value)) break;
     if (!Object.hasOwn(value, name)) {
-      const near = suggest(name, Object.keys(value));
+      const known = Object.keys(value);
+      const near = suggest(name, known);
       findings.error({
         code: "ACT-R024",
         at,
         summary: `the configured data has no \`${path.slice(0, count + 1).join(".")}\``,
         label: "not in the data",
+        ...(known.length > 0 && { notes: [`known here: ${known.slice(0, maxNamed).join(", ")}`] }),
         ...(near === undefined ? { help: "documents are configured under `rules.data`" } : didYouMean(near)),
       });
       break;
@@ -40,5 +42,8 @@ export function configuredData(
     value = value[name]!;
     count++;
   }
-  return { expr: node({ kind: "literal", type: "json", value, span: findings.spanOf(at) }), count };
+  return { expr: documentExpr(value, findings.spanOf(at)), count };
 }
+
+/** So many keys are named beside one that is not there. */
+const maxNamed = 10;

@@ -1,6 +1,6 @@
 import type { Arithmetic, Semantics } from "../ir/expr.ts";
 import { isInRange } from "./time-text.ts";
-import { doubleOf, Duration, intOf, isList, numberOf, Timestamp, Uint } from "./value.ts";
+import { doubleOf, Duration, intOf, isList, numberOf, Timestamp, Uint, ValueSet } from "./value.ts";
 import type { Value } from "./value.ts";
 import { isTooLarge, maxTextLength } from "./weight.ts";
 
@@ -27,7 +27,14 @@ export function compute(op: ArithmeticOp, a: Value, b: Value, semantics: Semanti
   if (left !== undefined && right !== undefined) {
     return isInt(a) && isInt(b) ? ints(op, left, right, semantics) : doubles(op, Number(left), Number(right));
   }
+  if (semantics === "rego") return op === "subtract" ? difference(a, b) : "mismatch";
   return op === "add" ? added(a, b, semantics) : op === "subtract" ? subtracted(a, b) : "mismatch";
+}
+
+/** Rego's: what is in one set and not in the other. */
+function difference(a: Value, b: Value): Computed {
+  if (!(a instanceof ValueSet && b instanceof ValueSet)) return "mismatch";
+  return { value: new ValueSet(new Map([...a.items].filter(([identity]) => !b.items.has(identity)))) };
 }
 
 export function negated(value: Value, semantics: Semantics): Computed {

@@ -2,7 +2,7 @@ import { systemClock, systemRandom } from "@acteon/core";
 import { expect } from "vitest";
 import { createDistributedLock } from "../distributed-lock.ts";
 import type { StateGroup } from "../state-store.ts";
-import { asked, called, seen, slept, within } from "./fault-law.ts";
+import { asked, called, seen, within } from "./fault-law.ts";
 import type { FaultLaw } from "./fault-law.ts";
 import { countKey, lockName, valueKey } from "./fixtures.ts";
 import { Load, countOf, numbers } from "./load.ts";
@@ -16,13 +16,13 @@ export const crashFaultLaws: readonly FaultLaw[] = [
     title: "what was acknowledged before the server was killed under load is there when it is back",
     async run({ recovered, store, direct, server, maxCallMs }) {
       const load = new Load(direct, maxCallMs);
-      await slept(500);
+      await load.acknowledged(50);
       await server.kill();
       expect(await asked(store, { op: "get", key: valueKey("a") }, maxCallMs)).toBeUndefined();
       await server.start();
       const recoveredMs = await recovered(store);
       await recovered(direct);
-      await slept(200); // and goes on under load
+      await load.acknowledged(20); // it goes on under load
       const { answered, unavailable } = await load.end();
       expect(answered).toBeGreaterThan(0);
       if (store.durability === "host" || store.durability === "strong") await load.expectKept(store);
@@ -60,7 +60,7 @@ export const crashFaultLaws: readonly FaultLaw[] = [
       await recovered(store);
       for (const i of numbers(8)) await asked(store, { op: "get", key: countKey(`n${i}`) }, maxCallMs);
       const groups = numbers(8).map((i): StateGroup => [{ op: "increment", key: countKey(`n${i}`), delta: 1 }]);
-      server.pause();
+      await server.pause();
       const outcomes = await Promise.all(groups.map((group) => called(store, [group], maxCallMs))).finally(() =>
         server.resume(),
       );

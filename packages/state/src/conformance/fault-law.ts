@@ -21,6 +21,8 @@ export interface FaultContext extends Pick<FaultSpace, "network" | "server"> {
   readonly dispose: () => Promise<void>;
   /** Waits until a client answers again, without a new open; how long that took, ms. */
   readonly recovered: (store: Pick<StateStore, "apply">) => Promise<number>;
+  /** What a client answers to a read while nothing is wrong: asked again where the machine was too busy for an answer in time. */
+  readonly answered: (store: Pick<StateStore, "apply">, read: StateOperation) => Promise<OperationResult | Refusal>;
   /** The longest that a call may take, with a margin for a loaded machine. */
   readonly maxCallMs: number;
   readonly callTimeoutMs: number;
@@ -34,6 +36,7 @@ export async function tryFaultLaw(
 ): Promise<{ readonly kind: "kept"; readonly note: string | undefined } | { readonly kind: "incapable" }> {
   const { callTimeoutMs, maxRecoveryMs = 20_000, minLeaseMs = 500 } = subject;
   const maxCallMs = callTimeoutMs + marginMs;
+  const patience = { maxCallMs, maxRecoveryMs };
   await using space = await subject.open();
   await using direct = await space.connect();
   const store = await space.connectThroughProxy();
@@ -47,7 +50,12 @@ export async function tryFaultLaw(
       dispose,
       network: space.network,
       server: space.server,
-      recovered: (client) => recovered(client, { maxCallMs, maxRecoveryMs }),
+      recovered: async (client) => {
+        const startedAtMs = performance.now();
+        await answered(client, probe, patience);
+        return Math.round(performance.now() - startedAtMs);
+      },
+      answered: (client, read) => answered(client, read, patience),
       maxCallMs,
       callTimeoutMs,
       leaseMs: minLeaseMs,
@@ -105,15 +113,18 @@ export function seen(store: Pick<StateStore, "apply">, operation: StateOperation
   return applyOne(store, operation, { signal });
 }
 
+const probe: StateOperation = { op: "get", key: valueKey("probe") };
+
 /** @throws {Error} It does not answer in time. */
-async function recovered(
+async function answered(
   store: Pick<StateStore, "apply">,
+  read: StateOperation,
   { maxCallMs, maxRecoveryMs }: { readonly maxCallMs: number; readonly maxRecoveryMs: number },
-): Promise<number> {
-  const startedAtMs = performance.now();
-  while (performance.now() - startedAtMs < maxRecoveryMs) {
-    if ((await asked(store, { op: "get", key: valueKey("probe") }, maxCallMs)) !== undefined)
-      return Math.round(performance.now() - startedAtMs);
+): Promise<OperationResult | Refusal> {
+  const untilMs = performance.now() + maxRecoveryMs;
+  while (performance.now() < untilMs) {
+    const answer = await asked(store, read, maxCallMs);
+    if (answer !== undefined) return answer;
     await slept(50);
   }
   throw new Error(`no answer within ${maxRecoveryMs} ms after the fault was over`);

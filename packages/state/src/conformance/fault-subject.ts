@@ -50,7 +50,7 @@ export interface FaultyServer {
   kill(): Promise<void>;
   /** Again, on the same address and data; resolves when it serves. */
   start(): Promise<void>;
-  /** It stands still; its connections stay open, and what arrives is carried out once it goes on. */
-  pause(): void;
+  /** It stands still once this resolves; its connections stay open, and what arrives is carried out when it goes on. */
+  pause(): Promise<void>;
   resume(): void;
 }

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { GroupResult, StateGroup, StateStore } from "../state-store.ts";
-import { called, seen, slept } from "./fault-law.ts";
+import { called, seen, slept, within } from "./fault-law.ts";
 import { countKey, valueKey } from "./fixtures.ts";
 
 const { signal } = new AbortController();
@@ -12,11 +12,19 @@ export class Load {
   readonly #workers: readonly Promise<void>[];
   #sent = 0;
   #unavailable = 0;
+  #awaited = { size: 0, resolve: (): void => {} };
   #ending = false;
 
   constructor(store: Pick<StateStore, "apply">, maxCallMs: number) {
     this.#store = store;
     this.#workers = numbers(4).map(() => this.#work(maxCallMs));
+  }
+
+  /** Waits until so many more writes were acknowledged, or no more are to be made. @throws {Error} That takes too long. */
+  async acknowledged(count: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#awaited = { size: this.#acknowledged.length + count, resolve };
+    await within(maxWaitMs, Promise.race([promise, Promise.all(this.#workers)]));
   }
 
   /** @throws {unknown} A call failed in another way than as unanswered. */
@@ -51,8 +59,10 @@ export class Load {
         { op: "increment", key: countKey("load"), delta: 1 },
       ];
       const { kind } = await called(this.#store, [group], maxCallMs);
-      if (kind === "answered") this.#acknowledged.push(i);
-      else {
+      if (kind === "answered") {
+        this.#acknowledged.push(i);
+        if (this.#acknowledged.length === this.#awaited.size) this.#awaited.resolve();
+      } else {
         this.#unavailable++;
         await slept(20);
       }
@@ -62,6 +72,7 @@ export class Load {
 
 /** More than this takes longer to look at than it teaches. */
 const maxLoad = 3_000;
+const maxWaitMs = 30_000;
 
 function holds(answer: GroupResult | undefined, value: string): boolean {
   const [result] = answer?.kind === "done" ? answer.results : [];

@@ -67,6 +67,7 @@ class ModelSpace implements FaultSpace {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.running = promise;
       this.#resume = resolve;
+      return Promise.resolve();
     },
     resume: () => this.#resume(),
   };

@@ -24,7 +24,7 @@ export const networkFaultLaws: readonly FaultLaw[] = [
   },
   {
     title: "L9: an answer later than its call may take is none, and is not taken for that of a later call",
-    async run({ recovered, store, direct, network, maxCallMs, callTimeoutMs }) {
+    async run({ recovered, answered, store, direct, network, maxCallMs, callTimeoutMs }) {
       for (const i of numbers(8)) await seen(direct, { op: "set", key: valueKey(`k${i}`), value: `v${i}` });
       network.set({ latencyMs: 1.5 * callTimeoutMs });
       const late = await Promise.all(
@@ -34,15 +34,15 @@ export const networkFaultLaws: readonly FaultLaw[] = [
       network.heal();
       const recoveredMs = await recovered(store);
       for (const i of numbers(8))
-        expect(await asked(store, { op: "get", key: valueKey(`k${i}`) }, maxCallMs)).toMatchObject({ value: `v${i}` });
+        expect(await answered(store, { op: "get", key: valueKey(`k${i}`) })).toMatchObject({ value: `v${i}` });
       return `answered again after ${recoveredMs} ms`;
     },
   },
   {
     title: "L9: a half-open connection is no answer within the time of a call, and never absence",
-    async run({ recovered, store, direct, network, maxCallMs }) {
+    async run({ recovered, answered, store, direct, network, maxCallMs }) {
       await seen(direct, { op: "set", key: valueKey("a"), value: "there" });
-      expect(await asked(store, { op: "get", key: valueKey("a") }, maxCallMs)).toMatchObject({ value: "there" });
+      expect(await answered(store, { op: "get", key: valueKey("a") })).toMatchObject({ value: "there" });
       network.set({ halfOpen: true });
       const acquire = { op: "acquire", lock: lockName("l"), owner: "me", leaseMs: longMs } as const;
       const operations: readonly StateOperation[] = [
@@ -64,7 +64,7 @@ export const networkFaultLaws: readonly FaultLaw[] = [
     async run({ recovered, store, direct, network, maxCallMs }) {
       const load = new Load(store, maxCallMs);
       for (const _ of numbers(5)) {
-        await slept(100);
+        await load.acknowledged(20);
         network.cut();
         await recovered(store);
       }
@@ -87,7 +87,7 @@ export const networkFaultLaws: readonly FaultLaw[] = [
   },
   {
     title: "a connection that is reset after the request leaves the outcome unknown: never a no, and never done twice",
-    async run({ recovered, store, direct, network, maxCallMs }) {
+    async run({ recovered, answered, store, direct, network, maxCallMs }) {
       let effects = 0;
       for (const round of numbers(8)) {
         await recovered(store);
@@ -98,7 +98,7 @@ export const networkFaultLaws: readonly FaultLaw[] = [
           { op: "compareAndSwap", key: valueKey(`s${round}`), expected: "absent", value: "x" },
         ];
         const write = writes[round % writes.length] as (typeof writes)[number];
-        await asked(store, readOf(write), maxCallMs); // who has looked at a key may send the write of it at once
+        await answered(store, readOf(write)); // who has looked at a key may send the write of it at once
         network.set({ resetAfterRequest: true });
         expect(await asked(store, write, maxCallMs)).toBeUndefined();
         network.heal();
