@@ -83,12 +83,12 @@ interface Head {
 function parseHead(cursor: Cursor): Head {
   const annotations: DrlAnnotation[] = [];
   const attributes: DrlAttribute[] = [];
-  if (cursor.isWord("attributes") && cursor.is(":", 1)) {
-    cursor.take();
-    cursor.take();
-  }
   for (;;) {
     annotations.push(...parseAnnotations(cursor));
+    if (cursor.isWord("attributes") && cursor.is(":", 1)) {
+      cursor.take();
+      cursor.take();
+    }
     const attribute = parseAttribute(cursor);
     if (attribute === undefined && !cursor.is("@")) return { annotations, attributes };
     if (attribute !== undefined) attributes.push(attribute);
