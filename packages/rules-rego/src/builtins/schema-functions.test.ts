@@ -35,7 +35,7 @@ testCalls([
   [
     "json.verify_schema",
     [{ type: "x" }],
-    '[false, "jsonschema: has a primitive type that is NOT VALID -- given: /x/ Expected valid values are:[array boolean integer null number object string]"]',
+    '[false, "jsonschema: has a primitive type that is NOT VALID -- given: /x/ Expected valid values are:[array boolean integer number null object string]"]',
   ],
   ["json.verify_schema", [{ required: "id" }], '[false, "jsonschema: required must be of an array"]'],
   ["json.verify_schema", [{ minimum: "1" }], '[false, "jsonschema: minimum must be of a number"]'],
