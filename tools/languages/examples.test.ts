@@ -56,6 +56,16 @@ describe.each(Object.entries(examples))("rules/%s", (_, sources) => {
     expect(await decide(message)).toMatchObject({ verdict: "allow" });
     expect(await decide(message, "slack-primary")).toMatchObject({ verdict: "reroute" });
   });
+
+  test("in a maintenance window nobody is paged", async () => {
+    const { decide } = await loaded(sources);
+    const from = (start: string, end: string) => page("db", { maintenance: [{ start, end }] });
+    expect(await decide(from("2026-03-01T11:00:00Z", "2026-03-01T13:00:00Z"))).toMatchObject({
+      verdict: "suppress",
+      reason: "maintenance of db",
+    });
+    expect(await decide(from("2026-03-02T11:00:00Z", "2026-03-02T13:00:00Z"))).toMatchObject({ verdict: "allow" });
+  });
 });
 
 describe("rules/rego/alert_policies.rego, of the design document", () => {
