@@ -3,20 +3,20 @@ import { evaluatePlan, fixedStatePort, RuleEngine } from "@acteon/rules";
 import { expect, test } from "vitest";
 import { differences, ruleOf } from "./differences.ts";
 import type { Difference, Holds } from "./differences.ts";
-import { SaidRules } from "./said-rules.ts";
-import type { SaidRule } from "./said-rules.ts";
+import { RuleReader } from "./rule-reader.ts";
+import type { SaidRule } from "./rule-reader.ts";
 
-const saidRules = new SaidRules({});
+const reader = new RuleReader({});
 
 test.each(differences.map((each) => [each.says, each] as const))("%s", async (_, difference) => {
-  const said = saidRules.read(ruleOf(difference));
+  const said = reader.read(ruleOf(difference));
   const answers = await Promise.all(said.map(async (each) => [each.language, await answer(each, difference)] as const));
   expect(Object.fromEntries(answers)).toEqual(difference.answers);
   expect(new Set(answers.map(([, holds]) => holds)).size, "languages that answer differently").toBeGreaterThan(1);
 });
 
 async function answer({ rule }: SaidRule, { payload }: Difference): Promise<Holds> {
-  const engine = new RuleEngine({ frontEnds: saidRules.frontEnds });
+  const engine = new RuleEngine({ frontEnds: reader.frontEnds });
   expect(await engine.loadNative([rule])).toMatchObject({ kind: "loaded" });
   const action = actionOf({ payload });
   const nowMs = Date.UTC(2026, 2, 1, 12);

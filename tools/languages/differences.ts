@@ -1,12 +1,11 @@
 import type { JsonObject } from "@acteon/core";
 import { duration, field, rule, seen, text, timeSince } from "@acteon/rules-native";
 import type { Condition } from "@acteon/rules-native";
+import type { TextLanguage } from "./rule-languages.ts";
 import type { SameRule } from "./same-rule.ts";
 
 /** What becomes of a condition: it holds, it does not, or it is an error, and the dispatch fails. */
 export type Holds = "yes" | "no" | "error";
-
-type Language = keyof SameRule;
 
 /** The same question, written in each language, that languages answer differently. */
 export interface Difference {
@@ -14,8 +13,8 @@ export interface Difference {
   readonly says: string;
   readonly payload: JsonObject;
   /** Conditions: under `when` or `condition`, an expression of CEL, a body of Rego, constraints of an `Action`. */
-  readonly asks: Readonly<Partial<Record<Exclude<Language, "native">, string>> & { readonly native: Condition }>;
-  readonly answers: Readonly<Partial<Record<Language, Holds>>>;
+  readonly asks: Readonly<Partial<Record<TextLanguage, string>> & { readonly native: Condition }>;
+  readonly answers: Readonly<Partial<Record<keyof SameRule, Holds>>>;
 }
 
 const severity = field("action.payload.severity");
@@ -152,7 +151,7 @@ export const differences: readonly Difference[] = [
     answers: { yaml: "error", legacy: "error", cel: "error", rego: "no", drools: "error", native: "error" },
   },
   {
-    says: "an error `||` what holds",
+    says: "an error or what holds",
     payload: { amount: "many", urgent: true },
     asks: {
       yaml: "{ any: [{ field: action.payload.amount, less_than: 5 }, { field: action.payload.urgent, equals: true }] }",

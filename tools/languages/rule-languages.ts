@@ -7,6 +7,8 @@ import { createYamlFrontEnd } from "@acteon/rules-yaml";
 import type { SameRule } from "./same-rule.ts";
 
 /** A language whose rules are texts. */
+export type TextLanguage = Exclude<keyof SameRule, "native">;
+
 export interface RuleLanguage {
   readonly createFrontEnd: (options: { readonly data: JsonObject }) => RuleFrontEnd;
   /** What stands in front of the rules of a file. */
@@ -14,7 +16,7 @@ export interface RuleLanguage {
 }
 
 /** Every language whose rules are texts: a new one is added here, and to each rule. */
-export const ruleLanguages: Readonly<Record<Exclude<keyof SameRule, "native">, RuleLanguage>> = {
+export const ruleLanguages: Readonly<Record<TextLanguage, RuleLanguage>> = {
   yaml: { createFrontEnd: createYamlFrontEnd, preamble: "rules:" },
   legacy: { createFrontEnd: createYamlFrontEnd, preamble: "rules:" },
   cel: { createFrontEnd: createCelFrontEnd, preamble: "" },

@@ -1,4 +1,5 @@
 import type { NativeRule, Rule } from "@acteon/rules";
+import type { Reason } from "./reasons.ts";
 
 /** One rule, said in every language: its texts decide alike, and lower to one IR but where it is told why not. */
 export interface SameRule {
@@ -19,9 +20,9 @@ export type Said<T> = T | OtherIr<T>;
 /** It decides alike by another IR. */
 export interface OtherIr<T> {
   readonly says: T;
-  readonly because: string;
+  readonly because: Reason;
 }
 
-export function otherwise<T>(because: string, says: T): OtherIr<T> {
+export function otherwise<T>(because: Reason, says: T): OtherIr<T> {
   return { because, says };
 }

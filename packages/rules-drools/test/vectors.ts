@@ -11,6 +11,6 @@ export interface DrlCase {
 }
 
 /** `undefined`: the vectors are not there; they are no part of the project. */
-export function vectors(part: "parser" | "corpus"): readonly DrlCase[] | undefined {
-  return readVectors<DrlCase>(`drl-${part}.json`);
+export function vectors(file: string): readonly DrlCase[] | undefined {
+  return readVectors(file);
 }

@@ -49,12 +49,12 @@ describe("a server that fails at run", () => {
 
   test("all connections busy: waits until its deadline, and names the setting", async () => {
     await using space = await TestSpace.on(server());
-    await using store = await space.connect({ pool: { minConnections: 0, maxConnections: 1 }, callTimeoutMs: 500 });
+    await using store = await space.connect({ pool: { minConnections: 0, maxConnections: 1 }, callTimeoutMs: 1_500 });
     await write(store, "a");
     await server().pause();
     const calls = await Promise.allSettled([write(store, "a"), write(store, "b")]).finally(() => server().resume());
     expect(calls.map((call) => call.status === "rejected" && String(call.reason))).toEqual([
-      expect.stringMatching(/no answer within 500 ms$/),
+      expect.stringMatching(/no answer within 1500 ms$/),
       expect.stringMatching(/all 1 connections were busy; raise state\.pool\.max_connections/),
     ]);
     expect(await write(store, "a")).toMatchObject({ kind: "stored" });

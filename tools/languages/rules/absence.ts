@@ -2,9 +2,6 @@ import { field, rule } from "@acteon/rules-native";
 import { otherwise } from "../same-rule.ts";
 import type { SameRules } from "../same-rule.ts";
 
-const keyOnly = "`has` of CEL asks for the key, which null has, too";
-const noAbsence = "a field that is not there is an error of CEL, so that it is asked for first";
-
 /** Null, and fields that are not there: asked for so that every language decides alike. */
 export const absence = {
   suppress_unnoted: {
@@ -41,7 +38,7 @@ export const absence = {
         when: { field: action.payload.escalation, exists: true }
         then: { reroute: { to: pager } }`,
     cel: otherwise(
-      keyOnly,
+      "nullKey",
       `
       @rule(name = "reroute_escalated") @on(reroute, to = "pager")
       has(action.payload.escalation) && action.payload.escalation != null`,
@@ -58,13 +55,13 @@ export const absence = {
         when: { field: action.payload.escalation, exists: false }
         then: suppress`,
     cel: otherwise(
-      keyOnly,
+      "nullKey",
       `
       @rule(name = "suppress_unescalated") @on(suppress)
       !has(action.payload.escalation) || action.payload.escalation == null`,
     ),
     rego: otherwise(
-      "what Rego says of a field that is not there is undefined, and `not` asks whether it is",
+      "undefinedField",
       `
       escalated if input.action.payload.escalation != null
       suppress_unescalated if not escalated`,
@@ -79,7 +76,7 @@ export const absence = {
         when: { field: action.payload.escalation.level, greater_than: 2 }
         then: deny`,
     cel: otherwise(
-      noAbsence,
+      "absent",
       `
       @rule(name = "deny_high_escalation") @on(deny)
       has(action.payload.escalation) && action.payload.escalation != null && action.payload.escalation.level > 2`,
@@ -100,7 +97,7 @@ export const absence = {
         condition: { field: action.metadata.team, eq: payments }
         action: { type: deduplicate }`,
     cel: otherwise(
-      noAbsence,
+      "absent",
       `
       @rule(name = "deduplicate_payments") @on(deduplicate)
       has(action.metadata.team) && action.metadata.team == "payments"`,

@@ -2,9 +2,6 @@ import { defineRule, field, rule } from "@acteon/rules-native";
 import { otherwise } from "../same-rule.ts";
 import type { SameRules } from "../same-rule.ts";
 
-const eitherContains = "`contains` is asked of a text or of a list, and which of them it is shows when it is asked";
-const fromAnything = "`from` of DRL takes what is no list for its only element";
-
 /** Lists, what is in them, and maps within maps. */
 export const collections = {
   deny_dear_items: {
@@ -21,7 +18,7 @@ export const collections = {
         item.price > 100
       }`,
     drools: otherwise(
-      fromAnything,
+      "from",
       `
       rule "deny_dear_items"
       when
@@ -46,7 +43,7 @@ export const collections = {
         every item in input.action.payload.items { item.price < 20 }
       }`,
     drools: otherwise(
-      fromAnything,
+      "from",
       `
       rule "suppress_cheap_orders"
       when
@@ -69,7 +66,7 @@ export const collections = {
     rego: `
       deny_several_dear_items if count([item | some item in input.action.payload.items; item.price > 20]) > 1`,
     drools: otherwise(
-      fromAnything,
+      "from",
       `
       rule "deny_several_dear_items"
       when
@@ -78,7 +75,7 @@ export const collections = {
       then deny(); end`,
     ),
     native: otherwise(
-      "the builder makes no lists: a function does",
+      "madeLists",
       defineRule({
         name: "deny_several_dear_items",
         evaluate: ({ action }) => {
@@ -98,13 +95,13 @@ export const collections = {
         condition: { field: action.payload.tags, contains: quiet }
         action: { type: suppress }`,
     cel: otherwise(
-      eitherContains,
+      "contains",
       `
       @rule(name = "suppress_tagged_quiet") @on(suppress)
       "quiet" in action.payload.tags`,
     ),
     rego: otherwise(
-      eitherContains,
+      "contains",
       `
       suppress_tagged_quiet if "quiet" in input.action.payload.tags`,
     ),

@@ -92,7 +92,7 @@ export const logic = {
       @rule(name = "deny_unless_slack_and_critical") @on(deny)
       !(action.provider == "slack" && action.payload.severity == "critical")`,
     rego: otherwise(
-      "Rego has neither `and` nor `or` inside of an expression: a helper rule has a name of its own",
+      "helperRules",
       `
       slack_and_critical if {
         input.action.provider == "slack"
@@ -137,7 +137,7 @@ export const logic = {
           && (action.payload.severity == "info"
               || action.payload.amount < 100 && !(action.payload.urgent == true))`,
     rego: otherwise(
-      "Rego has neither `and` nor `or` inside of an expression: a helper rule has a name of its own",
+      "helperRules",
       `
       idle if input.action.payload.severity == "info"
       idle if {

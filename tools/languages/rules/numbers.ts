@@ -59,7 +59,7 @@ export const numbers = {
       @rule(name = "deny_far_from_zero") @on(deny)
       math.abs(action.payload.balance) >= 200`,
     rego: otherwise(
-      "numbers of Rego have no bounds, and its functions are its own",
+      "bigNumbers",
       `
       deny_far_from_zero if abs(input.action.payload.balance) >= 200`,
     ),
@@ -78,7 +78,7 @@ export const numbers = {
       @rule(name = "suppress_both_small") @on(suppress)
       math.greatest(action.payload.amount, action.payload.limit) < 500`,
     rego: otherwise(
-      "numbers of Rego have no bounds, and its functions are its own",
+      "bigNumbers",
       `
       suppress_both_small if max([input.action.payload.amount, input.action.payload.limit]) < 500`,
     ),

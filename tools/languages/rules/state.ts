@@ -162,7 +162,7 @@ export const state = {
       @rule(name = "suppress_after_deploy") @on(suppress)
       state.time_since("deployed:" + action.payload.service) < duration("10m")`,
     rego: otherwise(
-      "the time of Rego is a whole number of nanoseconds, and so are its durations",
+      "nanoseconds",
       `
       suppress_after_deploy if {
         state.time_since(sprintf("deployed:%s", [input.action.payload.service])) < 600000000000

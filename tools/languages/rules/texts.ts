@@ -64,14 +64,14 @@ export const texts = {
   },
   suppress_ann: {
     yaml: otherwise(
-      "CEL makes lower case of ASCII letters only",
+      "asciiCase",
       `
       - name: suppress_ann
         when: { expr: 'action.payload.customer.lowerAscii() == "ann"' }
         then: suppress`,
     ),
     cel: otherwise(
-      "CEL makes lower case of ASCII letters only",
+      "asciiCase",
       `
       @rule(name = "suppress_ann") @on(suppress)
       action.payload.customer.lowerAscii() == "ann"`,

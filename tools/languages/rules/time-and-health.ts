@@ -2,8 +2,6 @@ import { circuitOpen, duration, failureRate, field, latencyP99, rule } from "@ac
 import { otherwise } from "../same-rule.ts";
 import type { SameRules } from "../same-rule.ts";
 
-const nanoseconds = "the time of Rego is a whole number of nanoseconds, and so are its durations";
-
 /** The time of day, instants, and what is known of providers. */
 export const timeAndHealth = {
   suppress_expired: {
@@ -15,7 +13,7 @@ export const timeAndHealth = {
       @rule(name = "suppress_expired") @on(suppress)
       time.timestamp > action.payload.expires`,
     rego: otherwise(
-      nanoseconds,
+      "nanoseconds",
       `
       suppress_expired if floor(time.now_ns() / 1000000000) > input.action.payload.expires`,
     ),
@@ -48,7 +46,7 @@ export const timeAndHealth = {
       @rule(name = "reroute_slow") @on(reroute, to = "mail")
       env.health(action.provider).latency_p99 > duration("2s")`,
     rego: otherwise(
-      nanoseconds,
+      "nanoseconds",
       `
       reroute_slow := "mail" if env.latency_p99(input.action.provider) > 2000000000`,
     ),

@@ -48,7 +48,7 @@ export const verdicts = {
       @on(suppress, reason = "the " + action.payload.service + " is being moved", duration = duration("1h"))
       action.payload.service == "db"`,
     rego: otherwise(
-      "what `sprintf` of Rego prints of a list or of null is its own",
+      "printed",
       `
       suppress_for_an_hour := {
         "reason": sprintf("the %s is being moved", [input.action.payload.service]),
@@ -128,7 +128,7 @@ export const verdicts = {
         when: { field: action.payload.urgent, equals: true }
         then: { modify: { merge: { urgent: null, host: { name: hidden }, tags: [urgent] } } }`,
     legacy: otherwise(
-      "`modify` of the existing dialect ends the evaluation",
+      "existingModify",
       `
       - name: modify_with_a_patch
         condition: { field: action.payload.urgent, eq: true }
