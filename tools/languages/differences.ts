@@ -198,6 +198,19 @@ export const differences: readonly Difference[] = [
     answers: { yaml: "error", cel: "error", rego: "no", native: "yes" },
   },
   {
+    says: 'the pattern `b`, in `"abc"`',
+    payload: { text: "abc" },
+    asks: {
+      yaml: "{ field: action.payload.text, matches: b }",
+      legacy: "{ field: action.payload.text, matches: b }",
+      cel: 'action.payload.text.matches("b")',
+      rego: 'regex.match("b", input.action.payload.text)',
+      drools: 'payload.text matches "b"',
+      native: field("action.payload.text").matches("b"),
+    },
+    answers: { yaml: "yes", legacy: "yes", cel: "yes", rego: "yes", drools: "no", native: "yes" },
+  },
+  {
     says: '`"Ä"` in lower case `== "ä"`',
     payload: { text: "Ä" },
     asks: {

@@ -15,6 +15,7 @@ export const reasons = {
     "What `sprintf` of Rego prints of a list or of null is its own; elsewhere a text with holes makes JSON of it.",
   undefinedField:
     "`not` of Rego asks whether something is undefined, so that a part of a condition is a rule with a name.",
+  wholeText: "`matches` of DRL asks for a pattern of the whole text; elsewhere it may stand anywhere in it.",
 } as const;
 
 export type Reason = keyof typeof reasons;

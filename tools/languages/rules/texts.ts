@@ -62,6 +62,45 @@ export const texts = {
       rule "deny_passwords" when Action(payload.text contains "password") then deny(); end`,
     native: rule("deny_passwords").when(field("action.payload.text").contains("password")).deny(),
   },
+  reroute_tickets: {
+    yaml: `
+      - name: reroute_tickets
+        when: { field: action.payload.ticket, matches: '^[A-Z]+-\\d+$' }
+        then: { reroute: { to: jira } }`,
+    legacy: `
+      - name: reroute_tickets
+        condition: { field: action.payload.ticket, matches: '^[A-Z]+-\\d+$' }
+        action: { type: reroute, target_provider: jira }`,
+    cel: `
+      @rule(name = "reroute_tickets") @on(reroute, to = "jira")
+      action.payload.ticket.matches(r"^[A-Z]+-\\d+$")`,
+    rego: `
+      reroute_tickets := "jira" if regex.match(\`^[A-Z]+-\\d+$\`, input.action.payload.ticket)`,
+    drools: `
+      rule "reroute_tickets" when Action(payload.ticket matches "[A-Z]+-\\\\d+") then reroute("jira"); end`,
+    native: rule("reroute_tickets").when(field("action.payload.ticket").matches("^[A-Z]+-\\d+$")).reroute("jira"),
+  },
+  deny_card_numbers: {
+    yaml: `
+      - name: deny_card_numbers
+        when: { field: action.payload.text, matches: '\\b\\d{13,16}\\b' }
+        then: deny`,
+    legacy: `
+      - name: deny_card_numbers
+        condition: { field: action.payload.text, matches: '\\b\\d{13,16}\\b' }
+        action: { type: deny }`,
+    cel: `
+      @rule(name = "deny_card_numbers") @on(deny)
+      action.payload.text.matches(r"\\b\\d{13,16}\\b")`,
+    rego: `
+      deny_card_numbers if regex.match(\`\\b\\d{13,16}\\b\`, input.action.payload.text)`,
+    drools: otherwise(
+      "wholeText",
+      `
+      rule "deny_card_numbers" when Action(payload.text matches ".*\\\\b\\\\d{13,16}\\\\b.*") then deny(); end`,
+    ),
+    native: rule("deny_card_numbers").when(field("action.payload.text").matches("\\b\\d{13,16}\\b")).deny(),
+  },
   suppress_ann: {
     yaml: otherwise(
       "asciiCase",

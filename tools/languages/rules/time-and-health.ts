@@ -1,9 +1,72 @@
-import { circuitOpen, duration, failureRate, field, latencyP99, rule } from "@acteon/rules-native";
+import { call, circuitOpen, duration, failureRate, field, latencyP99, now, rule } from "@acteon/rules-native";
 import { otherwise } from "../same-rule.ts";
 import type { SameRules } from "../same-rule.ts";
 
 /** The time of day, instants, and what is known of providers. */
 export const timeAndHealth = {
+  suppress_at_night: {
+    yaml: `
+      - name: suppress_at_night
+        timezone: Europe/Berlin
+        when:
+          any:
+            - { field: time.hour, less_than: 7 }
+            - { field: time.hour, at_least: 22 }
+        then: suppress`,
+    legacy: `
+      - name: suppress_at_night
+        timezone: Europe/Berlin
+        condition:
+          any:
+            - { field: time.hour, lt: 7 }
+            - { field: time.hour, gte: 22 }
+        action: { type: suppress }`,
+    cel: `
+      @rule(name = "suppress_at_night", timezone = "Europe/Berlin") @on(suppress)
+      time.hour < 7 || time.hour >= 22`,
+    rego: otherwise(
+      "nanoseconds",
+      `
+      # METADATA
+      # custom:
+      #   timezone: Europe/Berlin
+      suppress_at_night if hour < 7
+      suppress_at_night if hour >= 22
+      hour := time.clock([time.now_ns(), "Europe/Berlin"])[0]`,
+    ),
+    drools: `
+      rule "suppress_at_night"
+      @timezone("Europe/Berlin")
+      when eval(time.hour < 7 || time.hour >= 22)
+      then suppress(); end`,
+    native: rule("suppress_at_night")
+      .timezone("Europe/Berlin")
+      .when(field("time.hour").lessThan(7).or(field("time.hour").atLeast(22)))
+      .suppress(),
+  },
+  deny_at_weekends: {
+    yaml: `
+      - name: deny_at_weekends
+        when: { field: time.weekday, in: [Saturday, Sunday] }
+        then: deny`,
+    legacy: `
+      - name: deny_at_weekends
+        condition: { field: time.weekday, in_list: [Saturday, Sunday] }
+        action: { type: deny }`,
+    cel: `
+      @rule(name = "deny_at_weekends") @on(deny)
+      time.weekday in ["Saturday", "Sunday"]`,
+    rego: otherwise(
+      "nanoseconds",
+      `
+      deny_at_weekends if time.weekday(time.now_ns()) in ["Saturday", "Sunday"]`,
+    ),
+    drools: `
+      rule "deny_at_weekends" when eval(time.weekday in ("Saturday", "Sunday")) then deny(); end`,
+    native: rule("deny_at_weekends")
+      .when(field("time.weekday").in(["Saturday", "Sunday"]))
+      .deny(),
+  },
   suppress_expired: {
     yaml: `
       - name: suppress_expired
@@ -22,6 +85,25 @@ export const timeAndHealth = {
     native: rule("suppress_expired")
       .when(field("time.timestamp").greaterThan(field("action.payload.expires")))
       .suppress(),
+  },
+  deny_before_start: {
+    yaml: `
+      - name: deny_before_start
+        when: { expr: now < timestamp(action.payload.starts) }
+        then: deny`,
+    cel: `
+      @rule(name = "deny_before_start") @on(deny)
+      now < timestamp(action.payload.starts)`,
+    rego: otherwise(
+      "nanoseconds",
+      `
+      deny_before_start if time.now_ns() < time.parse_rfc3339_ns(input.action.payload.starts)`,
+    ),
+    drools: `
+      rule "deny_before_start" when Action(now < timestamp(payload.starts)) then deny(); end`,
+    native: rule("deny_before_start")
+      .when(now.lessThan(call("timestamp", field("action.payload.starts"))))
+      .deny(),
   },
   reroute_open_circuit: {
     yaml: `
