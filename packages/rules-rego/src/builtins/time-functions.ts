@@ -163,7 +163,8 @@ const unitNs: Readonly<Record<string, bigint>> = {
 
 /** `1h30m`, `-1.5s`, as Go's `ParseDuration`. */
 function parseDuration(written: string): BuiltinResult {
-  const [, sign = "", parts = ""] = /^([+-]?)(0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(written) ?? [];
+  const [, sign = "", parts = ""] =
+    /^([+-]?)(0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(written) ?? [];
   if (parts === "") return new BuiltinFault("text that is no duration");
   let ns = 0n;
   for (const [, whole = "", fraction = "", unit = ""] of parts.matchAll(/(\d*)\.?(\d*)([a-zµμ]+)/g)) {
