@@ -1,4 +1,5 @@
 import { createFakeClock } from "@acteon/core/testing";
+import type { FakeClock } from "@acteon/core/testing";
 import {
   DigestMismatchError,
   InProgressError,
@@ -7,6 +8,7 @@ import {
   systemClock,
   ValidationError,
 } from "@acteon/core";
+import type { ProviderResult } from "@acteon/provider";
 import { scanKeysByKind } from "@acteon/state";
 import { openMemoryState } from "@acteon/state-memory";
 import { describe, expect, test } from "vitest";
@@ -184,20 +186,31 @@ describe("the door (G7)", () => {
 describe("the lock of an identity", () => {
   test("is renewed while its provider works, so that no other gateway takes over (L5)", async () => {
     const provider = new RecordingProvider();
-    provider.answer = () => new Promise((resolve) => setTimeout(() => resolve(success), 1_500));
-    const state = openMemoryState({ clock: systemClock });
-    const settings = { leaseMs: 600 };
-    const gateway = openTestGateway({ providers: [provider], state, settings });
-    await using other = openTestGateway({ providers: [provider], state, settings });
+    const { promise: answered, resolve: answer } = Promise.withResolvers<ProviderResult>();
+    provider.answer = () => answered;
+    const clock = createFakeClock();
+    const ports = { providers: [provider], state: openMemoryState({ clock }), settings: { leaseMs: 600 }, clock };
+    const [gateway, other] = [openTestGateway(ports), openTestGateway(ports)];
     const first = gateway.dispatch(input({ id: "long", dedupKey: "long" }));
-    await expect.poll(() => provider.calls.length).toBe(1);
-    const second = await other.dispatch(input({ id: "long", dedupKey: "long" }));
-    expect(second.kind).toBe("deduplicated");
-    expect((await first).kind).toBe("executed");
+    await clock.advanceAsync(1);
+    const second = other.dispatch(input({ id: "long", dedupKey: "long" }));
+    for (let passedMs = 0; passedMs < 3_000; passedMs += 50) await clock.advanceAsync(50);
+    answer(success);
+    expect(await settled(first, clock)).toMatchObject({ kind: "executed" });
+    expect(await settled(second, clock)).toMatchObject({ kind: "deduplicated" });
     expect(provider.calls).toHaveLength(1);
-    await gateway.drain();
+    await settled(Promise.all([gateway.drain(), other.drain()]), clock);
   });
 });
+
+/** What a promise gives, while time goes on. */
+async function settled<T>(promise: Promise<T>, clock: FakeClock): Promise<T> {
+  let waiting = true;
+  const end = (): void => void (waiting = false);
+  void promise.then(end, end);
+  while (waiting) await clock.advanceAsync(1);
+  return promise;
+}
 
 describe("Idempotency-Key (G5)", () => {
   test("a repeat gets the stored answer and executes nothing", async () => {

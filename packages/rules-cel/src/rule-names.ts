@@ -1,6 +1,6 @@
 import type { JsonObject } from "@acteon/core";
 import { configuredData, node, timeParts, windowOf } from "@acteon/rules";
-import type { Expr } from "@acteon/rules";
+import { joinedText } from "./joined-text.ts";
 import type { CelMember, CelNames } from "./names.ts";
 import type { CelSource } from "./source.ts";
 
@@ -42,17 +42,17 @@ const members: ReadonlyMap<string, CelMember> = new Map<string, CelMember>([
   [
     "state.seen",
     member(1, 2, ([key, window], span) =>
-      node({ kind: "stateSeen", key: keyOf(key!), window: windowOf(window), span }),
+      node({ kind: "stateSeen", key: joinedText(key!), window: windowOf(window), span }),
     ),
   ],
   [
     "state.counter",
     member(1, 2, ([key, window], span) =>
-      node({ kind: "stateCounter", key: keyOf(key!), window: windowOf(window), span }),
+      node({ kind: "stateCounter", key: joinedText(key!), window: windowOf(window), span }),
     ),
   ],
-  ["state.get", member(1, 1, ([key], span) => node({ kind: "stateEntry", key: keyOf(key!), span }))],
-  ["state.time_since", member(1, 1, ([key], span) => node({ kind: "stateTimeSince", key: keyOf(key!), span }))],
+  ["state.get", member(1, 1, ([key], span) => node({ kind: "stateEntry", key: joinedText(key!), span }))],
+  ["state.time_since", member(1, 1, ([key], span) => node({ kind: "stateTimeSince", key: joinedText(key!), span }))],
   ["env.circuit_breaker is_open()", health("circuitOpen")],
   ["env.health is_open()", health("circuitOpen")],
   ["env.health latency_p99", health("latencyP99")],
@@ -65,17 +65,4 @@ function member(least: number, most: number, make: CelMember["make"]): CelMember
 
 function health(fact: "circuitOpen" | "latencyP99" | "failureRate"): CelMember {
   return member(1, 1, ([provider], span) => node({ kind: "health", provider: provider!, fact, span }));
-}
-
-/** A key that is put together from texts with `+` is a text with holes: what is null in it is an error. */
-function keyOf(expr: Expr): Expr {
-  const parts = summandsOf(expr);
-  const isText = parts.some((part) => part.kind === "literal" && part.type === "string");
-  return isText && parts.length > 1 ? node({ kind: "template", parts, ofNull: "error", span: expr.span }) : expr;
-}
-
-function summandsOf(expr: Expr): Expr[] {
-  return expr.kind === "arithmetic" && expr.op === "add"
-    ? [...summandsOf(expr.left), ...summandsOf(expr.right)]
-    : [expr];
 }

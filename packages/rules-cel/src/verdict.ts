@@ -4,6 +4,7 @@ import type { Expr, Mutation, Verdict } from "@acteon/rules";
 import type { Annotation, AnnotationArgument } from "./annotation.ts";
 import { checkArguments, entriesOf, flagOf, jsonOf, missingArgument, textOf, wrong } from "./annotation-values.ts";
 import type { LowerValue } from "./annotation-values.ts";
+import { joinedText } from "./joined-text.ts";
 import type { CelSource } from "./source.ts";
 
 /** Verdicts of later work: they parse, and the load refuses them by name. */
@@ -21,7 +22,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["allow", (reading) => node({ kind: "allow", span: spanOf(known(reading, [])) })],
   [
     "deny",
-    (reading) => node({ kind: "deny", reason: value(known(reading, ["reason"]), "reason"), span: spanOf(reading) }),
+    (reading) => node({ kind: "deny", reason: text(known(reading, ["reason"]), "reason"), span: spanOf(reading) }),
   ],
   ["suppress", suppress],
   ["deduplicate", deduplicate],
@@ -81,16 +82,21 @@ function value({ on, lower }: Reading, key: string): Expr | undefined {
   return argument && lower(argument.value);
 }
 
+function text(reading: Reading, key: string): Expr | undefined {
+  const expr = value(reading, key);
+  return expr && joinedText(expr);
+}
+
 function suppress(reading: Reading): Verdict {
   const { on } = known(reading, ["reason", "duration"]);
-  const reason = value(reading, "reason");
+  const reason = text(reading, "reason");
   const duration = windowOf(value(reading, "duration"));
   return node({ kind: "suppress", reason, duration, span: reading.source.spanOf(on) });
 }
 
 function deduplicate(reading: Reading): Verdict {
   known(reading, ["key", "window"]);
-  const key = value(reading, "key");
+  const key = text(reading, "key");
   return node({ kind: "deduplicate", key, ttl: windowOf(value(reading, "window")), span: spanOf(reading) });
 }
 
@@ -104,7 +110,7 @@ function throttle(reading: Reading): Verdict | undefined {
 
 function reroute(reading: Reading): Verdict | undefined {
   const { source, on } = known(reading, ["to"]);
-  const to = value(reading, "to");
+  const to = text(reading, "to");
   const help = 'name the provider to use instead, as in `to = "slack-backup"`';
   if (to === undefined) return missingArgument(source, on, "to", "`reroute`", help);
   return node({ kind: "reroute", to, span: spanOf(reading) });

@@ -1,5 +1,5 @@
 import type { Span } from "@acteon/core";
-import { field as fieldOf, literal, node, timeParts } from "@acteon/rules";
+import { node, timeParts } from "@acteon/rules";
 import type { Expr, ProviderHealth, TimePart } from "@acteon/rules";
 
 import { durationExpr } from "./duration.ts";
@@ -49,16 +49,7 @@ export function field(path: FieldPath, ...steps: readonly (string | number)[]): 
   if (first === undefined) throw new RangeError(`no path of a field: ${JSON.stringify(path)}`);
   switch (root) {
     case "action":
-      return new Value((span) => {
-        const start: Expr = node({ kind: "action", path: [first], missing: "null", span });
-        return [...rest, ...steps].reduce<Expr>(
-          (of, step) =>
-            typeof step === "number"
-              ? node({ kind: "index", of, at: literal(step, span), missing: "null", span })
-              : fieldOf(of, step, "null", span),
-          start,
-        );
-      });
+      return new Value((span) => node({ kind: "action", path: [first], missing: "null", span })).at(...rest, ...steps);
     case "time": {
       const part = timeParts.find((name) => name === first);
       if (part === undefined) throw new RangeError(`no part of the time: ${JSON.stringify(first)}`);
@@ -70,6 +61,9 @@ export function field(path: FieldPath, ...steps: readonly (string | number)[]): 
       throw new RangeError(`no path of a field: ${JSON.stringify(path)}`);
   }
 }
+
+/** The time as an instant: compares with what `call("timestamp", …)` makes of a text, and moves by a `duration`. */
+export const now = new Value((span) => node({ kind: "now", as: "timestamp", span }));
 
 /** The dedup key of the action, else its id. */
 export const dedupKey = new Value((span) => node({ kind: "dedupKey", span }));

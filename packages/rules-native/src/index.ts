@@ -9,6 +9,7 @@ export {
   failureRate,
   field,
   latencyP99,
+  now,
   seen,
   stateEntry,
   timeSince,
@@ -16,5 +17,5 @@ export {
 export type { FieldPath } from "./facts.ts";
 export { rule } from "./rule-builder.ts";
 export type { ModifyChanges, RuleBuilder, VerdictBuilder } from "./rule-builder.ts";
-export { all, any, text } from "./value.ts";
+export { all, any, call, constant, text } from "./value.ts";
 export type { Condition, Operand, Text, Value } from "./value.ts";

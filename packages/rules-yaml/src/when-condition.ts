@@ -1,4 +1,4 @@
-import { durationLiteral, literal, node } from "@acteon/rules";
+import { durationLiteral, literal, logicExpr, node } from "@acteon/rules";
 import { celExpression } from "@acteon/rules-cel";
 import type { CelSource } from "@acteon/rules-cel";
 import type { Expr, Extent, Findings } from "@acteon/rules";
@@ -89,7 +89,7 @@ function logic(findings: YamlSource, map: YamlMap, head: YamlEntry, kind: "and" 
   checkKeys(findings, map, { of: `a condition with \`${head.key}\``, known: [head.key], unknown: "error" });
   const list = listOf(findings, head);
   const operands = list && whole(list.items.map((item) => whenCondition(findings, `an item of ${head.key}`, item)));
-  return operands && node({ kind, operands, absorbs: "none", span: findings.spanOf(map) });
+  return operands && logicExpr(kind, operands, findings.spanOf(map));
 }
 
 function negation(findings: YamlSource, map: YamlMap, head: YamlEntry): Expr | undefined {

@@ -26,7 +26,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     "deny",
     (findings, params, at) => {
       checkParams(findings, params, "deny", ["reason"]);
-      return node({ kind: "deny", reason: textParam(findings, params, "reason", "text"), span: findings.spanOf(at) });
+      return node({ kind: "deny", reason: textParam(findings, params, "reason", "value"), span: findings.spanOf(at) });
     },
   ],
   ["suppress", suppress],
@@ -99,7 +99,7 @@ function verdictOf(findings: Findings, name: string, at: Extent, params: YamlMap
 
 function suppress(findings: Findings, params: YamlMap, at: Extent): Verdict | undefined {
   checkParams(findings, params, "suppress", ["reason", "duration"]);
-  const reason = textParam(findings, params, "reason", "text");
+  const reason = textParam(findings, params, "reason", "value");
   const duration = durationParam(findings, params, "duration");
   return node({ kind: "suppress", reason, duration, span: findings.spanOf(at) });
 }

@@ -49,7 +49,7 @@ export { configuredData } from "./names/configured-data.ts";
 export type { ConfiguredData } from "./names/configured-data.ts";
 export { timeParts } from "./names/time-parts.ts";
 export type { NativeContext, NativeRule, NativeVerdict } from "./native-rule.ts";
-export { durationLiteral, field, jsonExpr, literal, node, windowOf } from "./ir/build.ts";
+export { documentExpr, durationLiteral, field, jsonExpr, literal, logicExpr, node, windowOf } from "./ir/build.ts";
 export { childrenOf, someExpr } from "./ir/children.ts";
 export type { Definition, Definitions } from "./ir/definition.ts";
 export type {

@@ -6,26 +6,30 @@ import { sendRaw } from "./raw-client.ts";
 import type { TestServer } from "./test-server.ts";
 import { startTestServer } from "./test-server.ts";
 
-let server: TestServer;
+const limits = { maxBodyBytes: bodyLimit, maxJsonNodes: nodeLimit };
+let patient: TestServer;
+/** For what trickles. */
+let impatient: TestServer;
 
 beforeAll(async () => {
-  server = await startTestServer({
-    limits: { maxBodyBytes: bodyLimit, maxJsonNodes: nodeLimit, headersTimeoutMs: 400, bodyTimeoutMs: 400 },
-  });
+  patient = await startTestServer({ limits });
+  impatient = await startTestServer({ limits: { ...limits, headersTimeoutMs: 400, bodyTimeoutMs: 400 } });
 });
 
 afterAll(async () => {
-  await server[Symbol.asyncDispose]();
+  await patient[Symbol.asyncDispose]();
+  await impatient[Symbol.asyncDispose]();
 });
 
 beforeEach(() => {
-  server.gateway.calls.length = 0;
+  for (const { gateway } of [patient, impatient]) gateway.calls.length = 0;
 });
 
 describe("guarantees §8: bad inputs over HTTP (T12)", () => {
   test.each([...badBodies, ...badRequests])(
     "row $row: $what ends as $status $code",
     async ({ send, status, code, pointer, says, closed, headers, options }) => {
+      const server = options?.pauseMs === undefined ? patient : impatient;
       const reply = await sendRaw(server.port, send, { closeWaitMs: closed === true ? 3_000 : 0, ...options });
       expect(reply.status).toBe(status);
       expect(reply.headers["content-type"]).toBe("application/json");

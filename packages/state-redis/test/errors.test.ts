@@ -38,7 +38,7 @@ describe("what an operator can put right is said so, at the start", () => {
 
   test("a server that is not there", async () => {
     const url = `redis://:secret@127.0.0.1:${await freePort()}`;
-    const opening = openRedisState({ url, callTimeoutMs: 300 });
+    const opening = openRedisState({ url, callTimeoutMs: 1_500 });
     await expect(opening).rejects.toThrow(StateUnavailableError);
     await expect(opening).rejects.toThrow(/ECONNREFUSED.*see that it runs/);
     await expect(opening).rejects.not.toThrow(/secret/);

@@ -109,12 +109,13 @@ test("what is over is deleted in the background: values past their life, leases,
     { signal },
   );
   await applyOne(store, { op: "acquire", lock, owner: "gone", leaseMs: 200 }, { signal });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await store.sweep();
-  const { names } = await namesUnder(store, "state");
+  const left = async (): Promise<readonly [number, number]> => {
+    await store.sweep();
+    return [(await namesUnder(store, "state")).names.length, (await namesUnder(store, "named_lock")).names.length];
+  };
   // Beside each node that lives is the one that names its life.
-  expect(names).toHaveLength(10);
-  expect((await namesUnder(store, "named_lock")).names).toEqual([]);
+  await expect.poll(left).toEqual([10, 0]);
+  await expect(left()).resolves.toEqual([10, 0]);
 });
 
 async function namesUnder(store: Awaited<ReturnType<typeof openZooKeeperState>>, kind: string) {

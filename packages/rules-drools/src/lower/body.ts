@@ -7,9 +7,11 @@ import type { Expr, Query } from "@acteon/rules";
  * the engine finds it; steps with names in common are one query, which stands where the first of them stood.
  */
 export function conjunctsOfSteps(steps: readonly Query[]): readonly Expr[] {
-  return groupsOf(steps).map((group) => {
+  return groupsOf(steps).flatMap((group) => {
     const [only] = group;
     if (group.length === 1 && only?.kind === "guard") return only.condition;
+    // Names for values that nothing is asked of.
+    if (group.every(({ kind }) => kind === "bind")) return [];
     return node({ kind: "query", body: [...group], collect: "exists", span: spanOver(group) });
   });
 }

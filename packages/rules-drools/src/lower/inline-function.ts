@@ -71,7 +71,7 @@ export function mayCall(
   const isRecursive = lowering.calls.includes(name);
   if (!isRecursive && lowering.calls.length < maxCalls) return true;
   lowering.source.error({
-    code: isRecursive ? "ACT-R027" : "ACT-R002",
+    code: isRecursive ? "ACT-R030" : "ACT-R002",
     at,
     summary: isRecursive ? `\`${name}\` calls itself, which is outside the dialect` : "calls are nested too deeply",
     ...(isRecursive && { label: "a query or function is filled in where it is called" }),

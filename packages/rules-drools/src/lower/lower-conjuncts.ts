@@ -1,6 +1,6 @@
 import { literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
-import type { DrlExpr, DrlIn, DrlInstanceof } from "../syntax/ast-expression.ts";
+import type { DrlBinary, DrlBinding, DrlExpr, DrlIn, DrlInstanceof } from "../syntax/ast-expression.ts";
 import { lowerRelation } from "./lower-relation.ts";
 import { allOf, conjunctsOf, guardAgainstNull, negated, spanOf, valueOf } from "./lowering.ts";
 import type { Lowering } from "./lowering.ts";
@@ -32,6 +32,11 @@ export function lowerConjuncts(expr: DrlExpr, lowering: Lowering): readonly Expr
         valueOf(expr, inner);
         return [];
       });
+    case "binary": {
+      const binding = boundWhole(expr);
+      if (binding === undefined) break;
+      return conjunctsOf(binding, lowering);
+    }
     case "relation":
       return guarded(lowering, (inner) => [lowerRelation(expr, inner)]);
     case "in":
@@ -48,6 +53,14 @@ export function lowerConjuncts(expr: DrlExpr, lowering: Lowering): readonly Expr
     default:
   }
   return guarded(lowering, (inner) => [truthOf(valueOf(expr, inner).expr)]);
+}
+
+/** `$r : ratio * 2` has no other meaning than `$r : ( ratio * 2 )`. */
+function boundWhole(expr: DrlBinary): DrlBinding | undefined {
+  const { left } = expr;
+  const first = left.kind === "binary" ? boundWhole(left) : left;
+  if (first?.kind !== "binding") return undefined;
+  return { ...first, value: { ...expr, left: first.value }, end: expr.end };
 }
 
 /** With what `!.` asks in front of it; inside of a negation that stands in front of the negation. */

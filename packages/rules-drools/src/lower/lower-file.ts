@@ -27,7 +27,7 @@ export function lowerFile(
   data: JsonObject,
 ): readonly Rule[] {
   const catalog = readCatalog(file, data, findings);
-  const budget = new Budget();
+  const budget = new Budget(findings);
   const loweringOf = (rule: string): Lowering => ({
     source: findings,
     catalog,

@@ -1,4 +1,4 @@
-import { didYouMean, node, windowOf } from "@acteon/rules";
+import { didYouMean, node } from "@acteon/rules";
 import type { Compare, Expr } from "@acteon/rules";
 import { nearest } from "../source.ts";
 import { operatorWords } from "../operator-words.ts";
@@ -8,6 +8,7 @@ import type { Lowering } from "./lowering.ts";
 import { compared } from "./methods.ts";
 import type { Operand } from "./scope.ts";
 import { isTemporal, lowerTemporal } from "./temporal.ts";
+import { timed } from "./timed.ts";
 import { wholeText } from "./whole-text.ts";
 
 const comparisons: ReadonlyMap<string, Compare["op"]> = new Map([
@@ -85,12 +86,4 @@ function unknownOperator(operator: DrlOperator, lowering: Lowering): Expr {
       : { ...didYouMean(near), fix: { at, text: near } }),
   });
   return unknown(operator, lowering).expr;
-}
-
-/** Beside a time, a text is one, too: `createdAt < now`, `state.timeSince(key) > "5m"`. */
-function timed(expr: Expr, other: Expr): Expr {
-  const isInstant = other.kind === "now" || (other.kind === "call" && other.name === "timestamp");
-  if (isInstant && expr.kind === "action") return called("timestamp", [expr], expr.span);
-  const isDuration = other.kind === "stateTimeSince" || (other.kind === "health" && other.fact === "latencyP99");
-  return isDuration ? (windowOf(expr) ?? expr) : expr;
 }

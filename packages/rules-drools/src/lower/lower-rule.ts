@@ -61,16 +61,19 @@ function stepsOf(rule: DrlRule, lowering: Lowering): readonly Query[] {
   const parents = parentsOf(rule, lowering);
   const above = { ...lowering, source: muted(lowering.source) };
   const inherited = parents.flatMap((parent) => {
-    const cost = parent.end - parent.start;
+    const cost = (parent.conditions.at(-1)?.end ?? 0) - (parent.conditions[0]?.start ?? 0);
     if (!lowering.budget.spend(cost, rule.name, lowering.source)) return [];
     return parent.conditions.flatMap((condition) => elementOf(condition, above).steps);
   });
   return [...inherited, ...rule.conditions.flatMap((condition) => elementOf(condition, lowering).steps)];
 }
 
+/** Longest chain of rules of which each extends the next. */
+const maxParents = 50;
+
 /** The rules that a rule extends, the first of them first. */
 function parentsOf(rule: DrlRule, lowering: Lowering): readonly DrlRule[] {
-  const { catalog } = lowering;
+  const { catalog, source } = lowering;
   const parents: DrlRule[] = [];
   const names = new Set([rule.name.text]);
   for (let name = rule.parent; name !== undefined;) {
@@ -80,11 +83,15 @@ function parentsOf(rule: DrlRule, lowering: Lowering): readonly DrlRule[] {
       if (parents.length === 0) reportParent(name, parent !== undefined, lowering);
       break;
     }
+    if (parents.length === maxParents) {
+      source.error({ code: "ACT-R002", at: rule.name, summary: `more than ${maxParents} rules extend each other` });
+      break;
+    }
     names.add(name.text);
-    parents.unshift(parent);
+    parents.push(parent);
     name = parent.parent;
   }
-  return parents;
+  return parents.toReversed();
 }
 
 function reportParent(parent: Word, isCircle: boolean, { catalog, source }: Lowering): void {
@@ -99,23 +106,22 @@ function reportParent(parent: Word, isCircle: boolean, { catalog, source }: Lowe
 
 /** Of an activation group only the first that decides counts: no other may follow a rule that only changes the payload. */
 export function withActivationGroups(lowered: readonly LoweredRule[]): readonly Rule[] {
-  const changes = new Map<string, Expr[]>();
-  const byOrder = lowered.toSorted((a, b) => a.rule.priority - b.rule.priority);
-  const rules = new Map<Rule, Rule>();
-  for (const { rule, activationGroup } of byOrder) {
+  // What must not hold for the next rule of a group.
+  const earlier = new Map<string, Expr[]>();
+  const changed = new Map<Rule, Rule>();
+  for (const { rule, activationGroup } of lowered.toSorted((a, b) => a.rule.priority - b.rule.priority)) {
     if (activationGroup === undefined) continue;
-    const earlier = changes.get(activationGroup) ?? [];
     const { condition } = rule;
-    if (earlier.length > 0) {
-      const { span } = condition;
-      const others = earlier.map((each) => negated(each, span));
-      rules.set(rule, node({ ...rule, condition: allOf([...conjunctsIn(condition), ...others], span) }));
+    const { span } = condition;
+    const others = earlier.get(activationGroup) ?? [];
+    if (others.length > 0) {
+      changed.set(rule, node({ ...rule, condition: allOf([...conjunctsIn(condition), ...others], span) }));
     }
     if (rule.verdict.kind !== "modify" || !rule.enabled) continue;
-    earlier.push(condition);
-    changes.set(activationGroup, earlier);
+    others.push(negated(condition, span));
+    earlier.set(activationGroup, others);
   }
-  return lowered.map(({ rule }, order) => node({ ...(rules.get(rule) ?? rule), order }));
+  return lowered.map(({ rule }, order) => node({ ...(changed.get(rule) ?? rule), order }));
 }
 
 function conjunctsIn(condition: Expr): readonly Expr[] {

@@ -12,6 +12,7 @@ import { allOf, bind, called, conjunctsOf, guardAgainstNull, spanOf, unknown, va
 import type { Lowering } from "./lowering.ts";
 import type { Operand } from "./scope.ts";
 import { anyShape } from "./shape.ts";
+import { timed } from "./timed.ts";
 
 /** An expression as a value. What is wrong with it is reported, and null stands in its place. */
 export function lowerValue(expr: DrlExpr, lowering: Lowering): Operand {
@@ -176,5 +177,14 @@ function lowerBinary(expr: DrlBinary, span: Span, lowering: Lowering): Expr {
   const left = valueOf(expr.left, lowering).expr;
   const right = valueOf(expr.right, lowering).expr;
   const text = expr.op === "+" ? joined(left, right, span) : undefined;
-  return text ?? node({ kind: "arithmetic", op: calculations[expr.op], left, right, semantics: "drl", span });
+  if (text !== undefined) return text;
+  const isDifference = expr.op === "-";
+  return node({
+    kind: "arithmetic",
+    op: calculations[expr.op],
+    left: isDifference ? timed(left, right) : left,
+    right: isDifference ? timed(right, left) : right,
+    semantics: "drl",
+    span,
+  });
 }

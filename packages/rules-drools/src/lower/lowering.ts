@@ -6,7 +6,8 @@ import type { DrlCondition } from "../syntax/ast-condition.ts";
 import type { DrlExpr, Word } from "../syntax/ast-expression.ts";
 import type { Catalog } from "./catalog.ts";
 import { anyShape } from "./shape.ts";
-import type { Binding, Operand, Scope } from "./scope.ts";
+import { Scope } from "./scope.ts";
+import type { Binding, Operand } from "./scope.ts";
 
 /** What is lowered in terms of itself: the files of the lowering reach each other through it. */
 export interface Ways {
@@ -54,12 +55,16 @@ export class UniqueNames {
   }
 }
 
-/** Most nodes, and characters of queries and functions, that names stand for in one file. */
+/** Most nodes, and characters of queries, functions and rules, that names stand for in a file, besides its length. */
 const maxFilledIn = 100_000;
 
 /** A few names that stand for each other several times stand for more than could ever be evaluated. */
 export class Budget {
-  #left = maxFilledIn;
+  #left: number;
+
+  constructor({ text }: DrlSource) {
+    this.#left = maxFilledIn + text.length;
+  }
 
   /** `false`: there is not that much left, which was reported. */
   spend(cost: number, at: Extent, source: DrlSource): boolean {
@@ -110,6 +115,11 @@ export function bindingOf(operand: Operand): Binding {
 
 function sizeOf(expr: Expr): number {
   return childrenOf(expr).reduce((sum, child) => sum + sizeOf(child), 1);
+}
+
+/** The same place, with names of its own. */
+export function within(lowering: Lowering): Lowering {
+  return { ...lowering, scope: new Scope(lowering.scope) };
 }
 
 export function spanOf(at: Extent, { source }: Lowering): Span {

@@ -141,7 +141,7 @@ function reportJava(act: Extract<DrlAct, { kind: "java" }>, { lowering: { source
     return;
   }
   source.error({
-    code: "ACT-R027",
+    code: "ACT-R030",
     at: act,
     summary: factCalls.has(act.name)
       ? `DRL_RHS_UNSUPPORTED: \`${act.name}\` of a fact, of which there is only the action`

@@ -43,7 +43,7 @@ export function beginsRule(cursor: Cursor): boolean {
 /** Elements with `or` and `and` between them. */
 export function parseAlternatives(cursor: Cursor): DrlCondition {
   return cursor.nested(() =>
-    parseJunction(cursor, "or", () => parseJunction(cursor, "and", () => parseElement(cursor, undefined))),
+    parseJunction(cursor, "or", () => parseJunction(cursor, "and", () => parseElement(cursor))),
   );
 }
 
@@ -58,16 +58,16 @@ function parseJunction(cursor: Cursor, kind: DrlJunction["kind"], operand: () =>
   return { kind, binding: undefined, operands, start: first.start, end: operands.at(-1)!.end };
 }
 
-function parseElement(cursor: Cursor, binding: Word | undefined): DrlCondition {
-  const element = parseOne(cursor, binding);
+function parseElement(cursor: Cursor): DrlCondition {
+  const element = parseOne(cursor);
   skipNamedConsequence(cursor);
   return element;
 }
 
-function parseOne(cursor: Cursor, binding: Word | undefined): DrlCondition {
+function parseOne(cursor: Cursor): DrlCondition {
   const token = cursor.next;
   const { kind, text, start } = token;
-  if (kind === "(") return parseBrackets(cursor, binding);
+  if (kind === "(") return parseBrackets(cursor, undefined);
   if (kind === "/" || (kind === "?" && cursor.is("/", 1))) {
     const { end } = skipPath(cursor);
     return { kind: "nothing", start, end };
@@ -77,14 +77,14 @@ function parseOne(cursor: Cursor, binding: Word | undefined): DrlCondition {
     const name = wordOf(cursor.take());
     const sign = cursor.take();
     if (sign.kind === ":=") cursor.refuse("unification", sign);
-    return parseOne(cursor, name);
+    return parseBound(cursor, name);
   }
   switch (text) {
     case "not":
     case "exists":
       if (cursor.is("(", 1) || cursor.is("name", 1) || cursor.is("?", 1) || cursor.is("/", 1)) {
         cursor.take();
-        const operand = cursor.nested(() => parseOne(cursor, undefined));
+        const operand = cursor.nested(() => parseOne(cursor));
         return { kind: text, operand, start, end: operand.end };
       }
       break;
@@ -106,7 +106,15 @@ function parseOne(cursor: Cursor, binding: Word | undefined): DrlCondition {
       break;
     default:
   }
-  return parsePattern(cursor, binding);
+  return parsePattern(cursor, undefined);
+}
+
+/** Behind `$a :`. */
+function parseBound(cursor: Cursor, binding: Word): DrlCondition {
+  if (cursor.is("(")) return parseBrackets(cursor, binding);
+  if (!cursor.is("/")) return parsePattern(cursor, binding);
+  const { end } = skipPath(cursor);
+  return { kind: "nothing", start: binding.start, end };
 }
 
 /** `( A() or B() )`, `( or A() B() )`. */
@@ -125,7 +133,7 @@ function parsePrefixed(cursor: Cursor, { text, start }: Token): DrlCondition {
   parseAnnotations(cursor);
   const operands: DrlCondition[] = [];
   while (!cursor.is(")") && !cursor.is("end")) {
-    operands.push(cursor.nested(() => parseElement(cursor, undefined)));
+    operands.push(cursor.nested(() => parseElement(cursor)));
     cursor.accept(";");
   }
   if (operands.length === 0) throw cursor.unexpected("an element");

@@ -1,5 +1,5 @@
 import { didYouMean } from "@acteon/rules";
-import { suggest } from "@acteon/core";
+import { nearest } from "../source.ts";
 import type { DrlSource } from "../source.ts";
 import type { DrlFile, DrlStatement } from "./ast.ts";
 import { Cursor, Unreadable } from "./cursor.ts";
@@ -93,7 +93,7 @@ function parseImport(cursor: Cursor, start: number): DrlStatement {
 }
 
 function unknownStatement(cursor: Cursor): Unreadable {
-  const near = cursor.is("name") ? suggest(cursor.next.text, statementWords) : undefined;
+  const near = cursor.is("name") ? nearest(cursor.source, cursor.next.text, () => statementWords) : undefined;
   const help = near === undefined ? 'a rule is `rule "name" when … then … end`' : didYouMean(near).help;
   return cursor.unexpected("a rule, or another statement", help);
 }

@@ -1,5 +1,5 @@
-import { suggest } from "@acteon/core";
 import { didYouMean } from "@acteon/rules";
+import { nearest } from "../source.ts";
 import type { DrlFrom, DrlPattern, DrlWindow } from "./ast-condition.ts";
 import type { DrlExpr, Word } from "./ast-expression.ts";
 import { adjoin, inConstraint, inSource, wordOf } from "./cursor.ts";
@@ -11,13 +11,15 @@ import { hole } from "./made.ts";
 import { parseTypeName } from "./parse-type.ts";
 import type { Token } from "./token.ts";
 
+const elementWords = ["not", "exists", "forall", "eval", "accumulate", "and", "or", "from", "then"];
+
 /** `Type( … ) over … from …`, or the call of a query, which looks like one. */
 export function parsePattern(cursor: Cursor, binding: Word | undefined): DrlPattern {
   cursor.accept("?");
   const type = parseTypeName(cursor);
   const opening = cursor.accept("(");
   if (opening === undefined) {
-    const near = suggest(type.text, ["not", "exists", "forall", "eval", "accumulate", "and", "or", "from", "then"]);
+    const near = nearest(cursor.source, type.text, () => elementWords);
     throw cursor.unexpected(`\`(\` and the constraints of \`${type.text}\``, didYouMean(near).help);
   }
   const read = (): Constraints => cursor.within(inConstraint, () => parseConstraints(cursor, opening));

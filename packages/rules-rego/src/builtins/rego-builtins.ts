@@ -1,5 +1,6 @@
 import type { Builtin } from "@acteon/rules";
 import { arithmeticFunctions } from "./arithmetic-functions.ts";
+import { awsFunctions } from "./aws-functions.ts";
 import { collectionFunctions } from "./collection-functions.ts";
 import { cryptoFunctions } from "./crypto-functions.ts";
 import { encodingFunctions } from "./encoding-functions.ts";
@@ -13,6 +14,7 @@ import { netFunctions } from "./net-functions.ts";
 import { objectFunctions } from "./object-functions.ts";
 import { regexFunctions } from "./regex-functions.ts";
 import type { RegoSignature } from "./rego-function.ts";
+import { schemaFunctions } from "./schema-functions.ts";
 import { semverFunctions } from "./semver-functions.ts";
 import { stringFunctions } from "./string-functions.ts";
 import { timeFunctions } from "./time-functions.ts";
@@ -24,6 +26,7 @@ import { yamlFunctions } from "./yaml-functions.ts";
 
 const functions = [
   ...arithmeticFunctions,
+  ...awsFunctions,
   ...collectionFunctions,
   ...cryptoFunctions,
   ...encodingFunctions,
@@ -36,6 +39,7 @@ const functions = [
   ...netFunctions,
   ...objectFunctions,
   ...regexFunctions,
+  ...schemaFunctions,
   ...semverFunctions,
   ...stringFunctions,
   ...timeFunctions,

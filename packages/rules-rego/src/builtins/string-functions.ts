@@ -2,6 +2,7 @@ import { BuiltinFault, compareText, entriesOf, mismatch } from "@acteon/rules";
 import type { BuiltinResult, Value } from "@acteon/rules";
 import { formatGo } from "./go-format.ts";
 import type { FormatArgument } from "./go-format.ts";
+import { renderTemplate } from "./go-template.ts";
 import { numberIn, wholeOf } from "./number.ts";
 import type { Num } from "./number.ts";
 import {
@@ -18,7 +19,7 @@ import {
   texts,
   textType,
 } from "./rego-function.ts";
-import type { Parameter, RegoFunction } from "./rego-function.ts";
+import type { Parameter, RegoFunction, RegoObject } from "./rego-function.ts";
 import { regoText, tooLongText } from "./rego-text.ts";
 import { placesOf } from "./sequence-search.ts";
 import { TextBuilder } from "./text-builder.ts";
@@ -52,6 +53,7 @@ export const stringFunctions: readonly RegoFunction[] = [
     anyPrefix(whole.map(reversed), ends.map(reversed)),
   ),
   regoFunction("strings.count", [text, text], numberType, (whole, part) => countOf(whole, part)),
+  regoFunction("strings.render_template", [text, object], textType, rendered, { steps: 1_000 }),
   regoFunction("strings.replace_n", [object, text], textType, (patterns, whole) =>
     replaceAny(entriesOf(patterns), whole),
   ),
@@ -164,6 +166,15 @@ function replaceAny(entries: readonly (readonly [pattern: Value, by: Value])[], 
     at += match?.[0].length ?? 1;
   }
   return out.finish() ?? tooLongText;
+}
+
+function rendered(template: string, data: RegoObject): BuiltinResult {
+  const result = renderTemplate(template, data);
+  if (typeof result !== "string") return result.text;
+  if (result === "tooMuch") return tooLongText;
+  return new BuiltinFault(
+    result === "noTemplate" ? "text that is no template" : "a template that lacks a value it needs",
+  );
 }
 
 function substring(whole: string, from: number, length: number): BuiltinResult {

@@ -14,6 +14,21 @@ export const uriFunctions: readonly RegoFunction[] = [
   ),
 ];
 
+/** The host with its port, the path and the query of a URI, as they are written. */
+export function parseHttpUrl(
+  uri: string,
+): { readonly host: string; readonly path: string; readonly query: string } | undefined {
+  const parts = parseUri(uri);
+  const [, authority = "", path = "", query = ""] = /^[^:/?#]+:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(uri) ?? [];
+  return parts?.hostname === undefined ? undefined : { host: authority.replace(/^.*@/, ""), path, query };
+}
+
+/** Does a schema's format take it for a URI, or, without a scheme, for a reference to one? */
+export function isUri(text: string, needsScheme: boolean): boolean {
+  const parts = parseUri(text);
+  return parts !== undefined && !text.includes("\\") && (!needsScheme || parts.scheme !== undefined);
+}
+
 /** What a URI is made of; what it does not have is not there. */
 type UriParts = Readonly<Record<string, string>>;
 

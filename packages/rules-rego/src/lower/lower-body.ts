@@ -1,6 +1,7 @@
 import { node } from "@acteon/rules";
 import type { Expr, Extent, Query } from "@acteon/rules";
 import type { Body, CallTerm, Every, RefTerm, Statement, Term, WithModifier } from "../syntax/ast.ts";
+import { conjunctionOf } from "./clause-of.ts";
 import { conditionOf, outputArgument } from "./conditions.ts";
 import {
   declaredIn,
@@ -369,25 +370,29 @@ function isSmall(value: Expr): boolean {
 function lowerEvery({ key, value, collection, body, ...extent }: Every, scope: Scope, isOuter: IsOuter): Matched {
   const span = spanOf(scope, extent);
   const hoisted = hoist([collection], scope, isOuter);
-  const over = scope.lowering.fresh();
-  const own = [value.name, ...(key === undefined ? [] : [key.name])].filter((name) => name !== "_");
-  const declared = new Set([...hoisted.scope.declared, ...own]);
-  const inner = withBound({ ...hoisted.scope, declared, inlines: false }, ...own);
+  const names = [value.name, ...(key === undefined ? [] : [key.name])].filter((name) => name !== "_");
+  const declared = new Set([...hoisted.scope.declared, ...names]);
+  const inner = withBound({ ...hoisted.scope, declared, inlines: false }, ...names);
   const { steps } = scope.lowering.lowerBody(body, [], inner);
-  const scan: Query = node({
-    kind: "scan",
-    over: node({ kind: "local", name: over, span }),
+  const own = {
     key: key === undefined || key.name === "_" ? undefined : key.name,
     value: value.name === "_" ? undefined : value.name,
     semantics: "rego",
     span,
-  });
+  } as const;
+  const over = scope.lowering.lowerTerm(collection, hoisted.scope);
+  const condition = conjunctionOf(steps, span);
+  if (condition !== undefined) {
+    const every = node({ kind: "quantifier", quantifier: "all", over, condition, absorbs: "none", ...own });
+    return { steps: [...hoisted.steps, guard(every, span)], scope: hoisted.scope };
+  }
+  const name = scope.lowering.fresh();
+  const scan: Query = node({ kind: "scan", over: node({ kind: "local", name, span }), ...own });
   const fails: Query = node({ kind: "not", body: [...steps], span });
-  const lowered = scope.lowering.lowerTerm(collection, hoisted.scope);
   return {
     steps: [
       ...hoisted.steps,
-      node({ kind: "bind", name: over, value: lowered, span }),
+      node({ kind: "bind", name, value: over, span }),
       node({ kind: "not", body: [scan, fails], span }),
     ],
     scope: hoisted.scope,

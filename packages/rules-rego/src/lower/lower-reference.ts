@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, suggest } from "@acteon/core";
 import type { JsonValue, Span } from "@acteon/core";
-import { didYouMean, field, literal, node } from "@acteon/rules";
+import { didYouMean, documentExpr, field, literal, node } from "@acteon/rules";
 import type { Expr, Extent, Query } from "@acteon/rules";
 import type { CallTerm, RefTerm, Term, VarTerm } from "../syntax/ast.ts";
 import { called } from "./calls.ts";
@@ -139,9 +139,7 @@ function documentAt(
 /** Configured data; where there is none it is undefined. */
 function baseAt(path: readonly string[], span: Span, scope: Scope): Expr {
   const found = jsonAt(scope.lowering.program.data, path.slice(1));
-  return found === undefined
-    ? node({ kind: "query", body: [], collect: "first", span })
-    : node({ kind: "literal", type: "json", value: found, span });
+  return found === undefined ? node({ kind: "query", body: [], collect: "first", span }) : documentExpr(found, span);
 }
 
 function reportFunction(name: string, at: Extent, { unit }: Scope): void {

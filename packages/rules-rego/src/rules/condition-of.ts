@@ -1,6 +1,7 @@
 import type { Span } from "@acteon/core";
 import { literal, node, someExpr } from "@acteon/rules";
 import type { Expr, Query } from "@acteon/rules";
+import { clauseOf, conjunctionOf } from "../lower/clause-of.ts";
 
 /**
  * A body as a condition: what hangs on no variable is a clause of its own, which the index, gates and explanations see; the
@@ -12,11 +13,22 @@ export function conditionOf(steps: readonly Query[], span: Span): Expr {
   const rest = steps.filter((step) => !isFree(step));
   const clauses = steps.flatMap((step): readonly Expr[] => {
     if (isFree(step)) return [clauseOf(step)!];
-    return step === rest[0] ? [node({ kind: "query", body: rest, collect: "exists", span })] : [];
+    return step === rest[0] ? [solutionOf(rest, span)] : [];
   });
   const [only] = clauses;
   if (only === undefined) return literal(true, span);
   return clauses.length === 1 ? only : node({ kind: "and", operands: clauses, absorbs: "none", span });
+}
+
+/** Is there a solution? Where one collection is gone through, that is a quantifier, as in every other language. */
+function solutionOf(body: readonly Query[], span: Span): Expr {
+  const [scan, ...others] = body;
+  const condition = conjunctionOf(others, span);
+  if (scan?.kind !== "scan" || condition === undefined) {
+    return node({ kind: "query", body: [...body], collect: "exists", span });
+  }
+  const { over, key, value, semantics } = scan;
+  return node({ kind: "quantifier", quantifier: "any", over, key, value, condition, absorbs: "none", semantics, span });
 }
 
 /** The names that steps bind for those behind them. */
@@ -35,16 +47,4 @@ export function namesBoundBy(step: Query): readonly string[] {
 
 export function usesNames(expr: Expr, names: ReadonlySet<string>): boolean {
   return someExpr(expr, (part) => part.kind === "local" && names.has(part.name));
-}
-
-/** A step that says by itself whether it holds. */
-function clauseOf(step: Query): Expr | undefined {
-  if (step.kind === "guard") return step.condition;
-  if (step.kind !== "not") return undefined;
-  const [only, ...others] = step.body;
-  const operand =
-    only?.kind === "guard" && others.length === 0
-      ? only.condition
-      : node({ kind: "query", body: [...step.body], collect: "exists", span: step.span });
-  return node({ kind: "not", operand, semantics: "rego", span: step.span });
 }

@@ -2,6 +2,7 @@ import { parseDuration, suggest } from "@acteon/core";
 import type { Span } from "@acteon/core";
 import { didYouMean, durationLiteral, node } from "@acteon/rules";
 import type { Expr, Extent, Findings, Mutation, Verdict } from "@acteon/rules";
+import { keyOf } from "../lower/state-key.ts";
 
 /** What a verdict takes, and which of it a value that is text says. */
 export const verdictParams: ReadonlyMap<string, { readonly params: readonly string[]; readonly text?: string }> =
@@ -54,8 +55,10 @@ export function readVerdict(kind: string, source: VerdictSource): Verdict | unde
       return node({ kind, reason: value("reason"), span });
     case "suppress":
       return node({ kind, reason: value("reason"), duration: windowOf(value("duration"), source), span });
-    case "deduplicate":
-      return node({ kind, key: value("key"), ttl: windowOf(value("window"), source), span });
+    case "deduplicate": {
+      const key = value("key");
+      return node({ kind, key: key && keyOf(key), ttl: windowOf(value("window"), source), span });
+    }
     case "throttle": {
       const limit = value("rate");
       if (limit === undefined) return missing("rate", kind, "so many actions pass in a window", source);

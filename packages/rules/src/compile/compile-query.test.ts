@@ -85,6 +85,16 @@ describe("quantifiers", () => {
     expect(over("rego", json("text"))).toBe(false);
   });
 
+  test("of what is undefined nothing holds, and not all of it does", () => {
+    const undefinedOver = (which: Quantifier["quantifier"]): unknown =>
+      evaluate(quantifier(which, path("payload.absent", "undefined"), json(true), "none", "rego"), sent);
+    expect(undefinedOver("any")).toBe(false);
+    expect(undefinedOver("all")).toBe(undefinedResult);
+    expect(evaluate(quantifier("all", path("payload.users", "undefined"), json(true), "none", "rego"), sent)).toBe(
+      true,
+    );
+  });
+
   test("an error is absorbed by an element that decides, where the node says so", () => {
     const odd = json([{}, { age: 40 }]);
     expect(evaluate(quantifier("any", odd, adult, "errors", "cel"))).toBe(true);

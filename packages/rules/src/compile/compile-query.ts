@@ -296,8 +296,12 @@ export function compileQuantifier(node: Quantifier, compiler: Compiler): Evaluat
   }
 }
 
-/** No element fails the condition. */
-function compileAll({ condition, absorbs, semantics, span }: Quantifier, scan: Query, compiler: Compiler): Evaluate {
+/** No element fails the condition. Of what is undefined, so is that. */
+function compileAll(
+  { over, condition, absorbs, semantics, span }: Quantifier,
+  scan: Query,
+  compiler: Compiler,
+): Evaluate {
   const fails: Query = {
     kind: "guard",
     condition: { kind: "not", operand: condition, semantics, span: condition.span },
@@ -305,8 +309,10 @@ function compileAll({ condition, absorbs, semantics, span }: Quantifier, scan: Q
     span,
   };
   const counterexample = compileQuery({ kind: "query", body: [scan, fails], collect: "exists", span }, compiler);
+  const whole = semantics === "rego" ? compiler.compile(over) : undefined;
   return (frame) => {
     const result = counterexample(frame);
+    if (result === false && whole?.(frame) === undefinedResult) return undefinedResult;
     return typeof result === "boolean" ? !result : result;
   };
 }

@@ -58,7 +58,7 @@ export type LoadResult =
   | { readonly kind: "rejected"; readonly diagnostics: readonly Diagnostic[] };
 
 export interface RefreshOptions extends LoadOptions {
-  /** Takes the rules of files that have gone out of force; else that they have is the answer. */
+  /** Takes the rules of files that have gone, or hold none any more, out of force; else that they have is the answer. */
   readonly removals: boolean;
 }
 
@@ -164,8 +164,7 @@ export class RuleEngine {
     return this.#load<Exclude<RefreshResult, LoadResult>>(options, async (before, pacer) => {
       const sources = await this.#gatherDirectory(directory, before, pacer);
       if (!isSources(sources)) return sources;
-      const lacking = [...before.files.keys()].some((file) => !sources.files.has(file));
-      if (lacking && !options.removals) return { kind: "lacking" };
+      if (isLacking(sources, before) && !options.removals) return { kind: "lacking" };
       return isSame(sources, this.#sources) ? { kind: "unchanged" } : sources;
     });
   }
@@ -311,6 +310,14 @@ export class RuleEngine {
 
 function isSources(gathered: RuleSources | readonly Diagnostic[] | { readonly kind: string }): gathered is RuleSources {
   return "files" in gathered;
+}
+
+/** Has a file gone, or none of its rules left? Many a program empties a file before it writes it. */
+function isLacking({ files }: RuleSources, before: RuleSources): boolean {
+  return [...before.files].some(([file, { rules }]) => {
+    const source = files.get(file);
+    return source === undefined || (source.rules.length === 0 && rules.length > 0 && !hasError(source.diagnostics));
+  });
 }
 
 function isSame({ files, dataHash }: RuleSources, before: RuleSources): boolean {

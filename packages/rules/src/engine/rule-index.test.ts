@@ -96,6 +96,22 @@ test("rules of many kinds are told apart: of each kind there are few, or one adm
   expect(named).toContain(`one ${kinds.findIndex((kind) => kind.join(" ") === "provider")}`);
 });
 
+test("in DRL a text that says a number equals it, and so it leaves no rule out", async () => {
+  const set = await ruleSet(
+    rule("slack", compare(path("provider"), "eq", "slack", "drl"), verdicts.allow),
+    rule("flag", compare(path("payload.on"), "eq", true, "drl"), verdicts.allow),
+    rule("digits", compare(path("payload.level"), "eq", "3", "drl"), verdicts.allow),
+    rule("number", compare(path("payload.level"), "eq", 3, "drl"), verdicts.allow),
+    rule(
+      "one of",
+      node({ kind: "in", item: path("tenant"), collection: json(["other"]), semantics: "drl", span }),
+      verdicts.allow,
+    ),
+  );
+  expect(candidatesOf(set, action({ provider: "mail", payload: { on: false } }))).toEqual(["digits", "number"]);
+  expect(candidatesOf(set, action({ payload: { on: true } }))).toEqual(["slack", "flag", "digits", "number"]);
+});
+
 test("an action whose field would make a rule an error is asked of that rule", async () => {
   const set = await ruleSet(
     rule("strict", eq(path("payload.a.b", "nullKey"), 1), verdicts.allow),
@@ -114,7 +130,7 @@ test("a clause behind one that may fail does not hide that failure", async () =>
   expect(known(set.plan(action(), env)).end).toMatchObject({ kind: "error" });
 });
 
-const literals = fc.constantFrom<JsonValue>("slack", "mail", "alert", "x", "", 1, 2.5, true, null);
+const literals = fc.constantFrom<JsonValue>("slack", "mail", "alert", "x", "", "1", "2.5", 1, 2.5, true, null);
 const missings = fc.constantFrom<Missing>("error", "undefined", "null", "nullKey");
 const semantics = fc.constantFrom<Semantics>("legacy", "plain", "cel", "rego", "drl");
 const paths = fc.constantFrom(

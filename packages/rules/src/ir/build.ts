@@ -51,6 +51,17 @@ export function jsonExpr(value: JsonValue, span: Span): Expr {
   return node({ kind: "map", entries, span });
 }
 
+/** All of them, or any of them, left to right; of none it is true, or false. */
+export function logicExpr(kind: "and" | "or", operands: readonly Expr[], span: Span): Expr {
+  return operands.length === 0 ? literal(kind === "and", span) : node({ kind, operands, absorbs: "none", span });
+}
+
+/** Of a document of configuration, such as `data.…`: whatever is a list or a map stays JSON. */
+export function documentExpr(value: JsonValue, span: Span): Expr {
+  if (typeof value !== "object" || value === null || isRawJson(value)) return jsonExpr(value, span);
+  return node({ kind: "literal", type: "json", value, span });
+}
+
 /** `of.name`; a field of a path into the action is a longer path, so that every language gives the same node. */
 export function field(of: Expr, name: string, missing: Missing, span: Span): Expr {
   if (of.kind === "action" && of.missing === missing) {

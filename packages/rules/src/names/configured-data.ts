@@ -2,7 +2,7 @@ import { isJsonObject, suggest } from "@acteon/core";
 import type { JsonObject, JsonValue } from "@acteon/core";
 import { didYouMean } from "../diagnostics/finding.ts";
 import type { Extent, Findings } from "../diagnostics/findings.ts";
-import { node } from "../ir/build.ts";
+import { documentExpr } from "../ir/build.ts";
 import type { Expr } from "../ir/expr.ts";
 
 /** The part of the configured documents that `data.a.b` leads to, and how many of its names that takes. */
@@ -42,7 +42,7 @@ export function configuredData(
     value = value[name]!;
     count++;
   }
-  return { expr: node({ kind: "literal", type: "json", value, span: findings.spanOf(at) }), count };
+  return { expr: documentExpr(value, findings.spanOf(at)), count };
 }
 
 /** So many keys are named beside one that is not there. */

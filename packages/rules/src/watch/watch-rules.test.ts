@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, open, rename, rm, unlink } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rename, rm, truncate, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -106,6 +106,11 @@ test("files and folders that come and go", async () => {
   await vi.waitFor(() => expect(names()).toEqual([]), soon);
 });
 
+test("a file that stays empty has its rules taken out of force", async () => {
+  write("a.toy", "");
+  await vi.waitFor(() => expect(loads).toEqual(["0 rules (2 removed)"]), soon);
+});
+
 test("a mistake is told once, the old rules stay, and mending it is told", async () => {
   write("a.toy", "one\n!");
   await vi.waitFor(() => expect(rejections).toHaveLength(1), soon);
@@ -133,11 +138,14 @@ test("a file written in bits is not told of as a mistake", async () => {
   expect(rejections).toEqual([]);
 });
 
-test("rules do not blink when files go and come back, as in a checkout of another branch", async () => {
+test.each([
+  ["files go and come back, as in a checkout of another branch", () => unlink(path.join(folder, "a.toy"))],
+  ["a file is emptied before it is written, as many programs do", () => truncate(path.join(folder, "a.toy"))],
+])("rules do not blink when %s", async (_, disturb) => {
   const clock = await watchByFakeClock();
   const sizes = new Set<number>();
   const sampling = setInterval(() => sizes.add(engine.current().size), 1);
-  await unlink(path.join(folder, "a.toy"));
+  await disturb();
   await noticedAndPassed(clock, 80);
   write("a.toy", "one\ntwo\nthree");
   await vi.waitFor(async () => {

@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import { acquireLock, tryAcquireLock } from "../distributed-lock.ts";
 import type { DistributedLock } from "../distributed-lock.ts";
 import type { GroupResult, StateGroup, StateStore } from "../state-store.ts";
-import { type ContentionSubject, chanceHerds, contend, orderOfWaiters } from "./contention.ts";
+import { type ContentionSubject, contend, orderOfWaiters } from "./contention.ts";
 
 const contest = { contenders: 50, forMs: 600, withinApply: 0 };
 
 test("clients of one store in memory hold to it, and say what it took", async () => {
   const result = await contend(memory(), contest);
-  expect(result.requests.herds).toBeLessThanOrEqual(chanceHerds(result.handOvers));
+  expect(result.requests.herds).toBe(0);
   expect(result.handOvers).toBeGreaterThan(10);
 });
 
@@ -48,7 +48,7 @@ describe("planted bugs are found (T14)", () => {
   test("every waiter asking at every release", async () => {
     const herd = { ...memory(), locksOf: eachByItself };
     const { requests, handOvers } = await contend(herd, contest);
-    expect(requests.herds).toBeGreaterThan(chanceHerds(handOvers));
+    expect(requests.herds).toBeGreaterThan(handOvers / 20);
   });
 });
 
