@@ -68,6 +68,34 @@ test("equality, lists and prefixes on several fields leave the rules that may ha
   ]);
 });
 
+test("rules of many kinds are told apart: of each kind there are few, or one admits many values", async () => {
+  const fields = ["provider", "action_type", "tenant", "payload.a", "payload.b", "payload.c"];
+  const kinds = Array.from({ length: 2 ** fields.length - 1 }, (_, i) =>
+    fields.filter((__, bit) => ((i + 1) >> bit) & 1),
+  );
+  const values = Array.from({ length: 20 }, (_, i) => `v${i}`);
+  const rules = kinds.flatMap((kind, i) => [
+    rule(`one ${i}`, and(...kind.map((field) => eq(path(field), "v1"))), verdicts.allow),
+    rule(
+      `many ${i}`,
+      and(
+        ...kind.map((field) =>
+          node({ kind: "in", item: path(field), collection: json(values), semantics: "plain", span }),
+        ),
+      ),
+      verdicts.allow,
+    ),
+  ]);
+  const set = await ruleSet(...rules);
+  const payload = { a: "v1", b: "v1", c: "v1" };
+  const of = { provider: "v1", actionType: "v1", tenant: "v1", payload };
+  expect(candidatesOf(set, action(of))).toHaveLength(rules.length);
+  const elsewhere = { provider: "x", actionType: "x", tenant: "x", payload: { a: "x", b: "x", c: "x" } };
+  expect(candidatesOf(set, action(elsewhere))).toEqual([]);
+  const named = new Set(candidatesOf(set, action({ ...elsewhere, provider: "v1" })));
+  expect(named).toContain(`one ${kinds.findIndex((kind) => kind.join(" ") === "provider")}`);
+});
+
 test("in DRL a text that says a number equals it, and so it leaves no rule out", async () => {
   const set = await ruleSet(
     rule("slack", compare(path("provider"), "eq", "slack", "drl"), verdicts.allow),
