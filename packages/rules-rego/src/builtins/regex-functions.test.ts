@@ -53,7 +53,7 @@ testCalls([
 ]);
 
 test("work is bounded", () => {
-  expect(shown("regex.globs_match", "a*".repeat(400), `${"a*".repeat(400)}b`)).toBe("false");
+  expect(shown("regex.globs_match", "a*".repeat(300), `${"a*".repeat(300)}b`)).toBe("false");
   expect(shown("regex.globs_match", "a*".repeat(40_000), "a*".repeat(40_000))).toBe("fault");
   expect(shown("regex.find_n", "(a?){500}a{500}", "a", -1)).toBe("fault");
   expect(shown("regex.find_n", "[ab]|.*c", "a".repeat(100_000), -1)).toBe("fault");
