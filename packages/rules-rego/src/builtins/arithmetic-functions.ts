@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { BuiltinFault, compute, intOf, isFault, maxWeight, mismatch, setOf, ValueSet } from "@acteon/rules";
+import { BuiltinFault, compute, intOf, isFault, maxWeight, mismatch, ValueSet } from "@acteon/rules";
 import type { ArithmeticOp, BuiltinResult, Value } from "@acteon/rules";
 import { notFinite, numberIn, resultOf } from "./number.ts";
 import type { Num } from "./number.ts";
@@ -66,8 +66,9 @@ function minus(a: Value, b: Value): BuiltinResult {
   return left === undefined || right === undefined ? mismatch : calculated("subtract", left, right);
 }
 
-export function difference(a: ValueSet, b: ValueSet): ValueSet {
-  return setOf([...a.items].filter(([identity]) => !b.items.has(identity)).map(([, item]) => item));
+export function difference(a: ValueSet, b: ValueSet): BuiltinResult {
+  const computed = compute("subtract", a, b, "rego");
+  return isFault(computed) ? mismatch : computed.value;
 }
 
 function rounding(name: string, round: (num: Num) => Num): RegoFunction {

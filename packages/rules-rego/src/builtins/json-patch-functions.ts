@@ -63,7 +63,8 @@ class Patcher {
     if (from === undefined || (op !== "move" && op !== "copy")) return badPatch;
     const value = valueUnder(document, from);
     if (value === undefined) return noPlace;
-    const rest = op === "move" && from.length > 0 ? this.#remove(document, from) : document;
+    if (op === "copy" || (from.length === 0 && path.length === 0)) return this.#add(document, path, value);
+    const rest = this.#remove(document, from);
     if (typeof rest === "symbol" || rest instanceof BuiltinFault) return rest;
     return this.#add(rest, path, value);
   }

@@ -53,7 +53,11 @@ function readMoment(value: Value): Moment | undefined {
   const instant = integer.read(ns);
   if (instant === undefined || typeof zone !== "string" || typeof layout !== "string" || others.length > 0)
     return undefined;
-  return { ns: instant, zone: zone === "" ? "UTC" : zone, layout: layout === "" ? rfc3339Nano : layout };
+  return {
+    ns: instant,
+    zone: zone === "" || zone === "Local" ? "UTC" : zone,
+    layout: layout === "" ? rfc3339Nano : layout,
+  };
 }
 
 function isInRange(ns: bigint): boolean {
