@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { expect, test } from "vitest";
+import { renderBars } from "./bar-report.ts";
 import { exitCodeOf, renderReport, reportOn } from "./conformance-report.ts";
 
 /** What a run of the command wrote, and how it ended. */
@@ -29,6 +30,21 @@ test("runs the suite of a backend and says what was kept, and which gaps are kno
   });
   expect(code).toBe(0);
 });
+
+test(
+  "says of a rule language how many cases of the public suites hold, and which do not",
+  { timeout: 60_000 },
+  async () => {
+    const { code, stdout } = await conformance("rules", "cel", "-o", "json");
+    const { bars } = JSON.parse(stdout) as {
+      bars: readonly { suite: string; of: number; passed: number; failing: [] }[];
+    };
+    expect(bars.map(({ suite }) => suite)).toEqual(["cel language", "cel parser"]);
+    for (const { of, passed, failing } of bars) expect(failing).toHaveLength(of - passed);
+    expect(bars[0]?.failing).toContainEqual({ id: expect.stringMatching(/^proto2\//), why: expect.any(String) });
+    expect(code).toBe(0);
+  },
+);
 
 test.each([
   [[]],
@@ -111,5 +127,24 @@ test("one table says of every backend what it is and what it keeps of each group
     "values  2 +1 gap 1    -",
     "        BROKEN",
     "watch   -             1",
+  ]);
+});
+
+test("a suite below its bar, one with cases that do not hold, and one that was not run are told apart", () => {
+  const failing = [{ id: "a/b: x +\n  y", why: "false" }];
+  const text = renderBars([
+    { suite: "cel language", atLeast: 1_580, passed: 1_636, of: 1_637, failing },
+    { suite: "cel parser", atLeast: 2, passed: 1, of: 1, failing: [] },
+    { suite: "rego language", atLeast: 462 },
+  ]);
+  expect(text.split("\n")).toEqual([
+    "public suite   passed  of     at least",
+    "cel language   1,636   1,637  1,580",
+    "cel parser     1       1      2         BELOW THE BAR",
+    "rego language  -       -      462       not run",
+    "",
+    "cel language: 1 failing",
+    "  a/b: x + y: false",
+    "",
   ]);
 });

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { TestCase, TestModule } from "vitest/node";
 import { serverVersion } from "./backends/remote-backend.ts";
+import { renderBars } from "./bar-report.ts";
+import type { BarReport } from "./bar-report.ts";
 import { exitCodeOf, renderReport, reportOn } from "./conformance-report.ts";
 import type { LawRun, SubjectReport } from "./conformance-report.ts";
 
@@ -14,7 +16,7 @@ import type { LawRun, SubjectReport } from "./conformance-report.ts";
 const contracts = {
   state: { folder: "packages/state-*", suites: /\bdescribe(StateStore|ServerFaults|Contention)\(/ },
   audit: { folder: "packages/audit-*", suites: /\bdescribeAuditStore\(/ },
-  rules: { folder: "packages/rules-*", suites: /\bdescribeRuleFrontEnd\(/ },
+  rules: { folder: "packages/rules-*", suites: /\bdescribe(RuleFrontEnd|PublicSuite)\(/ },
   provider: { folder: "providers/*", suites: /\bdescribeProvider\(/ },
 } as const;
 
@@ -31,8 +33,11 @@ async function main(argv: readonly string[]): Promise<number> {
   if (chosen.length === 0)
     return refuse(`no ${contract} called ${subject}; there are ${suites.map((suite) => suite.subject).join(", ")}`);
   const servers = contract === "state" ? await serversOf(chosen) : new Map<string, string>();
-  const report = { contract, subjects: await runSuites(chosen, servers) };
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+  const runs = await runSuites(chosen);
+  const report = { contract, subjects: runs.flatMap((run) => reportsOf(run, servers)) };
+  const bars = contract === "rules" ? await barsOf(runs, subject) : undefined;
+  const text = (): string => renderReport(report) + (bars === undefined ? "" : `\n${renderBars(bars)}`);
+  process.stdout.write(json ? `${JSON.stringify({ ...report, bars }, null, 2)}\n` : text());
   return exitCodeOf(report);
 }
 
@@ -97,28 +102,42 @@ async function serversOf(suites: readonly Suite[]): Promise<ReadonlyMap<string, 
   return versions;
 }
 
-async function runSuites(
-  suites: readonly Suite[],
-  servers: ReadonlyMap<string, string>,
-): Promise<readonly SubjectReport[]> {
+interface SuiteRun {
+  readonly subject: string;
+  readonly modules: readonly TestModule[];
+}
+
+async function runSuites(suites: readonly Suite[]): Promise<readonly SuiteRun[]> {
   const { startVitest } = await import("vitest/node"); // slow to load, and of no use to a wrong command line
   const files = suites.flatMap((suite) => suite.files);
   const vitest = await startVitest("test", files, { run: true, watch: false, reporters: [{}], passWithNoTests: true });
   try {
     const modules = vitest.state.getTestModules();
-    return suites.flatMap(({ subject, files }) => {
-      const own = modules.filter(({ relativeModuleId }) => files.includes(relativeModuleId));
-      const runs = Map.groupBy(
-        own.flatMap((module) => lawRuns(subject, module)),
-        (run) => run.subject,
-      );
-      return runs.size === 0
-        ? [reportOn(subject, [])]
-        : [...runs].map(([described, runsOfIt]) => reportOn(described, runsOfIt, servers.get(subject)));
-    });
+    return suites.map(({ subject, files }) => ({
+      subject,
+      modules: modules.filter(({ relativeModuleId }) => files.includes(relativeModuleId)),
+    }));
   } finally {
     await vitest.close();
   }
+}
+
+function reportsOf({ subject, modules }: SuiteRun, servers: ReadonlyMap<string, string>): readonly SubjectReport[] {
+  const laws = modules.flatMap((module) => lawRuns(subject, module));
+  const runs = Map.groupBy(laws, (run) => run.subject);
+  return runs.size === 0
+    ? [reportOn(subject, [])]
+    : [...runs].map(([described, runsOfIt]) => reportOn(described, runsOfIt, servers.get(subject)));
+}
+
+/** What came of every public suite, of those that no test runs yet, too. */
+async function barsOf(runs: readonly SuiteRun[], subject: string | undefined): Promise<readonly BarReport[]> {
+  const { bars } = await import("@acteon/rules/conformance");
+  const tests = runs.flatMap(({ modules }) => modules.flatMap(({ children }) => [...children.allTests()]));
+  const results = tests.flatMap((test) => test.meta().bar ?? []);
+  return (Object.keys(bars) as (keyof typeof bars)[])
+    .filter((suite) => subject === undefined || suite.startsWith(`${subject} `))
+    .map((suite) => results.find((result) => result.suite === suite) ?? { suite, atLeast: bars[suite] });
 }
 
 /** The laws of a file, each with the subject that it was run on: a file may describe several. What fails outside of them is one more broken law. */

@@ -1,38 +1,25 @@
-import { circuitOpen, counter, dedupKey, defineRule, field, rule, seen, text } from "@acteon/rules-native";
+import { defineRule } from "@acteon/rules-native";
+import type { RuleContextEnvironment } from "@acteon/rules-native";
 
-// Rules in TypeScript: a function where the logic is hard to say in a rule language, a builder where it is not. Give
-// them to the engine beside the directory of rule files.
+// Rules in TypeScript: a function where the logic is hard to say in a rule language, a builder where it is not (the files
+// beside this one). Give them to the engine beside the directory of rule files.
 
 /** A provider that has become slow is left alone while there is a faster one. */
 export const smartReroute = defineRule({
   name: "smart-reroute",
   priority: 50,
-  evaluate: ({ action, env }) => {
-    const { latencyP99Ms = 0 } = env.healthCheck(action.provider);
+  evaluate: async (ctx) => {
+    const { latencyP99Ms = 0 } = await ctx.env.healthCheck(ctx.action.provider);
     if (latencyP99Ms <= 5_000) return undefined;
-    const backup = [`${action.provider}-backup`, "console"].find((name) => !env.healthCheck(name).circuitOpen);
+    const backup = await findBestBackup(ctx.action.provider, ctx.env);
     return backup === undefined ? undefined : { kind: "reroute", to: backup };
   },
 });
 
-export const deduplicateSlackAlerts = rule("deduplicate-slack-alerts")
-  .priority(100)
-  .when(
-    field("action.provider").equals("slack"),
-    field("action.payload.channel").startsWith("#alerts"),
-    seen(dedupKey, "5m"),
-  )
-  .deduplicate({ key: dedupKey, window: "5m" });
-
-export const throttlePagerduty = rule("throttle-pagerduty")
-  .priority(90)
-  .when(
-    field("action.provider").equals("pagerduty"),
-    counter(text`${field("action.payload.service")}:alerts`, "1m").greaterThan(10),
-  )
-  .throttle({ rate: 10, window: "1m" });
-
-export const rerouteToBackup = rule("reroute-to-backup")
-  .priority(50)
-  .when(field("action.provider").equals("slack"), circuitOpen("slack"))
-  .reroute("slack-backup");
+async function findBestBackup(provider: string, env: RuleContextEnvironment): Promise<string | undefined> {
+  for (const name of [`${provider}-backup`, "console"]) {
+    const { circuitOpen: isOpen } = await env.healthCheck(name);
+    if (!isOpen) return name;
+  }
+  return undefined;
+}

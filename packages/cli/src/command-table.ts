@@ -95,9 +95,24 @@ export const commandTable: readonly CommandEntry[] = [
     path: "explain",
     summary: "say what each rule makes of an action, and why",
     arguments: [["<file>", "an action as JSON; - reads standard input"]],
-    options: [rules, config],
-    examples: ["acteon explain action.json", "acteon explain --rules rules/starter - < action.json"],
-    exits: [1],
+    options: [
+      { flags: "--at <instant>", description: "as if it were then, such as 2026-03-01T09:30:00Z" },
+      {
+        flags: "--state <key=text>",
+        description: "what is in the store: an entry, a count, or when a dedup key was seen",
+        repeated: true,
+      },
+      { flags: "--all", description: "go on behind the rule that decided" },
+      server,
+      apiKey,
+      rules,
+      config,
+    ],
+    examples: [
+      "acteon explain action.json",
+      "acteon explain --at 2026-03-01T09:30:00Z --state deploys=3 --rules rules/starter - < action.json",
+    ],
+    exits: [1, 4, 7],
     load: () => import("./commands/explain.ts"),
   },
   {

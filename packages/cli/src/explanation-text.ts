@@ -1,38 +1,45 @@
 import type { JsonValue } from "@acteon/core";
-import type { ClauseTrace, ClauseValue, Explanation, RuleTrace } from "@acteon/rules";
+import type { WireClause, WireExplanation, WireTrace } from "@acteon/server";
 import type { Paint } from "./paint.ts";
 import { visible } from "./paint.ts";
 
 /** Why an action is decided as it is, a rule after the other, for a person. */
-export function explanationText(explanation: Explanation, paint: Paint): string {
-  const { verdict, rule, reason, rules, nearestMiss } = explanation;
-  const by = rule === undefined ? "no rule has a say" : `${rule.name}  ${rule.file}:${rule.line}`;
+export function explanationText(explanation: WireExplanation, paint: Paint): string {
+  const { verdict, reason, trace, nearest_miss: nearest } = explanation;
+  const decider = deciderOf(explanation);
+  const by = decider === undefined ? "no rule has a say" : `${decider.rule_name}  ${decider.source}`;
+  const rules = trace.filter(({ source }) => source !== "System"); // the default, which the first line tells
   return [
     `${paint("strong", verdict)}  ${by}${reason === undefined ? "" : `  (${visible(reason)})`}`,
     "",
-    ...rules.flatMap((trace) => ruleLines(trace, trace === nearestMiss, paint)),
+    ...rules.flatMap((rule) => ruleLines(rule, rule.rule_name === nearest, paint)),
   ].join("\n");
 }
 
-function ruleLines(trace: RuleTrace, isNearest: boolean, paint: Paint): readonly string[] {
-  const { rule, verdict, result, clauses } = trace;
+/** The rule that matched, or whose error ended the evaluation. */
+function deciderOf({ matched_rule: matched, verdict, trace }: WireExplanation): WireTrace | undefined {
+  return trace.find(({ rule_name: name, result, error_skipped: skipped = false }) =>
+    verdict === "error" ? result === "error" && !skipped : name === matched,
+  );
+}
+
+function ruleLines(rule: WireTrace, isNearest: boolean, paint: Paint): readonly string[] {
   const nearest = isNearest ? paint("warn", "  nearest miss") : "";
-  const head = `${mark(trace, paint)} ${rule.name}  ${paint("dim", `${verdict}  ${rule.file}:${rule.line}`)}${nearest}`;
-  const why = whyLine(trace);
-  const wanted = result.kind === "notMatched" ? result.wanted.map((each) => `    ${wantedText(each)}`) : [];
+  const place = paint("dim", `${rule.action}  ${rule.source}`);
+  const why = whyLine(rule);
   return [
-    head,
+    `${mark(rule, paint)} ${rule.rule_name}  ${place}${nearest}`,
     ...(why === undefined ? [] : [`    ${visible(why)}`]),
-    ...wanted,
-    ...clauses.flatMap((clause) => clauseLines(clause, "    ", paint)),
+    ...(rule.wanted ?? []).map((each) => `    ${wantedText(each)}`),
+    ...(rule.clauses ?? []).flatMap((clause) => clauseLines(clause, "    ", paint)),
   ];
 }
 
-function mark({ result }: RuleTrace, paint: Paint): string {
-  switch (result.kind) {
+function mark({ result }: WireTrace, paint: Paint): string {
+  switch (result) {
     case "matched":
       return paint("good", "✓");
-    case "notMatched":
+    case "not_matched":
       return "·";
     case "error":
       return paint("bad", "!");
@@ -41,27 +48,28 @@ function mark({ result }: RuleTrace, paint: Paint): string {
   }
 }
 
-function whyLine({ result }: RuleTrace): string | undefined {
-  switch (result.kind) {
+function whyLine({ result, why, error, error_skipped: skipped, skip_reason: reason, skipped_by: by }: WireTrace) {
+  switch (result) {
     case "matched":
       return undefined;
-    case "notMatched":
-      if (result.why === "gate") return "all of it holds, and nothing is against sending it yet";
-      return result.why === "function" ? "the function said that it does not match" : undefined;
+    case "not_matched":
+      if (why === "index") return "not asked: the index has it for other actions";
+      if (why === "gate") return "all of it holds, and nothing is against sending it yet";
+      return why === "function" ? "the function said that it does not match" : undefined;
     case "error":
-      return `${result.message}${result.skipped ? " (taken as not matched)" : ""}`;
+      return `${error}${skipped ? " (taken as not matched)" : ""}`;
     case "skipped":
-      return result.reason === "disabled" ? "switched off" : `not asked: ${result.by.name} decided`;
+      return reason === "disabled" ? "switched off" : `not asked: ${by} decided`;
   }
 }
 
-function wantedText({ display, value, wanted }: ClauseValue & { readonly wanted: readonly JsonValue[] }): string {
-  const words = wanted.map(jsonText);
+function wantedText({ display, value, wanted }: NonNullable<WireTrace["wanted"]>[number]): string {
+  const words = Array.isArray(wanted) ? wanted.map(jsonText) : [jsonText(wanted)];
   return `✗ ${display} is ${jsonText(value)}, and must be ${words.length === 1 ? "" : "one of "}${words.join(", ")}`;
 }
 
 function clauseLines(
-  { display, outcome, message, values, clauses }: ClauseTrace,
+  { display, outcome, message, values, clauses }: WireClause,
   indent: string,
   paint: Paint,
 ): string[] {
@@ -71,49 +79,8 @@ function clauseLines(
   return [line, ...clauses.flatMap((clause) => clauseLines(clause, `${indent}  `, paint))];
 }
 
-const clauseMarks = { true: "✓", false: "✗", undefined: "?", error: "!", notEvaluated: "-" } as const;
+const clauseMarks = { true: "✓", false: "✗", undefined: "?", error: "!", not_evaluated: "-" } as const;
 
 function jsonText(value: JsonValue): string {
   return visible(JSON.stringify(value));
-}
-
-/** The same as data. */
-export function explanationToJson({ verdict, rule, reason, rules, nearestMiss }: Explanation): object {
-  return {
-    verdict,
-    matched_rule: rule?.name ?? null,
-    reason: reason ?? null,
-    nearest_miss: nearestMiss?.rule.name ?? null,
-    rules: rules.map(traceToJson),
-  };
-}
-
-function traceToJson({ rule, priority, enabled, language, verdict, condition, result, clauses }: RuleTrace): object {
-  return {
-    name: rule.name,
-    file: rule.file,
-    line: rule.line,
-    priority,
-    enabled,
-    language,
-    verdict,
-    condition,
-    result: resultNames[result.kind],
-    ...(result.kind === "notMatched" ? { why: result.why, wanted: result.wanted } : {}),
-    ...(result.kind === "error" ? { error: result.message } : {}),
-    ...(result.kind === "skipped" ? { skip_reason: result.reason } : {}),
-    clauses: clauses.map(clauseToJson),
-  };
-}
-
-const resultNames = { matched: "matched", notMatched: "not_matched", error: "error", skipped: "skipped" } as const;
-
-function clauseToJson({ display, outcome, message, values, clauses }: ClauseTrace): object {
-  return {
-    display,
-    outcome: outcome === "notEvaluated" ? "not_evaluated" : outcome,
-    ...(message === undefined ? {} : { message }),
-    values,
-    clauses: clauses.map(clauseToJson),
-  };
 }

@@ -72,9 +72,27 @@ export type {
 } from "@acteon/provider";
 export { RuleEngine, RuleLoadError } from "@acteon/rules";
 export type { NativeRule, NativeVerdict, Rule, RuleFrontEnd } from "@acteon/rules";
-export { all, any, circuitOpen, counter, dedupKey, defineRule, field, rule, seen, text } from "@acteon/rules-native";
-export type { RuleContext, RuleDefinition } from "@acteon/rules-native";
+export {
+  all,
+  any,
+  circuitOpen,
+  counter,
+  dedupKey,
+  defineRule,
+  duration,
+  failureRate,
+  field,
+  latencyP99,
+  rule,
+  seen,
+  stateEntry,
+  text,
+  timeSince,
+} from "@acteon/rules-native";
+export type { ProviderHealth, RuleContext, RuleContextEnvironment, RuleDefinition } from "@acteon/rules-native";
 export { celFrontEnd } from "@acteon/rules-cel";
+export { droolsFrontEnd } from "@acteon/rules-drools";
+export { regoFrontEnd } from "@acteon/rules-rego";
 export { yamlFrontEnd } from "@acteon/rules-yaml";
 export type { StateStore } from "@acteon/state";
 export { openMemoryState } from "@acteon/state-memory";

@@ -1,7 +1,8 @@
-import { literal, node } from "@acteon/rules";
+import { field, literal, node } from "@acteon/rules";
 import type { Expr, Query } from "@acteon/rules";
 import type { Span } from "@acteon/core";
-import type { CelCall } from "./ast.ts";
+import { dottedName } from "./ast.ts";
+import type { CelCall, CelExpr } from "./ast.ts";
 import { called, chosen, lowered } from "./lowering.ts";
 import type { Lowering } from "./lowering.ts";
 import { checkMacro, isStandard, variableOf } from "./macros.ts";
@@ -28,12 +29,20 @@ export function lowerMacro(call: CelCall, macro: Macro | undefined, lowering: Lo
 
 function lowerHas({ args: [arg], ...place }: CelCall, lowering: Lowering): Expr {
   const span = lowering.source.spanOf(place);
-  const reference = arg && lowered(arg, lowering);
+  const reference = arg && (documentField(arg, lowering) ?? lowered(arg, lowering));
   if (reference?.kind === "action" || reference?.kind === "field" || reference?.kind === "env") {
     return node({ kind: "has", reference, span });
   }
   // What stands for a value without looking anything up, such as `time.hour`, is there.
   return literal(true, span);
+}
+
+/** A field of a configured document, which is a mistake where it is not there, unless that is the question. */
+function documentField(arg: CelExpr, { source, names, locals }: Lowering): Expr | undefined {
+  const path = arg.kind === "select" ? dottedName(arg.of) : undefined;
+  if (arg.kind !== "select" || path === undefined || path[0] !== "data" || locals.has("data")) return undefined;
+  const found = names.resolve(path, arg.of, false);
+  return found?.count === path.length ? field(found.expr, arg.field, "error", source.spanOf(arg)) : undefined;
 }
 
 function within(lowering: Lowering, names: readonly (string | undefined)[]): Lowering {

@@ -1,12 +1,8 @@
-import { didYouMean, durationLiteral, node } from "@acteon/rules";
-import type { Expr, Extent } from "@acteon/rules";
-import { parseDuration, suggest } from "@acteon/core";
-import type { JsonObject, JsonValue } from "@acteon/core";
-import { isJsonObject } from "@acteon/core";
-import type { CelMember, CelNames, Resolved } from "./names.ts";
+import type { JsonObject } from "@acteon/core";
+import { configuredData, node, timeParts, windowOf } from "@acteon/rules";
+import { joinedText } from "./joined-text.ts";
+import type { CelMember, CelNames } from "./names.ts";
 import type { CelSource } from "./source.ts";
-
-const timeParts = ["hour", "minute", "second", "day", "month", "year", "weekday", "weekday_num", "timestamp"] as const;
 
 /**
  * The names that rules have: `action`, `now`, `time.hour` …, `env.NAME`, `data.…` of the configured documents, and the
@@ -33,7 +29,7 @@ export function ruleNames(source: CelSource, data: JsonObject): CelNames {
             ? undefined
             : { expr: node({ kind: "env", name: second, missing: "error", span }), count: 2 };
         case "data":
-          return dataAt(source, data, path, at);
+          return configuredData(source, data, path, at);
         default:
           return undefined;
       }
@@ -41,45 +37,22 @@ export function ruleNames(source: CelSource, data: JsonObject): CelNames {
   };
 }
 
-/** The part of the documents that the names lead to; one that they do not have is reported. */
-function dataAt(source: CelSource, data: JsonObject, path: readonly string[], at: Extent): Resolved {
-  let value: JsonValue = data;
-  let count = 1;
-  for (const name of path.slice(1)) {
-    if (!isJsonObject(value)) break;
-    if (!Object.hasOwn(value, name)) {
-      const near = suggest(name, Object.keys(value));
-      source.error({
-        code: "ACT-R024",
-        at,
-        summary: `the configured data has no \`${path.slice(0, count + 1).join(".")}\``,
-        label: "not in the data",
-        ...(near === undefined ? { help: "documents are configured under `rules.data`" } : didYouMean(near)),
-      });
-      break;
-    }
-    value = value[name]!;
-    count++;
-  }
-  return { expr: node({ kind: "literal", type: "json", value, span: source.spanOf(at) }), count };
-}
-
 const members: ReadonlyMap<string, CelMember> = new Map<string, CelMember>([
   ["action.dedup_key", member(0, 0, (_, span) => node({ kind: "dedupKey", span }))],
   [
     "state.seen",
     member(1, 2, ([key, window], span) =>
-      node({ kind: "stateSeen", key: keyOf(key!), window: windowOf(window), span }),
+      node({ kind: "stateSeen", key: joinedText(key!), window: windowOf(window), span }),
     ),
   ],
   [
     "state.counter",
     member(1, 2, ([key, window], span) =>
-      node({ kind: "stateCounter", key: keyOf(key!), window: windowOf(window), span }),
+      node({ kind: "stateCounter", key: joinedText(key!), window: windowOf(window), span }),
     ),
   ],
-  ["state.get", member(1, 1, ([key], span) => node({ kind: "stateEntry", key: keyOf(key!), span }))],
-  ["state.time_since", member(1, 1, ([key], span) => node({ kind: "stateTimeSince", key: keyOf(key!), span }))],
+  ["state.get", member(1, 1, ([key], span) => node({ kind: "stateEntry", key: joinedText(key!), span }))],
+  ["state.time_since", member(1, 1, ([key], span) => node({ kind: "stateTimeSince", key: joinedText(key!), span }))],
   ["env.circuit_breaker is_open()", health("circuitOpen")],
   ["env.health is_open()", health("circuitOpen")],
   ["env.health latency_p99", health("latencyP99")],
@@ -92,24 +65,4 @@ function member(least: number, most: number, make: CelMember["make"]): CelMember
 
 function health(fact: "circuitOpen" | "latencyP99" | "failureRate"): CelMember {
   return member(1, 1, ([provider], span) => node({ kind: "health", provider: provider!, fact, span }));
-}
-
-/** A key that is put together from texts with `+` is a text with holes: what is null in it is an error. */
-function keyOf(expr: Expr): Expr {
-  const parts = summandsOf(expr);
-  const isText = parts.some((part) => part.kind === "literal" && part.type === "string");
-  return isText && parts.length > 1 ? node({ kind: "template", parts, ofNull: "error", span: expr.span }) : expr;
-}
-
-function summandsOf(expr: Expr): Expr[] {
-  return expr.kind === "arithmetic" && expr.op === "add"
-    ? [...summandsOf(expr.left), ...summandsOf(expr.right)]
-    : [expr];
-}
-
-/** A window is a duration, or the text of one: `"5m"`. */
-export function windowOf(expr: Expr | undefined): Expr | undefined {
-  if (expr?.kind !== "literal" || expr.type !== "string") return expr;
-  const parsed = parseDuration(expr.value);
-  return parsed.kind === "parsed" ? durationLiteral(parsed.ms, expr.span) : expr;
 }

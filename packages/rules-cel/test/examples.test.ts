@@ -80,6 +80,9 @@ describe("every verdict", () => {
   test.each([
     ["allow", { verdict: "allow", rule: { name: "r" } }],
     ['deny, reason = "no " + action.provider', { verdict: "deny", reason: "no slack" }],
+    ['deny, reason = "no more than " + action.payload.n', { verdict: "deny", reason: "no more than 5" }],
+    ['deny, reason = "no " + action.payload.nothing', { verdict: "error" }],
+    ['reroute, to = action.provider + "-backup"', { verdict: "reroute" }],
     ['suppress, reason = "quiet", duration = "1h"', { verdict: "suppress", reason: "quiet" }],
     ["reroute, to = action.payload.backup", { verdict: "reroute" }],
     ['throttle, rate = 0, window = "1m"', { verdict: "throttle" }],
@@ -87,7 +90,7 @@ describe("every verdict", () => {
     ['custom, handler = "h", params = {"who": action.tenant}', { verdict: "custom" }],
   ])("@on(%s)", async (on, settled) => {
     const rules = await ruleSetOf(`@rule(name = "r")\n@on(${on})\ntrue\n`);
-    expect(await decide(rules, actionOf({ payload: { backup: "sms" } }))).toMatchObject(settled);
+    expect(await decide(rules, actionOf({ payload: { backup: "sms", n: 5, nothing: null } }))).toMatchObject(settled);
   });
 
   test("modify: merge, set, remove and rename, and later rules still decide", async () => {
@@ -119,6 +122,8 @@ describe("the names that rules have", () => {
   test.each([
     ["action.payload.who in data.vips", true],
     ['data.limits.slack["max-size"] == action.payload.n', true],
+    ["has(data.limits.slack) && !has(data.limits.sms) && !has(data.none)", true],
+    ["data.limits.?sms.orValue(1) == 1", true],
     ['env.REGION == "eu"', true],
     ['env.circuit_breaker("broken").is_open()', true],
     ['env.health("slack").latency_p99 < duration("300ms")', true],

@@ -1,4 +1,4 @@
-import { actionOf } from "@acteon/rules/conformance";
+import { actionOf, atOnceMs, fastestOf } from "@acteon/rules/conformance";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { celFrontEnd } from "../src/index.ts";
@@ -72,20 +72,6 @@ test.each(
     expect(fastestOf(4, () => celFrontEnd.parse(whole, "fuzz.cel"))).toBeLessThan(atOnceMs);
   }
 });
-
-/** 50 ms is what it takes at most on a machine of its own. What hangs takes seconds, and a busy machine several times as long. */
-const atOnceMs = 250;
-
-/** The least of some runs, in ms of this process: the machine has other work. */
-function fastestOf(runs: number, work: () => unknown): number {
-  const times = Array.from({ length: runs }, () => {
-    const start = process.threadCpuUsage();
-    work();
-    const { user, system } = process.threadCpuUsage(start);
-    return (user + system) / 1_000;
-  });
-  return Math.min(...times);
-}
 
 test.each([
   ["nested loops", "action.payload.n.all(a, action.payload.n.all(b, action.payload.n.all(c, a + b + c >= 0)))"],

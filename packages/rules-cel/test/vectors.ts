@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readVectors } from "@acteon/rules/conformance";
+import type { SerializedIncrementalTestSuite } from "@bufbuild/cel-spec/testdata/tests.js";
 
 /** A case of the CEL specification's suite, as the vectors beside the project have it. */
 export interface CelCase {
@@ -16,19 +16,40 @@ export interface CelCase {
   readonly typedResult?: unknown;
   readonly ast?: string;
   readonly error?: string;
+  /** It needs protobuf messages. */
   readonly proto?: boolean;
 }
 
 /** `cel.expr.Value` in proto-JSON. */
 export type CelValue = Readonly<Record<string, unknown>>;
 
-/** `undefined`: the vectors are not there; they are no part of the project. */
-export function vectors(file: string): readonly CelCase[] | undefined {
-  const place = path.resolve(import.meta.dirname, "../../../../shared/conformance", file);
-  return existsSync(place) ? (JSON.parse(readFileSync(place, "utf8")) as readonly CelCase[]) : undefined;
+type Part = "conformance" | "parsing" | "comprehension";
+
+/** A part of the suite: the vectors beside the project, else the package that a clone of its own has. */
+export async function vectors(part: Part): Promise<readonly CelCase[]> {
+  return readVectors<CelCase>(`cel-${part}.json`) ?? packagedVectors(part);
 }
 
-/** Holds a count of kept cases to a floor; `CEL_FAILING=1` in the environment has the others printed. */
-export function printFailing(title: string, failing: readonly string[]): void {
-  if (process.env["CEL_FAILING"] !== undefined) process.stdout.write(`${title}:\n${failing.join("\n")}\n`);
+const packaged: Readonly<Record<Part, () => Promise<{ readonly tests: SerializedIncrementalTestSuite }>>> = {
+  conformance: () => import("@bufbuild/cel-spec/testdata/conformance.js"),
+  parsing: () => import("@bufbuild/cel-spec/testdata/parsing.js"),
+  comprehension: () => import("@bufbuild/cel-spec/testdata/comprehension.js"),
+};
+
+export async function packagedVectors(part: Part): Promise<readonly CelCase[]> {
+  const { tests } = await packaged[part]();
+  return casesOf(tests, "");
 }
+
+function casesOf({ suites = [], tests = [] }: SerializedIncrementalTestSuite, above: string): readonly CelCase[] {
+  return [
+    ...suites.flatMap((suite) => casesOf(suite, `${above}${suite.name}/`)),
+    ...tests.map(({ original: { name = "", ...simpleTest }, ast, error }): CelCase => {
+      const proto = needsMessages.test(JSON.stringify(simpleTest));
+      return { ...simpleTest, path: above + name, ast, error, proto };
+    }),
+  ];
+}
+
+/** The types of the suite itself, wrapper types and `google.protobuf.Value`. */
+const needsMessages = /TestAllTypes|cel\.expr\.conformance|google\.protobuf\.(?!Timestamp|Duration)|\bValue\{/;

@@ -42,14 +42,7 @@ test("a function sees the action, its dedup key, the time, variables and the hea
   const native = defineRule({
     name: "r",
     evaluate: ({ action, dedupKey, nowMs, env }) => {
-      seen.push(
-        action.provider,
-        dedupKey,
-        nowMs,
-        env.variables["REGION"],
-        env.healthCheck("slack"),
-        env.healthCheck("sms"),
-      );
+      seen.push(action.provider, dedupKey, nowMs, env.variables["REGION"], env.health("slack"), env.health("sms"));
       return { kind: "reroute", to: "sms" };
     },
   });
@@ -69,9 +62,9 @@ test("the smart reroute of the design document, in TypeScript", async () => {
   const smartReroute = defineRule({
     name: "smart-reroute",
     priority: 50,
-    evaluate: async ({ action, env }) => {
-      const health = env.healthCheck(action.provider);
-      if ((health.latencyP99Ms ?? 0) > 5_000) return { kind: "reroute", to: await findBestBackup(action.provider) };
+    evaluate: async (ctx) => {
+      const health = await ctx.env.healthCheck(ctx.action.provider);
+      if ((health.latencyP99Ms ?? 0) > 5_000) return { kind: "reroute", to: await findBestBackup(ctx.action.provider) };
       return { kind: "allow" };
     },
   });

@@ -17,7 +17,9 @@ export interface RuleContextEnvironment {
   /** Configured variables, by name. */
   readonly variables: Readonly<Record<string, string>>;
   /** What the executor has seen of a provider lately. */
-  healthCheck(provider: string): ProviderHealth;
+  health(provider: string): ProviderHealth;
+  /** The same as a promise, as a rule awaits everything else that it asks. */
+  healthCheck(provider: string): Promise<ProviderHealth>;
 }
 
 export interface ProviderHealth {
@@ -51,8 +53,8 @@ export interface RuleDefinition {
  * export const smartReroute = defineRule({
  *   name: "smart-reroute",
  *   priority: 50,
- *   evaluate: ({ action, env }) => {
- *     const { latencyP99Ms = 0 } = env.healthCheck(action.provider);
+ *   evaluate: async ({ action, env }) => {
+ *     const { latencyP99Ms = 0 } = await env.healthCheck(action.provider);
  *     return latencyP99Ms > 5_000 ? { kind: "reroute", to: "slack-backup" } : undefined;
  *   },
  * });
@@ -103,7 +105,11 @@ class CallContext implements RuleContext, RuleContextEnvironment {
     return this.#context.env.variables;
   }
 
-  healthCheck(provider: string): ProviderHealth {
+  async healthCheck(provider: string): Promise<ProviderHealth> {
+    return this.health(provider);
+  }
+
+  health(provider: string): ProviderHealth {
     const { health } = this.#context.env;
     return {
       circuitOpen: health.circuitOpen(provider),

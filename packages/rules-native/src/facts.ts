@@ -1,5 +1,6 @@
-import { field as fieldOf, literal, node } from "@acteon/rules";
-import type { Expr, TimePart } from "@acteon/rules";
+import type { Span } from "@acteon/core";
+import { node, timeParts } from "@acteon/rules";
+import type { Expr, ProviderHealth, TimePart } from "@acteon/rules";
 
 import { durationExpr } from "./duration.ts";
 import type { DurationText } from "./duration.ts";
@@ -48,16 +49,7 @@ export function field(path: FieldPath, ...steps: readonly (string | number)[]): 
   if (first === undefined) throw new RangeError(`no path of a field: ${JSON.stringify(path)}`);
   switch (root) {
     case "action":
-      return new Value((span) => {
-        const start: Expr = node({ kind: "action", path: [first], missing: "null", span });
-        return [...rest, ...steps].reduce<Expr>(
-          (of, step) =>
-            typeof step === "number"
-              ? node({ kind: "index", of, at: literal(step, span), missing: "null", span })
-              : fieldOf(of, step, "null", span),
-          start,
-        );
-      });
+      return new Value((span) => node({ kind: "action", path: [first], missing: "null", span })).at(...rest, ...steps);
     case "time": {
       const part = timeParts.find((name) => name === first);
       if (part === undefined) throw new RangeError(`no part of the time: ${JSON.stringify(first)}`);
@@ -70,17 +62,8 @@ export function field(path: FieldPath, ...steps: readonly (string | number)[]): 
   }
 }
 
-const timeParts: readonly TimePart["part"][] = [
-  "hour",
-  "minute",
-  "second",
-  "day",
-  "month",
-  "year",
-  "weekday",
-  "weekday_num",
-  "timestamp",
-];
+/** The time as an instant: compares with what `call("timestamp", …)` makes of a text, and moves by a `duration`. */
+export const now = new Value((span) => node({ kind: "now", as: "timestamp", span }));
 
 /** The dedup key of the action, else its id. */
 export const dedupKey = new Value((span) => node({ kind: "dedupKey", span }));
@@ -107,9 +90,36 @@ export function counter(key: string | Value, window?: DurationText): Value {
   });
 }
 
+/** An entry of the state, which others write: its text, or absent. */
+export function stateEntry(key: string | Value): Value {
+  return new Value((span) => node({ kind: "stateEntry", key: keyExpr(key, span), span }));
+}
+
+/** How long ago it is that the instant which the entry holds was; compares with `duration`. */
+export function timeSince(key: string | Value): Value {
+  return new Value((span) => node({ kind: "stateTimeSince", key: keyExpr(key, span), span }));
+}
+
 /** Is the circuit breaker of the provider open? */
 export function circuitOpen(provider: string | Value): Condition {
-  return new Condition((span) => {
-    return node({ kind: "health", provider: keyExpr(provider, span), fact: "circuitOpen", span });
-  });
+  return new Condition((span) => health(provider, "circuitOpen", span));
+}
+
+/** Of the attempts that the executor made lately: nothing before the first; compares with `duration`. */
+export function latencyP99(provider: string | Value): Value {
+  return new Value((span) => health(provider, "latencyP99", span));
+}
+
+/** Failures among the attempts that the executor made lately, 0 … 1. */
+export function failureRate(provider: string | Value): Value {
+  return new Value((span) => health(provider, "failureRate", span));
+}
+
+function health(provider: string | Value, fact: ProviderHealth["fact"], span: Span): Expr {
+  return node({ kind: "health", provider: keyExpr(provider, span), fact, span });
+}
+
+/** A length of time, to compare with. */
+export function duration(text: DurationText): Value {
+  return new Value((span) => durationExpr(text, span));
 }

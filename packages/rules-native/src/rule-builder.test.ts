@@ -1,6 +1,24 @@
 import { expect, test } from "vitest";
 
-import { all, any, circuitOpen, counter, dedupKey, field, rule, seen, text } from "./index.ts";
+import {
+  all,
+  any,
+  call,
+  circuitOpen,
+  constant,
+  counter,
+  dedupKey,
+  duration,
+  failureRate,
+  field,
+  latencyP99,
+  now,
+  rule,
+  seen,
+  stateEntry,
+  text,
+  timeSince,
+} from "./index.ts";
 import type { Condition } from "./index.ts";
 
 const conditionOf = (condition: Condition) => rule("r").when(condition).allow().condition;
@@ -26,7 +44,7 @@ test("a rule says all that it can say, and is frozen", () => {
     onError: "skip",
     language: "native",
     legacy: false,
-    condition: { kind: "and", operands: [] },
+    condition: { kind: "literal", value: true },
     verdict: { kind: "deny", reason: { value: "no" } },
   });
   expect(Object.isFrozen(built)).toBe(true);
@@ -77,8 +95,10 @@ test.each([
     { kind: "and", operands: { length: 3 } },
   ],
   [field("action.id").equals("a").or(field("action.id").equals("b")), { kind: "or", operands: { length: 2 } }],
-  [any(all(), field("action.id").equals("a").not()), { kind: "or", operands: [{ kind: "and" }, { kind: "not" }] }],
+  [any(all(), field("action.id").equals("a").not()), { kind: "or", operands: [{ value: true }, { kind: "not" }] }],
   [seen(dedupKey, "5m"), { kind: "stateSeen", key: { kind: "dedupKey" }, window: { value: 300_000_000_000n } }],
+  [seen(field("action.tenant")), { key: { kind: "action", path: ["tenant"] } }],
+  [seen(text`${field("action.tenant")}`), { key: { kind: "action", path: ["tenant"] } }],
   [seen("k"), { kind: "stateSeen", key: { kind: "literal", value: "k" }, window: undefined }],
   [
     counter(text`${field("action.tenant")}:alerts`, "1m").greaterThan(10),
@@ -86,6 +106,58 @@ test.each([
       op: "gt",
       left: { kind: "stateCounter", key: { parts: [{ path: ["tenant"] }, { value: ":alerts" }], ofNull: "error" } },
     },
+  ],
+  [
+    stateEntry("k").equals("on"),
+    { op: "eq", left: { kind: "stateEntry", key: { value: "k" } }, right: { value: "on" } },
+  ],
+  [timeSince("k").atLeast(duration("5m")), { left: { kind: "stateTimeSince" }, right: { value: 300_000_000_000n } }],
+  [latencyP99(field("action.provider")).greaterThan(duration("5s")), { left: { kind: "health", fact: "latencyP99" } }],
+  [failureRate("slack").greaterThan(0.5), { left: { fact: "failureRate" }, right: { value: 0.5 } }],
+  [
+    field("action.payload.a").plus(1).minus(2).times(3).dividedBy(4).modulo(5).equals(6),
+    {
+      left: {
+        kind: "arithmetic",
+        op: "modulo",
+        left: {
+          op: "divide",
+          left: { op: "multiply", left: { op: "subtract", left: { op: "add" }, right: { value: 2 } } },
+        },
+        semantics: "plain",
+      },
+    },
+  ],
+  [field("action.id").size().equals(1), { left: { kind: "call", name: "size", args: [{ path: ["id"] }] } }],
+  [field("action.id").lower().equals("a"), { left: { name: "lower" } }],
+  [field("action.id").upper().equals("A"), { left: { name: "upper" } }],
+  [field("action.id").trim().equals("A"), { left: { name: "trim" } }],
+  [
+    field("action.payload.labels").at(field("action.id"), 0, "x").exists(),
+    {
+      left: {
+        name: "x",
+        of: { at: { value: 0 }, of: { kind: "index", of: { path: ["payload", "labels"] }, at: { path: ["id"] } } },
+      },
+    },
+  ],
+  [
+    field("action.payload.items").any("item", (item) => item.at("price").greaterThan(5)),
+    {
+      kind: "quantifier",
+      quantifier: "any",
+      over: { path: ["payload", "items"] },
+      key: undefined,
+      value: "item",
+      condition: { op: "gt", left: { kind: "field", name: "price", of: { kind: "local", name: "item" } } },
+    },
+  ],
+  [field("action.payload.items").every("item", (item) => item.exists()), { quantifier: "all", value: "item" }],
+  [field("action.id").in(constant(["a"])), { collection: { kind: "literal", type: "json", value: ["a"] } }],
+  [field("action.payload.n").lessThan(constant(5)), { right: { kind: "literal", type: "int", value: 5 } }],
+  [
+    now.minus(duration("1h")).greaterThan(call("timestamp", field("action.created_at"))),
+    { left: { op: "subtract", left: { kind: "now", as: "timestamp" } }, right: { kind: "call", name: "timestamp" } },
   ],
   [circuitOpen("slack"), { kind: "health", fact: "circuitOpen", provider: { value: "slack" } }],
 ])("condition %#", (condition, expr) => {

@@ -1,4 +1,4 @@
-import { durationLiteral, literal, node } from "@acteon/rules";
+import { durationLiteral, literal, logicExpr, node } from "@acteon/rules";
 import type { Expr, Findings } from "@acteon/rules";
 
 import { checkKeys, entryOf, keyOf, optionalEntryOf, renamed } from "./keys.ts";
@@ -91,7 +91,7 @@ function logic(findings: Findings, map: YamlMap, head: YamlEntry, kind: "and" | 
   const list = listOf(findings, head);
   const operands =
     list && whole(list.items.map((item) => legacyCondition(findings, `an item of ${head.key}`, item, depth + 1)));
-  return operands && node({ kind, operands, absorbs: "none", span: findings.spanOf(map) });
+  return operands && logicExpr(kind, operands, findings.spanOf(map));
 }
 
 /** The operators of the mapping, all of which must hold. `eq: null` counts as no operator (`wire-api.md` §26.4). */

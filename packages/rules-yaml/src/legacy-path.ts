@@ -1,9 +1,7 @@
 import { suggest } from "@acteon/core";
 import type { Span } from "@acteon/core";
-import { field, literal, node } from "@acteon/rules";
+import { field, literal, node, timeParts } from "@acteon/rules";
 import type { Expr, Extent, Findings } from "@acteon/rules";
-
-import { timeParts } from "./reference.ts";
 
 /**
  * A field path of the existing dialect (`wire-api.md` §26.5): dots part it, nothing else does. A missing key of a map is

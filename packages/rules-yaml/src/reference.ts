@@ -1,22 +1,9 @@
 import { suggest } from "@acteon/core";
-import { actionFieldNames, field, literal, node } from "@acteon/rules";
-import type { Expr, PlacedFinding, TimePart } from "@acteon/rules";
+import { actionFieldNames, field, literal, node, timeParts } from "@acteon/rules";
+import type { Expr, PlacedFinding } from "@acteon/rules";
 
 import type { Path, Segment } from "./path.ts";
 import type { WrittenText } from "./written-text.ts";
-
-/** The members of `time` (`wire-api.md` §26.5). */
-export const timeParts: readonly TimePart["part"][] = [
-  "hour",
-  "minute",
-  "second",
-  "day",
-  "month",
-  "year",
-  "weekday",
-  "weekday_num",
-  "timestamp",
-];
 
 const roots = ["action", "time", "now", "env"];
 

@@ -9,9 +9,9 @@ import type { YamlScalar } from "./yaml-node.ts";
 
 /**
  * What a text with holes is for. A `key` must not have an empty hole: what is unrelated would share a key, so a hole that
- * is null is an error. In a `text` it is empty. A `value` that is one hole and nothing else keeps the type of the hole.
+ * is null is an error. In any other `value` it is empty.
  */
-export type TemplateUse = "key" | "text" | "value";
+export type TemplateUse = "key" | "value";
 
 /** Functions inside `{{ … }}`, with the number of their arguments; `default` gives its second where the first is absent. */
 export const templateFunctions: ReadonlyMap<string, number> = new Map([
@@ -26,7 +26,8 @@ export const maxTemplateDepth = 16;
 
 /**
  * A text with `{{ … }}` in it. A hole holds a path (`action.payload.service`, `time.hour`, `env.REGION`), a text in
- * quotes, a number, or a function of those; `action.dedup_key` is the dedup key, else the action id.
+ * quotes, a number, or a function of those; `action.dedup_key` is the dedup key, else the action id. What is one hole and
+ * nothing else is what the hole is, with its type.
  */
 export function templateOf(findings: Findings, scalar: YamlScalar, text: string, use: TemplateUse): Expr | undefined {
   if (!text.includes("{{")) return literal(text, findings.spanOf(scalar));
@@ -34,8 +35,7 @@ export function templateOf(findings: Findings, scalar: YamlScalar, text: string,
   const parts = new TemplateParser(written).parts();
   if (parts === undefined) return undefined;
   const [only] = parts;
-  // The dedup key is text, always: a template of it alone would say nothing more.
-  if (parts.length === 1 && only !== undefined && (use === "value" || only.kind === "dedupKey")) return only;
+  if (parts.length === 1 && only !== undefined) return only;
   return node({ kind: "template", parts, ofNull: use === "key" ? "error" : "empty", span: written.span });
 }
 

@@ -1,5 +1,6 @@
-import { durationLiteral, literal, node } from "@acteon/rules";
+import { durationLiteral, literal, logicExpr, node } from "@acteon/rules";
 import { celExpression } from "@acteon/rules-cel";
+import type { CelSource } from "@acteon/rules-cel";
 import type { Expr, Extent, Findings } from "@acteon/rules";
 
 import { checkKeys, entryOf, keyOf, missingKey } from "./keys.ts";
@@ -12,6 +13,7 @@ import { counterOperators, operatorHints, whenOperators } from "./when-operators
 import { whole } from "./when-value.ts";
 import { WrittenText } from "./written-text.ts";
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
+import type { YamlSource } from "./yaml-source.ts";
 
 const heads = ["all", "any", "not", "field", "expr", "state.seen", "state.counter"];
 
@@ -19,7 +21,7 @@ const heads = ["all", "any", "not", "field", "expr", "state.seen", "state.counte
  * A condition of the `when` / `then` dialect: `all`, `any`, `not`, CEL, or a check of a field or of the state. Several
  * operators of one check must all hold.
  */
-export function whenCondition(findings: Findings, key: string, value: YamlNode): Expr | undefined {
+export function whenCondition(findings: YamlSource, key: string, value: YamlNode): Expr | undefined {
   if (value.kind !== "map") return notAMapping(findings, key, value);
   const [head, second] = value.entries.filter((entry) => heads.includes(entry.key));
   if (head === undefined) return headless(findings, value);
@@ -83,14 +85,14 @@ function twoQuestions(findings: Findings, head: YamlEntry, second: YamlEntry): u
   });
 }
 
-function logic(findings: Findings, map: YamlMap, head: YamlEntry, kind: "and" | "or"): Expr | undefined {
+function logic(findings: YamlSource, map: YamlMap, head: YamlEntry, kind: "and" | "or"): Expr | undefined {
   checkKeys(findings, map, { of: `a condition with \`${head.key}\``, known: [head.key], unknown: "error" });
   const list = listOf(findings, head);
   const operands = list && whole(list.items.map((item) => whenCondition(findings, `an item of ${head.key}`, item)));
-  return operands && node({ kind, operands, absorbs: "none", span: findings.spanOf(map) });
+  return operands && logicExpr(kind, operands, findings.spanOf(map));
 }
 
-function negation(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
+function negation(findings: YamlSource, map: YamlMap, head: YamlEntry): Expr | undefined {
   checkKeys(findings, map, { of: "a condition with `not`", known: ["not"], unknown: "error" });
   const operand = whenCondition(findings, "not", head.value);
   return operand && node({ kind: "not", operand, semantics: "plain", span: findings.spanOf(map) });
@@ -119,19 +121,20 @@ function fieldOf(findings: Findings, extent: Extent, text: string): Expr | undef
 }
 
 /** A condition written in CEL, with CEL's semantics. */
-function celCheck(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {
+function celCheck(findings: YamlSource, map: YamlMap, head: YamlEntry): Expr | undefined {
   checkKeys(findings, map, { of: "a condition with `expr`", known: ["expr"], unknown: "error" });
   const text = textOf(findings, head);
   if (text === undefined) return undefined;
   const written = new WrittenText(findings, head.value, text);
-  return celExpression({
+  const source: CelSource = {
     text,
     spanOf: () => written.span,
     error: ({ at, fix, ...finding }) => {
       const mended = fix && { at: written.placeOf(fix.at.start, fix.at.end), text: fix.text };
       written.refuse(at.start, at.end, { ...finding, ...(mended && { fix: mended }) });
     },
-  });
+  };
+  return celExpression(source, findings);
 }
 
 function stateSeen(findings: Findings, map: YamlMap, head: YamlEntry): Expr | undefined {

@@ -1,5 +1,5 @@
 import { suggest } from "@acteon/core";
-import { node } from "@acteon/rules";
+import { node, unbuiltVerdicts, verdictNames } from "@acteon/rules";
 import type { Findings, Rule } from "@acteon/rules";
 
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
@@ -7,8 +7,9 @@ import type { Hint } from "./keys.ts";
 import { ruleHead } from "./rule-head.ts";
 import { textOf } from "./values.ts";
 import { whenCondition } from "./when-condition.ts";
-import { unbuiltVerdicts, verdictNames, whenVerdict } from "./when-verdict.ts";
+import { whenVerdict } from "./when-verdict.ts";
 import type { YamlMap } from "./yaml-node.ts";
+import type { YamlSource } from "./yaml-source.ts";
 
 const fields = ["name", "description", "priority", "enabled", "metadata", "timezone", "on_error", "when", "then"];
 
@@ -20,7 +21,7 @@ const verdictHints: ReadonlyMap<string, Hint> = new Map(
 );
 
 /** A rule of the `when` / `then` dialect, which the design document shows. Unknown keys are errors. */
-export function whenRule(findings: Findings, map: YamlMap, order: number): Rule | undefined {
+export function whenRule(findings: YamlSource, map: YamlMap, order: number): Rule | undefined {
   checkKeys(findings, map, { of: "a rule", known: fields, hints: verdictHints, unknown: "error" });
   const head = ruleHead(findings, map);
   const onError = onErrorOf(findings, map);

@@ -1,5 +1,5 @@
 import { suggest } from "@acteon/core";
-import { Findings } from "@acteon/rules";
+import type { JsonObject } from "@acteon/core";
 import type { Rule, RuleFrontEnd } from "@acteon/rules";
 
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
@@ -8,23 +8,33 @@ import { readYaml } from "./read-yaml.ts";
 import { listOf, wrongType } from "./values.ts";
 import { whenRule } from "./when-rule.ts";
 import type { YamlMap } from "./yaml-node.ts";
+import { YamlSource } from "./yaml-source.ts";
+
+export interface YamlOptions {
+  /** What `data.…` is in CEL (`expr`): the configured documents, by name. */
+  readonly data?: JsonObject;
+}
 
 /**
  * Rules in YAML, a file a list under `rules`. Each rule is of one of two dialects, told by its keys: `when` / `then`, which
  * the design document shows, and `condition` / `action`, which other programs read too (`wire-api.md` §26).
  */
-export const yamlFrontEnd: RuleFrontEnd = {
-  language: "yaml",
-  extensions: [".yaml", ".yml"],
-  parse(text, file) {
-    const findings = new Findings(file, text);
-    const rules = rulesOf(findings);
-    const diagnostics = findings.sorted();
-    return findings.hasErrors ? { kind: "rejected", diagnostics } : { kind: "parsed", rules, diagnostics };
-  },
-};
+export function createYamlFrontEnd({ data = {} }: YamlOptions = {}): RuleFrontEnd {
+  return {
+    language: "yaml",
+    extensions: [".yaml", ".yml"],
+    parse(text, file) {
+      const source = new YamlSource(file, text, data);
+      const rules = rulesOf(source);
+      const diagnostics = source.sorted();
+      return source.hasErrors ? { kind: "rejected", diagnostics } : { kind: "parsed", rules, diagnostics };
+    },
+  };
+}
 
-function rulesOf(findings: Findings): readonly Rule[] {
+export const yamlFrontEnd: RuleFrontEnd = createYamlFrontEnd();
+
+function rulesOf(findings: YamlSource): readonly Rule[] {
   const root = readYaml(findings);
   if (root === undefined) return [];
   if (root.kind === "scalar" && root.value === null) {
@@ -44,7 +54,7 @@ function rulesOf(findings: Findings): readonly Rule[] {
   return rulesOfMap(findings, root);
 }
 
-function rulesOfMap(findings: Findings, root: YamlMap): readonly Rule[] {
+function rulesOfMap(findings: YamlSource, root: YamlMap): readonly Rule[] {
   const entry = entryOf(root, "rules");
   const list = entry && listOf(findings, entry);
   const items = list?.items ?? [];

@@ -16,7 +16,7 @@ describe("a rule", () => {
         legacy: false,
         language: "yaml",
         order: 0,
-        condition: { kind: "and", operands: [] },
+        condition: { kind: "literal", value: true },
         verdict: { kind: "allow" },
       },
     ]);
@@ -145,7 +145,14 @@ describe("a condition lowers to", () => {
     ["{ not: { field: action.provider, equals: a } }", { kind: "not", operand: { kind: "compare" } }],
     [
       "{ any: [{ all: [] }, { not: { any: [] } }] }",
-      { kind: "or", operands: [{ kind: "and", operands: [] }, { kind: "not" }], absorbs: "none" },
+      {
+        kind: "or",
+        operands: [
+          { kind: "literal", value: true },
+          { kind: "not", operand: { kind: "literal", value: false } },
+        ],
+        absorbs: "none",
+      },
     ],
     ["{ field: action.type, equals: a }", { left: { path: ["action_type"] } }],
     ["{ field: action.dedup_key, equals: a }", { left: { kind: "action", path: ["dedup_key"] } }],
@@ -310,42 +317,32 @@ describe("a template", () => {
 
   test.each([
     ["as it is", { kind: "literal", value: "as it is" }],
-    ["{{ action.id }}", { kind: "template", parts: [{ kind: "action", path: ["id"] }], ofNull: "empty" }],
+    ["{{ action.id }}", { kind: "action", path: ["id"] }],
     [
       "{{action.payload.service}}:alerts",
       { kind: "template", parts: [{ path: ["payload", "service"] }, { value: ":alerts" }] },
     ],
     ["a {{ action.dedup_key }} b", { parts: [{ value: "a " }, { kind: "dedupKey" }, { value: " b" }] }],
     ["{{ action.dedup_key() }}", { kind: "dedupKey" }],
-    ['{{ "{{" }}', { parts: [{ kind: "literal", value: "{{" }] }],
-    ["{{ 5 }}", { parts: [{ kind: "literal", value: 5 }] }],
-    [
-      "{{ lower(action.id) }}",
-      { parts: [{ kind: "call", name: "lower", args: [{ path: ["id"] }], semantics: "plain" }] },
-    ],
-    ["{{ upper(trim(action.id)) }}", { parts: [{ name: "upper", args: [{ name: "trim" }] }] }],
+    ['{{ "{{" }}', { kind: "literal", value: "{{" }],
+    ["{{ 5 }}", { kind: "literal", value: 5 }],
+    ["{{ lower(action.id) }}", { kind: "call", name: "lower", args: [{ path: ["id"] }], semantics: "plain" }],
+    ["{{ upper(trim(action.id)) }}", { name: "upper", args: [{ name: "trim" }] }],
     [
       "{{ default(action.payload.team, 'ops') }}",
-      {
-        parts: [
-          {
-            kind: "conditional",
-            condition: { op: "eq" },
-            otherwise: { path: ["payload", "team"] },
-          },
-        ],
-      },
+      { kind: "conditional", condition: { op: "eq" }, otherwise: { path: ["payload", "team"] } },
     ],
   ])("%s is read", (text, expr) => {
     expect(reason(text)).toMatchObject({ kind: "suppress", reason: expr });
   });
 
   test("in a key an absent hole is an error, elsewhere it is empty", () => {
-    const [rule] = rulesOf(whenThen({ verdict: "{ deduplicate: { key: '{{ action.payload.k }}' } }" }));
+    const [rule] = rulesOf(whenThen({ verdict: "{ deduplicate: { key: 'k:{{ action.payload.k }}' } }" }));
     expect(rule?.verdict).toMatchObject({ key: { kind: "template", ofNull: "error" } });
+    expect(reason("k:{{ action.payload.k }}")).toMatchObject({ reason: { kind: "template", ofNull: "empty" } });
   });
 
-  test("that is one hole keeps its type where a value is asked for", () => {
+  test("that is one hole and nothing else keeps its type", () => {
     const [rule] = rulesOf(
       whenThen({ verdict: "{ modify: { set: { n: '{{ action.payload.m }}', t: 'x{{ action.payload.m }}' } } }" }),
     );
@@ -398,6 +395,10 @@ describe("a verdict lowers to", () => {
     ["{ reroute: { to: slack-backup } }", { kind: "reroute", to: { value: "slack-backup" } }],
     [
       "{ reroute: { to: '{{ action.metadata.backup }}' } }",
+      { kind: "reroute", to: { kind: "action", path: ["metadata", "backup"] } },
+    ],
+    [
+      "{ reroute: { to: '{{ action.provider }}-backup' } }",
       { kind: "reroute", to: { kind: "template", ofNull: "error" } },
     ],
     [

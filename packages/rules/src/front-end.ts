@@ -1,4 +1,5 @@
 import type { Diagnostic } from "@acteon/core";
+import type { Builtin } from "./builtins/builtin.ts";
 import type { Rule } from "./ir/rule.ts";
 
 /**
@@ -12,6 +13,18 @@ export interface RuleFrontEnd {
   readonly extensions: readonly string[];
   /** @param file The path that spans name; not opened. */
   parse(text: string, file: string): ParsedRules;
+  /**
+   * Where files refer to each other, as Rego's packages do: all files of the language, an answer for each, in order. What
+   * `parse` says of a file is then what this says of it alone.
+   */
+  parseTogether?(files: readonly SourceText[]): readonly ParsedRules[];
+  /** Functions that only this language has; their names begin with its own. */
+  readonly builtins?: readonly Builtin[];
+}
+
+export interface SourceText {
+  readonly text: string;
+  readonly file: string;
 }
 
 export type ParsedRules =

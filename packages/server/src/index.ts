@@ -1,5 +1,8 @@
 export { createApiKey } from "./auth/api-key.ts";
 export { auditRecordToWire } from "./codec/audit-codec.ts";
+export { explanationToWire } from "./codec/explanation-codec.ts";
+export type { WireClause, WireExplanation, WireTrace } from "./codec/explanation-codec.ts";
+export { mockState } from "./codec/mock-state.ts";
 export { outcomeToWire } from "./codec/outcome-codec.ts";
 export type { Bound, Config, ProviderSettings } from "./config/config.ts";
 export type { Environment } from "./config/environment.ts";
@@ -26,7 +29,7 @@ export { migrateStores } from "./wiring/migrate-stores.ts";
 export type { Migrated } from "./wiring/migrate-stores.ts";
 export { forgottenAtExit } from "./wiring/state-backends.ts";
 export { printLine } from "./wiring/print-line.ts";
-export { loadFrontEnds } from "./wiring/rule-languages.ts";
+export { loadLanguages } from "./wiring/rule-languages.ts";
 export { startWorkers } from "./workers/supervisor.ts";
 export type { SupervisorOptions } from "./workers/supervisor.ts";
 export type { WorkerSources } from "./workers/worker-protocol.ts";

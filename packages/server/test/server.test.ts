@@ -168,6 +168,37 @@ describe("a server over its real parts", () => {
       pointer: "/mock_state/a",
     });
   });
+
+  test("the playground says of each rule what kept it from matching, or who was before it", async () => {
+    await server.start(server.config.replace("[rules]", "[rules]\nwatch = false"));
+    server.writeRules(`rules:
+  - name: mails
+    when: { all: [{ field: action.provider, equals: mail }, { field: action.payload.n, greater_than: 1 }] }
+    then: deny
+  - name: quiet
+    when: { field: action.action_type, equals: noise }
+    then: suppress
+  - name: behind
+    when: { all: [] }
+    then: deny
+`);
+    await server.post("/v1/rules/reload", {});
+    const reply = await server.post("/v1/rules/evaluate", wireAction({ action_type: "noise" }));
+    expect(await reply.json()).toMatchObject({
+      nearest_miss: "mails",
+      trace: [
+        {
+          rule_name: "mails",
+          result: "not_matched",
+          why: "index",
+          language: "yaml",
+          wanted: [{ display: "action.provider", value: "console", wanted: ["mail"] }],
+        },
+        { rule_name: "quiet", clauses: [{ outcome: "true", line: 6, column: 40, values: [{ value: "noise" }] }] },
+        { rule_name: "behind", skip_reason: "earlier_rule_matched", skipped_by: "quiet" },
+      ],
+    });
+  });
 });
 
 describe("guarantees O7", () => {

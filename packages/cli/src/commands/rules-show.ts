@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { NotFoundError, suggest } from "@acteon/core";
-import type { RuleSummary } from "@acteon/rules";
+import type { Rule, RuleSummary } from "@acteon/rules";
 import { displayExpr } from "@acteon/rules";
-import { loadFrontEnds } from "@acteon/server";
 import type { Run } from "../command.ts";
 import { findRules, openRules } from "../offline/offline-rules.ts";
 
@@ -13,8 +12,9 @@ export const run: Run = async (context) => {
   const rules = engine.listRules();
   const place = rules.findIndex((rule) => rule.name === name);
   const rule = rules[place];
-  if (rule === undefined) throw notFound(name, rules);
-  const { condition, source } = await asWritten(rule);
+  const ranked = engine.current().rules[place];
+  if (rule === undefined || ranked?.kind !== "compiled") throw notFound(name, rules);
+  const { condition, source } = await asWritten(ranked.compiled.source);
   const { priority, enabled, description, file, line, language, verdict } = rule;
   output.result(
     {
@@ -44,24 +44,12 @@ export const run: Run = async (context) => {
   return 0;
 };
 
-/** The rule once more from its file: the engine keeps what it compiled. */
-async function asWritten({ name, file, line }: RuleSummary): Promise<{ condition: string; source: string }> {
-  const text = await readFile(file, "utf8");
-  for (const frontEnd of await loadFrontEnds()) {
-    if (!frontEnd.extensions.some((extension) => file.toLowerCase().endsWith(extension))) continue;
-    const parsed = frontEnd.parse(text, file);
-    const rule =
-      parsed.kind === "parsed"
-        ? parsed.rules.find((each) => each.name === name && each.span.start.line === line)
-        : undefined;
-    if (rule === undefined) continue;
-    const start = text.lastIndexOf("\n", rule.span.start.offset - 1) + 1;
-    const end = text.indexOf("\n", rule.span.end.offset);
-    const source = text.slice(start, end === -1 ? text.length : end).trimEnd();
-    return { condition: displayExpr(rule.condition), source };
-  }
-  // The file has changed since it was loaded.
-  throw new NotFoundError(`rule not found: ${name}`);
+/** The lines that the rule stands on, and its condition as every language shows it. */
+async function asWritten({ condition, span }: Rule): Promise<{ condition: string; source: string }> {
+  const text = await readFile(span.file, "utf8");
+  const start = text.lastIndexOf("\n", span.start.offset - 1) + 1;
+  const end = text.indexOf("\n", span.end.offset);
+  return { condition: displayExpr(condition), source: text.slice(start, end === -1 ? text.length : end).trimEnd() };
 }
 
 function notFound(name: string, rules: readonly RuleSummary[]): NotFoundError {

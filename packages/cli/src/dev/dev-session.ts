@@ -1,7 +1,7 @@
 import type { AuditRecord } from "@acteon/audit";
 import { outcomeCategory, stringifyAction } from "@acteon/core";
 import type { LocalServer, RulesEvent } from "@acteon/server";
-import { quickstartAction } from "@acteon/server";
+import { explanationToWire, quickstartAction } from "@acteon/server";
 import type { CommandContext } from "../command.ts";
 import { explanationText } from "../explanation-text.ts";
 import { PacedLines } from "../live/paced-lines.ts";
@@ -115,10 +115,12 @@ export class DevSession implements Disposable {
   }
 
   async #explain(record: AuditRecord): Promise<void> {
-    const environment = { nowMs: record.dispatchedAtMs, health: goodHealth, variables: {} };
-    const { engine } = this.#server.rules;
+    const { dispatchedAtMs: nowMs } = record;
+    const { engine, timezone } = this.#server.rules;
+    const environment = { nowMs, health: goodHealth, variables: {} };
     const explanation = await engine.explain(record.action, recordedState(record), environment);
-    const lines = explanationText(explanation, plain).split("\n");
+    const shown = { nowMs, timezone, durationMs: 0, evaluateAll: false, includeDisabled: true };
+    const lines = explanationText(explanationToWire(explanation, shown), plain).split("\n");
     this.#screen.apply({ kind: "panel", title: `${record.action.id}, by the rules in force now`, lines });
   }
 

@@ -17,6 +17,8 @@ export interface CreateGatewayOptions {
    * action is executed as it is.
    */
   readonly rules?: string | readonly RuleInput[] | RuleSource;
+  /** Files, JSON or YAML, with what the rules of files read as `data.…`, each by its name. */
+  readonly data?: readonly string[];
   /** By name, or open already. */
   readonly providers: Readonly<Record<string, ProviderInput>> | readonly Provider[];
   /** In memory unless given; the gateway disposes of it. */
@@ -46,12 +48,12 @@ export type ProviderInput = ProviderBehaviour | { readonly type: ProviderType; r
  * @throws {ConfigurationError} What is asked for does not go together.
  */
 export async function createGateway(options: CreateGatewayOptions): Promise<Gateway> {
-  const { rules = [], providers, audit, handlers, settings, executor, print = printLine } = options;
+  const { rules = [], data = [], providers, audit, handlers, settings, executor, print = printLine } = options;
   const { clock = systemClock, random = systemRandom } = options;
   const open = openProviders(providers, { clock, random, print });
   const names = new Set(open.map(({ name }) => name));
   return assembleGateway({
-    rules: isRuleSource(rules) ? rules : await openRules(rules, { clock, providers: names }),
+    rules: isRuleSource(rules) ? rules : await openRules(rules, { clock, providers: names, data }),
     providers: open,
     state: options.state ?? openMemoryState({ clock }),
     audit,

@@ -3,8 +3,6 @@ import type { Clock } from "@acteon/core";
 import type { RuleSource } from "@acteon/gateway";
 import { RuleEngine, RuleLoadError } from "@acteon/rules";
 import type { LoadResult, NativeRule, Rule } from "@acteon/rules";
-import { celFrontEnd } from "@acteon/rules-cel";
-import { yamlFrontEnd } from "@acteon/rules-yaml";
 
 /** A folder or file by its path, or a rule made in code: `defineRule`, or the builder `rule`. */
 export type RuleInput = string | Rule | NativeRule;
@@ -13,6 +11,8 @@ export interface OpenRulesOptions {
   readonly clock?: Clock;
   /** Those that there are, so that a reroute to another one is a warning. */
   readonly providers?: ReadonlySet<string>;
+  /** Files, JSON or YAML, with what the rules of files read as `data.…`, each by its name. */
+  readonly data?: readonly string[];
 }
 
 /**
@@ -23,11 +23,13 @@ export interface OpenRulesOptions {
  */
 export async function openRules(
   inputs: string | readonly RuleInput[],
-  options: OpenRulesOptions = {},
+  { data = [], ...options }: OpenRulesOptions = {},
 ): Promise<RuleSource & { readonly engine: RuleEngine }> {
   const list = typeof inputs === "string" ? [inputs] : inputs;
   const paths = list.filter((input) => typeof input === "string");
-  const engine = new RuleEngine({ ...options, frontEnds: [yamlFrontEnd, celFrontEnd] });
+  // The languages are imported where there are files to read.
+  const languages = paths.length === 0 ? {} : await (await import("@acteon/server")).loadLanguages(data);
+  const engine = new RuleEngine({ ...options, ...languages });
   const reload = async (): Promise<{ readonly rules: number }> => {
     for (const path of paths) accepted(await loadPath(engine, path));
     return { rules: engine.current().size };

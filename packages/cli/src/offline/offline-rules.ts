@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Diagnostic } from "@acteon/core";
 import { RuleEngine, RuleLoadError } from "@acteon/rules";
 import type { LoadResult } from "@acteon/rules";
-import { loadFrontEnds } from "@acteon/server";
+import { loadLanguages } from "@acteon/server";
 import type { CommandContext } from "../command.ts";
 import { CommandError, usageError } from "../command-error.ts";
 import { loadConfiguration, providerNames } from "./load-configuration.ts";
@@ -13,6 +13,8 @@ export interface RulePlace {
   readonly path: string;
   readonly kind: "file" | "folder";
   readonly timezone: string;
+  /** Files with what rules read as `data.…`. */
+  readonly data: readonly string[];
   /** Absent: not known. */
   readonly providers: ReadonlySet<string> | undefined;
 }
@@ -38,8 +40,8 @@ export async function findRulesIfAny(
   const { config } = await loadConfiguration({ file: options.text("config"), environment });
   const path = named ?? config.rules.directory ?? "rules";
   const kind = await kindOf(path);
-  const { defaultTimezone: timezone } = config.rules;
-  if (kind !== undefined) return { path, kind, timezone, providers: providerNames(config) };
+  const { data, defaultTimezone: timezone } = config.rules;
+  if (kind !== undefined) return { path, kind, timezone, data, providers: providerNames(config) };
   if (named === undefined && config.rules.directory === undefined) return undefined;
   throw usageError(`${path}: no such file or folder`);
 }
@@ -58,7 +60,7 @@ export async function loadRules(
   place: RulePlace,
 ): Promise<{ readonly engine: RuleEngine; readonly result: LoadResult }> {
   const engine = new RuleEngine({
-    frontEnds: await loadFrontEnds(),
+    ...(await loadLanguages(place.data)),
     defaultTimezone: place.timezone,
     ...(place.providers === undefined ? {} : { providers: place.providers }),
   });

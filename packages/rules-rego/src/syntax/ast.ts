@@ -25,7 +25,10 @@ export interface RegoImport extends Extent {
 /** A comment block that begins with `# METADATA`, read as YAML. */
 export interface Annotation extends Extent {
   readonly scope: "rule" | "document" | "package" | "subpackages";
-  /** The whole block: `title`, `description`, `custom`, `entrypoint` … */
+  /**
+   * The whole block: `title`, `description`, `custom`, `entrypoint` … Each of `authors` is `{ name, email? }`, each of
+   * `related_resources` `{ ref, description? }`, however they are written.
+   */
   readonly fields: JsonObject;
 }
 
@@ -123,10 +126,13 @@ export interface ScalarTerm extends Extent {
   readonly value: null | boolean | number | bigint | string;
 }
 
-/** `$"… {term} …"`: texts, and terms of which one that is undefined prints as `<undefined>`. */
+/**
+ * `$"… {term with input as x} …"`: texts, and terms, each with its modifiers and never negated, of which one that is
+ * undefined prints as `<undefined>`. No text is empty.
+ */
 export interface TemplateTerm extends Extent {
   readonly kind: "template";
-  readonly parts: readonly (string | Term)[];
+  readonly parts: readonly (string | ExprStatement)[];
 }
 
 export interface VarTerm extends Extent {

@@ -1,5 +1,6 @@
 import type { BuiltinTable } from "./builtin.ts";
 import { conversionBuiltins } from "./conversion-builtins.ts";
+import { drlBuiltins } from "./drl-builtins.ts";
 import { listBuiltins } from "./list-builtins.ts";
 import { mathBuiltins } from "./math-builtins.ts";
 import { optionalBuiltins } from "./optional-builtins.ts";
@@ -19,6 +20,7 @@ export function createBuiltinTable(): BuiltinTable {
       ...mathBuiltins,
       ...listBuiltins,
       ...optionalBuiltins,
+      ...drlBuiltins,
       ...timeBuiltins(),
     ].map((builtin) => [builtin.name, builtin]),
   );

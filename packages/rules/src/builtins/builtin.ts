@@ -13,6 +13,11 @@ export class BuiltinFault {
 
 export type BuiltinResult = Value | typeof mismatch | BuiltinFault;
 
+/** What is left of the step budget of an evaluation; below 0 whatever the function at hand says is an error. */
+export interface Meter {
+  steps: number;
+}
+
 /** A pure function that rules may call. Reads no clock, does no I/O, and ends in time linear in its arguments. */
 export interface Builtin {
   /** The name that `call` nodes have, the same in every language. */
@@ -26,6 +31,8 @@ export interface Builtin {
   /** Of its result, where that is always the same. */
   readonly returns: ValueType | undefined;
   readonly run: (...args: readonly Value[]) => BuiltinResult;
+  /** In its place, where what a call costs hangs on more than how long its arguments are: takes the steps before the work. */
+  readonly metered?: (meter: Meter, ...args: readonly Value[]) => BuiltinResult;
 }
 
 /** The functions that an engine knows, by name. */

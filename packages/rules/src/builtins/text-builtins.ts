@@ -2,8 +2,8 @@ import { fromJson, isList } from "../values/value.ts";
 import { equal } from "../values/equality.ts";
 import type { Value } from "../values/value.ts";
 import { BuiltinFault, mismatch } from "./builtin.ts";
-import type { Builtin, BuiltinResult } from "./builtin.ts";
-import { compileRegex } from "./linear-regex.ts";
+import type { Builtin, BuiltinResult, Meter } from "./builtin.ts";
+import { compileRegex, stepsToCompile } from "./linear-regex.ts";
 import type { LinearRegex } from "./linear-regex.ts";
 
 export const textBuiltins: readonly Builtin[] = [
@@ -16,8 +16,11 @@ export const textBuiltins: readonly Builtin[] = [
     "endsWith",
     onTexts((text, suffix) => text.endsWith(suffix)),
   ),
-  // A literal pattern is compiled with its rule; this is for the others, and compiling may take milliseconds.
-  { ...predicate("matches", onTexts(matches)), steps: 100_000 },
+  // A literal pattern is compiled with its rule; this is for the others.
+  {
+    ...predicate("matches", (text, pattern) => matches({ steps: Number.POSITIVE_INFINITY }, text, pattern)),
+    metered: (meter, text = null, pattern = null) => matches(meter, text, pattern),
+  },
   ofText("lower", (text) => text.toLowerCase()),
   ofText("upper", (text) => text.toUpperCase()),
   ofText("trim", trimmed),
@@ -60,12 +63,19 @@ function contains(whole: Value, part: Value): BuiltinResult {
   return whole.some((item) => equal(fromJson(item), part));
 }
 
-function matches(text: string, pattern: string): BuiltinResult {
+function matches(meter: Meter, text: Value, pattern: Value): BuiltinResult {
+  if (typeof text !== "string" || typeof pattern !== "string") return mismatch;
+  meter.steps -= stepsToCompile(pattern);
+  if (meter.steps < 0) return tooCostly;
   const compiled = compileRegex(pattern);
   if (compiled.kind === "refused") return new BuiltinFault(`a regular expression that ${compiled.message}`);
-  return searched(compiled.regex, text);
+  return searched(meter, compiled.regex, text);
 }
 
-export function searched(regex: LinearRegex, text: string): boolean | BuiltinFault {
+export function searched(meter: Meter, regex: LinearRegex, text: string): boolean | BuiltinFault {
+  meter.steps -= regex.stepsToSearch(text);
+  if (meter.steps < 0) return tooCostly;
   return regex.search(text) ?? new BuiltinFault("a text too long for its regular expression");
 }
+
+const tooCostly = new BuiltinFault("what costs more steps than are left");

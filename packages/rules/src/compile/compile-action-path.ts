@@ -70,7 +70,7 @@ function payloadField(key: string, nothing: Nothing): Evaluate {
 }
 
 /** A name that every object inherits (`constructor`, `__proto__` …), or that a kept integer has, is looked up with care. */
-function needsCare(key: string): boolean {
+export function needsCare(key: string): boolean {
   return key in Object.prototype || key === "rawJSON";
 }
 

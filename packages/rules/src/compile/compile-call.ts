@@ -22,7 +22,7 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
     const wrongCount = new EvalError(`\`${node.name}\` does not take ${node.args.length} arguments`, node.span);
     return () => wrongCount;
   }
-  const { run, steps } = withLiteralPattern(builtin, node);
+  const { run, metered, steps } = withLiteralPattern(builtin, node);
   const settle = settlerOf(node, builtin);
   const overBudget = budgetError(node);
   const args = node.args.map((arg) => compiler.compile(arg));
@@ -42,6 +42,8 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
       if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
       frame.steps -= steps + stepsThrough(a) + stepsThrough(b);
       if (frame.steps < 0) return overBudget;
+      if (metered !== undefined)
+        return charged(frame, settle(metered(frame, a, b), a === null || b === null), overBudget);
       const result = run(a, b);
       if (typeof result === "boolean") return result;
       return charged(frame, settle(result, a === null || b === null), overBudget);
@@ -61,7 +63,9 @@ export function compileCall(node: Call, compiler: Compiler): Evaluate {
       values.push(value);
     }
     if (failed !== undefined) return failed;
-    return frame.steps < 0 ? overBudget : charged(frame, settle(run(...values), values.includes(null)), overBudget);
+    if (frame.steps < 0) return overBudget;
+    const result = metered === undefined ? run(...values) : metered(frame, ...values);
+    return charged(frame, settle(result, values.includes(null)), overBudget);
   };
 }
 
@@ -90,20 +94,20 @@ function withLiteralPattern(builtin: Builtin, node: Call): Builtin {
   const compiled = compileRegex(pattern.value);
   if (compiled.kind === "refused") return builtin;
   const { regex } = compiled;
-  return { ...builtin, steps: 0, run: (text) => (typeof text === "string" ? searched(regex, text) : mismatch) };
+  return { ...builtin, metered: (meter, text) => (typeof text === "string" ? searched(meter, regex, text) : mismatch) };
 }
 
 /** What the answer of a function is, by the semantics of its node. */
 function settlerOf(
-  { name, semantics, span }: Call,
+  { name, semantics, span, surfaces }: Call,
   { predicate }: Builtin,
 ): (result: BuiltinResult, ofNull: boolean) => Result {
-  const wrong = wrongOperands(semantics, `\`${name}\` of values of types that it does not take`, span);
+  const wrong = wrongOperands(semantics, `\`${name}\` of values of types that it does not take`, span, surfaces);
   const whenNull = semantics === "plain" || semantics === "drl" ? (predicate ? false : null) : wrong;
   return (result, ofNull) => {
     if (result === mismatch) return ofNull ? whenNull : wrong;
     if (!(result instanceof BuiltinFault)) return result;
-    return wrongOperands(semantics, `\`${name}\` of ${result.message}`, span);
+    return wrongOperands(semantics, `\`${name}\` of ${result.message}`, span, surfaces);
   };
 }
 
@@ -111,7 +115,7 @@ export function compileTemplate(node: Template, compiler: Compiler): Evaluate {
   const parts = node.parts.map((part) => compiler.compile(part));
   const empty = new EvalError("a part of this text is null", node.span);
   const tooLong = new EvalError(`a text longer than ${maxTextLength} characters`, node.span);
-  const ofNull = node.ofNull === "empty" ? "" : empty;
+  const ofNull: Result = node.ofNull === "empty" ? "" : node.ofNull === "error" ? empty : undefinedResult;
   return (frame) => {
     let text = "";
     let failed: Result | undefined;

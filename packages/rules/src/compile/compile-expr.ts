@@ -1,4 +1,5 @@
 import type { BuiltinTable } from "../builtins/builtin.ts";
+import type { Definitions } from "../ir/definition.ts";
 import type { Expr, Let, ListExpr, Literal, MapExpr } from "../ir/expr.ts";
 import { mapOf } from "../values/keyed.ts";
 import {
@@ -17,7 +18,8 @@ import type { Result, Value } from "../values/value.ts";
 import { isTooLarge } from "../values/weight.ts";
 import { compileActionPath } from "./compile-action-path.ts";
 import { compileCall, compileTemplate } from "./compile-call.ts";
-import { compileLogic } from "./compile-logic.ts";
+import { compileDocument, compileInvocation, compileReplaceable } from "./compile-definition.ts";
+import { compileAgreement, compileFirstDefined, compileLogic } from "./compile-logic.ts";
 import {
   compileArithmetic,
   compileCompare,
@@ -39,7 +41,7 @@ import {
   compileTimePart,
 } from "./compile-reference.ts";
 import { compileStateCounter, compileStateEntry, compileStateSeen, compileStateTimeSince } from "./compile-state.ts";
-import type { Compiler, Evaluate } from "./compiler.ts";
+import type { CompiledDefinition, Compiler, Evaluate } from "./compiler.ts";
 import type { Frame } from "./frame.ts";
 import type { TimeZones } from "./time-zones.ts";
 
@@ -48,13 +50,16 @@ export interface CompilerOptions {
   readonly zones: TimeZones;
   /** For `time` nodes that name none. */
   readonly zone: string;
+  /** What expressions refer to by name. */
+  readonly definitions?: Definitions | undefined;
   /** Wraps the closure of every node of the IR, for explanations. */
   readonly observe?: (expr: Expr, evaluate: Evaluate) => Evaluate;
 }
 
 /** A compiler for the expressions of one rule: closures over slots, no generated code (`design.md` §5). */
-export function createCompiler({ builtins, zones, zone, observe }: CompilerOptions): Compiler {
+export function createCompiler({ builtins, zones, zone, definitions = {}, observe }: CompilerOptions): Compiler {
   let scope: ReadonlyMap<string, number> = new Map();
+  const defined = new Map<string, CompiledDefinition | undefined>();
   // A slot is never used twice in a rule: the steps behind a branch run inside it.
   let slots = 0;
   const compiler: Compiler = {
@@ -67,6 +72,24 @@ export function createCompiler({ builtins, zones, zone, observe }: CompilerOptio
       return observe === undefined ? evaluate : observe(expr, evaluate);
     },
     slotOf: (name) => scope.get(name),
+    definitionOf(name) {
+      if (defined.has(name)) return defined.get(name);
+      const source = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+      // One that leads back to itself finds itself unknown.
+      defined.set(name, undefined);
+      const outer = scope;
+      scope = new Map();
+      const compiled =
+        source &&
+        compiler.inScope(source.params ?? [], (bound) => ({
+          source,
+          slots: bound.filter((slot) => slot !== undefined),
+          evaluate: compiler.compile(source.value),
+        }));
+      scope = outer;
+      defined.set(name, compiled);
+      return compiled;
+    },
     inScope(names, compile) {
       const outer = scope;
       const bound = names.map((name) => (name === undefined ? undefined : slots++));
@@ -147,6 +170,16 @@ function compileNode(expr: Expr, compiler: Compiler): Evaluate {
       return compileLet(expr, compiler);
     case "query":
       return compileQuery(expr, compiler);
+    case "document":
+      return compileDocument(expr, compiler);
+    case "invoke":
+      return compileInvocation(expr, compiler);
+    case "replaceable":
+      return compileReplaceable(expr, compiler);
+    case "firstDefined":
+      return compileFirstDefined(expr, compiler);
+    case "agreement":
+      return compileAgreement(expr, compiler);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Logic } from "../ir/expr.ts";
+import type { Agreement, FirstDefined, Logic } from "../ir/expr.ts";
+import { equal } from "../values/equality.ts";
 import { EvalError, isValue, pending, undefinedResult } from "../values/value.ts";
 import type { Result } from "../values/value.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
@@ -51,5 +52,35 @@ function absorbing(operands: readonly Evaluate[], decisive: boolean, neither: re
       else if (undecided === !decisive) undecided = isValue(result) ? neither[i]! : result;
     }
     return waits ? pending : undecided;
+  };
+}
+
+export function compileFirstDefined(node: FirstDefined, compiler: Compiler): Evaluate {
+  const options = node.options.map((option) => compiler.compile(option));
+  return (frame) => {
+    for (const option of options) {
+      const result = option(frame);
+      if (result !== undefinedResult) return result;
+    }
+    return undefinedResult;
+  };
+}
+
+/** An error of any of them is one of the whole; else what is pending may still differ. */
+export function compileAgreement(node: Agreement, compiler: Compiler): Evaluate {
+  const options = node.options.map((option) => compiler.compile(option));
+  const conflict = new EvalError("two different values where there can be one", node.span);
+  return (frame) => {
+    let agreed: Result = undefinedResult;
+    let waits = false;
+    for (const option of options) {
+      const result = option(frame);
+      if (result === undefinedResult) continue;
+      if (result === pending) waits = true;
+      else if (!isValue(result)) return result;
+      else if (!isValue(agreed)) agreed = result;
+      else if (!equal(agreed, result)) return conflict;
+    }
+    return waits ? pending : agreed;
   };
 }

@@ -5,7 +5,7 @@ import type { ArithmeticFault, Computed } from "../values/arithmetic.ts";
 import { equalityOf } from "../values/equality.ts";
 import type { Equality } from "../values/equality.ts";
 import { orderOf } from "../values/order.ts";
-import { identityOf, isAnyMap, valueAt } from "../values/keyed.ts";
+import { entriesOf, identityOf, isAnyMap, valueAt } from "../values/keyed.ts";
 import {
   EvalError,
   fromJson,
@@ -35,8 +35,8 @@ export function noValueOf(a: Result, b: Result): NoAnswer {
 }
 
 /** What operands of types that do not go together give. */
-export function wrongOperands(semantics: Semantics, message: string, span: Span): NoAnswer {
-  return semantics === "rego" ? undefinedResult : new EvalError(message, span);
+export function wrongOperands(semantics: Semantics, message: string, span: Span, surfaces = false): NoAnswer {
+  return semantics === "rego" && !surfaces ? undefinedResult : new EvalError(message, span);
 }
 
 export function compileCompare(node: Compare, compiler: Compiler): Evaluate {
@@ -55,6 +55,7 @@ function compileEquality(node: Compare, compiler: Compiler): Evaluate {
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
+    if (typeof a === "string" && typeof b === "string") return (a === b) === whenEqual;
     if (!isValue(a) || !isValue(b)) return noValueOf(a, b);
     if (typeof a === "object") frame.steps -= stepsThrough(a);
     return frame.steps < 0 ? overBudget : equality(a, b) === whenEqual;
@@ -131,7 +132,7 @@ export function compileArithmetic(node: Arithmetic, compiler: Compiler): Evaluat
   const mixes = node.strict !== true;
   const left = compiler.compile(node.left);
   const right = compiler.compile(node.right);
-  const failed = arithmeticErrors(semantics, node.span);
+  const failed = arithmeticErrors(semantics, node.span, node.surfaces);
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
@@ -158,12 +159,13 @@ export function compileNegate(node: Negate, compiler: Compiler): Evaluate {
   };
 }
 
-function arithmeticErrors(semantics: Semantics, span: Span): (computed: Computed) => Result {
+function arithmeticErrors(semantics: Semantics, span: Span, surfaces = false): (computed: Computed) => Result {
+  const wrong = (message: string): NoAnswer => wrongOperands(semantics, message, span, surfaces);
   const errors: Readonly<Record<ArithmeticFault, NoAnswer>> = {
-    mismatch: wrongOperands(semantics, "calculating with values of types that do not go together", span),
-    divisionByZero: wrongOperands(semantics, "division by zero", span),
-    overflow: wrongOperands(semantics, "a number or time beyond its range", span),
-    tooLarge: wrongOperands(semantics, "a result that is too large", span),
+    mismatch: wrong("calculating with values of types that do not go together"),
+    divisionByZero: wrong("division by zero"),
+    overflow: wrong("a number or time beyond its range"),
+    tooLarge: wrong("a result that is too large"),
   };
   return (computed) => (isFault(computed) ? errors[computed] : computed.value);
 }
@@ -186,6 +188,7 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
   const overBudget = budgetError(node);
   const wrong = wrongOperands(node.semantics, "looking for an element in something that is no list", node.span);
   const ofNull = node.semantics === "plain" || node.semantics === "drl" ? false : wrong;
+  const ofKeys = node.semantics !== "rego";
   return (frame) => {
     const value = item(frame);
     const whole = collection(frame);
@@ -193,15 +196,16 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
     if (whole === null) return ofNull;
     frame.steps -= stepsThrough(whole);
     if (frame.steps < 0) return overBudget;
-    return includes(whole, value, equality) ?? wrong;
+    return includes(whole, value, equality, ofKeys) ?? wrong;
   };
 }
 
-function includes(whole: Value, value: Value, equality: Equality): boolean | undefined {
+function includes(whole: Value, value: Value, equality: Equality, ofKeys: boolean): boolean | undefined {
   if (typeof whole !== "object" || whole === null) return undefined;
   if (isList(whole)) return whole.some((item) => equality(value, fromJson(item)));
   if (whole instanceof ValueSet) return whole.items.has(identityOf(value));
-  return isAnyMap(whole) ? valueAt(whole, value) !== undefined : undefined;
+  if (!isAnyMap(whole)) return undefined;
+  return ofKeys ? valueAt(whole, value) !== undefined : entriesOf(whole).some(([, item]) => equality(value, item));
 }
 
 function literalTexts({ collection }: Membership): ReadonlySet<string> | undefined {

@@ -1,10 +1,13 @@
+import type { JsonValue } from "@acteon/core";
 import { describe, expect, test } from "vitest";
 import { node } from "../ir/build.ts";
 import type { Expr, Quantifier, QueryExpr, Semantics } from "../ir/expr.ts";
 import type { Query } from "../ir/query.ts";
 import { action, evaluate } from "../testing/evaluation.ts";
 import { compare, eq, failure, json, local, path, span } from "../testing/ir.ts";
+import { toJson } from "../values/text.ts";
 import { EvalError, undefinedResult } from "../values/value.ts";
+import type { Result, Value } from "../values/value.ts";
 
 const sent = action({
   payload: {
@@ -80,6 +83,42 @@ describe("quantifiers", () => {
     expect(over("plain", json("text"))).toBeInstanceOf(EvalError);
     expect(over("cel", json(null))).toBeInstanceOf(EvalError);
     expect(over("rego", json("text"))).toBe(false);
+  });
+
+  test("of what is undefined nothing holds, and not all of it does", () => {
+    const undefinedOver = (which: Quantifier["quantifier"]): unknown =>
+      evaluate(quantifier(which, path("payload.absent", "undefined"), json(true), "none", "rego"), sent);
+    expect(undefinedOver("any")).toBe(false);
+    expect(undefinedOver("all")).toBe(undefinedResult);
+    expect(evaluate(quantifier("all", json("text"), json(true), "none", "rego"))).toBe(undefinedResult);
+    expect(evaluate(quantifier("all", path("payload.users", "undefined"), json(true), "none", "rego"), sent)).toBe(
+      true,
+    );
+  });
+
+  test("in Rego maps and sets are gone through in the order that all values have there", () => {
+    const keysOf = (semantics: Semantics, over: Expr): unknown => {
+      const scan = node({ kind: "scan", over, key: "k", value: undefined, semantics, span });
+      const emit = node({ kind: "emit", key: undefined, value: local("k"), span });
+      return evaluate(node({ kind: "query", body: [scan, emit], collect: "list", span }));
+    };
+    expect(keysOf("rego", json({ b: 1, a: 2, "\u{1F600}": 3, "\uFFFD": 4 }))).toEqual([
+      "a",
+      "b",
+      "\uFFFD",
+      "\u{1F600}",
+    ]);
+    expect(keysOf("cel", json({ b: 1, a: 2 }))).toEqual(["b", "a"]);
+    const mixed = json([[2], "b", 10, 9, null]);
+    const through = node({ kind: "scan", over: mixed, key: undefined, value: "v", semantics: "rego", span });
+    const member = node({ kind: "emit", key: undefined, value: local("v"), span });
+    expect(keysOf("rego", node({ kind: "query", body: [through, member], collect: "set", span }))).toEqual([
+      null,
+      9,
+      10,
+      "b",
+      [2],
+    ]);
   });
 
   test("an error is absorbed by an element that decides, where the node says so", () => {
@@ -160,22 +199,40 @@ describe("queries", () => {
     expect(evaluate(query([scan(json([0, 1, 2]), "n"), either, emit(local("n"))], "list"))).toEqual([0, 1, 1, 2]);
   });
 
-  test("with replaces a value of the action for its body, and not behind it", () => {
-    const replaced = node({
-      kind: "with",
-      path: ["payload", "owner"],
-      value: json("eve"),
-      body: [node({ kind: "bind", name: "inside", value: path("payload.owner"), span })],
-      span,
-    }) as Query;
-    const body = [replaced, emit(node({ kind: "list", items: [path("payload.owner")], span }))];
-    expect(evaluate(query(body, "list"), sent)).toEqual([["bob"]]);
-    const within = { ...replaced, body: [emit(path("payload.owner"))] } as Query;
-    expect(evaluate(query([within, emit(path("payload.owner"))], "list"), sent)).toEqual(["eve", "bob"]);
-    const provider = { ...replaced, path: ["provider"], body: [emit(path("provider"))] } as Query;
-    expect(evaluate(query([provider], "list"), sent)).toEqual(["eve"]);
-    const bad = { ...replaced, path: ["provider"], value: json(1) } as Query;
-    expect(evaluate(query([bad], "exists"), sent)).toBeInstanceOf(EvalError);
+  test("the only value, where all solutions agree", () => {
+    const only = (of: JsonValue): Expr => query([scan(json(of), "n"), emit(local("n"))], "only");
+    expect(evaluate(only([2, 2]))).toBe(2);
+    expect(evaluate(only([]))).toBe(undefinedResult);
+    expect(evaluate(only([1, 2]))).toBeInstanceOf(EvalError);
+  });
+
+  test("a tree puts values and members of sets below paths of keys", () => {
+    const tree = (...entries: readonly Query[]): Result =>
+      evaluate(query([node({ kind: "or", branches: entries.map((entry) => [entry]), span })], "tree"));
+    const member = (value: number): Query => node({ ...emit(json(value), json(["s"])), member: true }) as Query;
+    expect(
+      tree(emit(json(1), json(["a", "b"])), emit(json(2), json(["a", "c"])), emit(json(1), json(["a", "b"]))),
+    ).toEqual({ a: { b: 1, c: 2 } });
+    expect(toJson(tree(member(2), member(1), member(2)) as Value)).toEqual({ s: [1, 2] });
+    expect(tree(emit(json(1), json(["a"])), emit(json(2), json(["a"])))).toBeInstanceOf(EvalError);
+    expect(tree(emit(json(1), json(["a"])), emit(json(2), json(["a", "b"])))).toBeInstanceOf(EvalError);
+    expect(tree(member(1), emit(json(1), json(["s"])))).toBeInstanceOf(EvalError);
+  });
+
+  test("what with replaces is there for its body and not behind it, where its names still are", () => {
+    const owner = node({ kind: "replaceable", path: ["input", "owner"], value: path("payload.owner"), span });
+    const inside: Query = node({ kind: "bind", name: "inside", value: owner, span });
+    const within = (at: readonly string[], by: JsonValue): Query =>
+      node({ kind: "with", replaced: { kind: "document", path: at, by: json(by) }, body: [inside], span });
+    const pair = emit(node({ kind: "list", items: [local("inside"), owner], span }));
+    const seen = (...steps: readonly Query[]): Result => evaluate(query([...steps, pair], "list"), sent);
+    expect(seen(within(["input", "owner"], "eve"))).toEqual([["eve", "bob"]]);
+    expect(seen(within(["input"], { owner: "eve" }))).toEqual([["eve", "bob"]]);
+    expect(seen(within(["input", "owner", "name"], "eve"))).toEqual([[{ name: "eve" }, "bob"]]);
+    expect(seen(within(["input", "other"], "eve"))).toEqual([["bob", "bob"]]);
+    expect(seen(within(["input"], {}))).toEqual([]);
+    const nested = node({ ...within(["input"], { owner: "eve" }), body: [within(["input", "owner"], "ann")] }) as Query;
+    expect(seen(nested)).toEqual([["ann", "bob"]]);
   });
 
   test("undefined ends a way through the body, an error all of them", () => {

@@ -1,7 +1,9 @@
 import type { Quantifier, QueryExpr } from "../ir/expr.ts";
 import type { Bind, Either, Emit, Guard, NoSolution, Query, Scan, With } from "../ir/query.ts";
-import { toJson } from "../values/text.ts";
-import { mapOf, setOf } from "../values/keyed.ts";
+import { equal } from "../values/equality.ts";
+import { countOf, isAnyMap, mapOf, setOf } from "../values/keyed.ts";
+import { entriesInOrder, inOrder } from "../values/order.ts";
+import { treeOf } from "../values/tree.ts";
 import {
   EvalError,
   fromJson,
@@ -16,20 +18,23 @@ import {
 } from "../values/value.ts";
 import type { Result, Value } from "../values/value.ts";
 import { isTooLarge } from "../values/weight.ts";
-import { replaceInAction } from "./action-replacement.ts";
 import { budgetError, wrongOperands } from "./compile-operator.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
-import type { Frame } from "./frame.ts";
+import type { Context, Frame } from "./frame.ts";
 
 /** What the run of one query has found so far. */
 interface Search {
   found: boolean;
   readonly values: Value[];
   readonly keys: Value[];
+  /** In a tree: which values are members of sets. */
+  readonly members: Set<number>;
   /** Some solution hangs on a value of the store. */
   waits: boolean;
   error: EvalError | undefined;
 }
+
+const none: Set<number> = new Set();
 
 /** The rest of a body from some step on. `true`: enough is known, stop. */
 type Continue = (frame: Frame, search: Search) => boolean;
@@ -41,30 +46,64 @@ export function compileQuery(node: QueryExpr, compiler: Compiler): Evaluate {
     search.found = true;
     return collect === "exists";
   };
-  const run = compileSteps(node.body, whole, compiler, collect === "first");
-  const twice = new EvalError("two values under one key", node.span);
+  const run = compileSteps(node.body, () => whole, compiler, collect === "first");
+  const conflict = new EvalError(
+    collect === "map" ? "two values under one key" : "two different values where there can be one",
+    node.span,
+  );
   const tooLarge = new EvalError("a result that is too large", node.span);
   return (frame) => {
-    const search: Search = { found: false, values: [], keys: [], waits: false, error: undefined };
+    const search: Search = {
+      found: false,
+      values: [],
+      keys: [],
+      members: collect === "tree" ? new Set() : none,
+      waits: false,
+      error: undefined,
+    };
     run(frame, search);
     if (collect === "exists" && search.found) return true;
     if (search.waits) return pending;
     if (search.error !== undefined) return search.error;
     if (collect === "exists") return false;
     if (collect === "first") return search.values.length === 0 ? undefinedResult : search.values[0]!;
-    const made =
-      collect === "list" ? search.values : collect === "set" ? setOf(search.values) : collected(search, twice);
+    const made = collected(collect, search, conflict);
     return isValue(made) && isTooLarge(made) ? tooLarge : made;
   };
 }
-
-function collected({ keys, values }: Search, twice: EvalError): Result {
-  return mapOf(keys.map((key, i): [Value, Value] => [key, values[i]!])) ?? twice;
+function collected(
+  collect: Exclude<QueryExpr["collect"], "exists" | "first">,
+  { keys, values, members }: Search,
+  conflict: EvalError,
+): Result {
+  switch (collect) {
+    case "list":
+      return values;
+    case "set":
+      return setOf(values);
+    case "only": {
+      const [first = undefinedResult, ...rest] = values;
+      return rest.every((value) => equal(value, first as Value)) ? first : conflict;
+    }
+    case "map":
+      return mapOf(keys.map((key, i): [Value, Value] => [key, values[i]!])) ?? conflict;
+    case "tree":
+      return (
+        treeOf(keys.map((key, i) => ({ path: key as readonly Value[], value: values[i]!, member: members.has(i) }))) ??
+        conflict
+      );
+  }
 }
 
-function compileSteps(steps: readonly Query[], end: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
+/** `end`: compiled in the scope of all steps. */
+function compileSteps(
+  steps: readonly Query[],
+  end: () => Continue,
+  compiler: Compiler,
+  stopAtFirst: boolean,
+): Continue {
   const [step, ...rest] = steps;
-  if (step === undefined) return end;
+  if (step === undefined) return end();
   const next = (): Continue => compileSteps(rest, end, compiler, stopAtFirst);
   switch (step.kind) {
     case "scan":
@@ -78,7 +117,7 @@ function compileSteps(steps: readonly Query[], end: Continue, compiler: Compiler
     case "or":
       return compileEither(step, next(), compiler, stopAtFirst);
     case "with":
-      return compileWith(step, next(), compiler, stopAtFirst);
+      return compileWith(step, next, compiler, stopAtFirst);
     case "emit":
       return compileEmit(step, next(), compiler, stopAtFirst);
   }
@@ -91,6 +130,7 @@ function compileScan(step: Scan, next: () => Continue, compiler: Compiler): Cont
   const noList = wrongOperands(semantics, "going through something that is neither list nor map", step.over.span);
   const nullIsEmpty = semantics === "plain" || semantics === "drl";
   const namesKeys = step.valueOfMap === "key";
+  const inRegosOrder = semantics === "rego";
   return compiler.inScope([step.key, step.value], ([keySlot, valueSlot]) => {
     const goOn = next();
     const visit = (frame: Frame, search: Search, key: Value, value: Value): boolean => {
@@ -108,6 +148,10 @@ function compileScan(step: Scan, next: () => Continue, compiler: Compiler): Cont
         }
         return false;
       }
+      if (inRegosOrder && isAnyMap(collection)) {
+        for (const [key, value] of entriesInOrder(collection)) if (visit(frame, search, key, value)) return true;
+        return false;
+      }
       if (isMap(collection)) {
         for (const key of Object.keys(collection)) {
           if (visit(frame, search, key, namesKeys ? key : fromJson(collection[key]!))) return true;
@@ -121,7 +165,7 @@ function compileScan(step: Scan, next: () => Continue, compiler: Compiler): Cont
         return false;
       }
       if (collection instanceof ValueSet) {
-        for (const item of collection.items.values()) if (visit(frame, search, item, item)) return true;
+        for (const item of inOrder(collection)) if (visit(frame, search, item, item)) return true;
         return false;
       }
       return collection === null && nullIsEmpty ? false : withoutValue(search, noList);
@@ -178,36 +222,44 @@ function compileNoSolution(step: NoSolution, next: Continue, compiler: Compiler)
 }
 
 function compileEither(step: Either, next: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
-  const branches = step.branches.map((branch) => compileSteps(branch, next, compiler, stopAtFirst));
+  const branches = step.branches.map((branch) => compileSteps(branch, () => next, compiler, stopAtFirst));
   return (frame, search) => branches.some((branch) => branch(frame, search));
 }
 
-function compileWith(step: With, next: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
-  const value = compiler.compile(step.value);
-  const notThere = new EvalError(`\`${step.path.join(".")}\` cannot be replaced with this value`, step.span);
-  // The steps behind it see the action as it was before.
-  const leave: Continue = (frame, search) => {
-    const replaced = frame.action;
-    frame.action = frame.replacedActions.pop() ?? replaced;
-    const stop = next(frame, search);
-    frame.replacedActions.push(frame.action);
-    frame.action = replaced;
-    return stop;
+/** The steps behind it see what was there before, and the names that its body binds. */
+function compileWith(step: With, next: () => Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
+  const { replaced } = step;
+  const by = typeof replaced.by === "string" ? undefined : compiler.compile(replaced.by);
+  const leave = (): Continue => {
+    const goOn = next();
+    return (frame, search) => {
+      const inner = frame.context;
+      frame.context = frame.outerContexts.pop()!;
+      const stop = goOn(frame, search);
+      frame.outerContexts.push(frame.context);
+      frame.context = inner;
+      return stop;
+    };
   };
   const body = compileSteps(step.body, leave, compiler, stopAtFirst);
   return (frame, search) => {
-    const result = value(frame);
-    if (!isValue(result)) return withoutValue(search, result);
-    const { action } = frame;
-    const replaced = replaceInAction(action, step.path, toJson(result));
-    if (replaced === undefined) return withoutValue(search, notThere);
-    frame.replacedActions.push(action);
-    frame.action = replaced;
+    const value = by?.(frame) ?? null;
+    if (!isValue(value)) return withoutValue(search, value);
+    const outer = frame.context;
+    frame.outerContexts.push(outer);
+    frame.context = replacedIn(outer, replaced, value);
     const stop = body(frame, search);
-    frame.replacedActions.pop();
-    frame.action = action;
+    frame.context = frame.outerContexts.pop()!;
     return stop;
   };
+}
+
+function replacedIn({ documents, functions }: Context, replaced: With["replaced"], value: Value): Context {
+  if (replaced.kind === "document") {
+    return { documents: [...documents, { path: replaced.path, value }], functions, values: new Map() };
+  }
+  const by = typeof replaced.by === "string" ? replaced.by : { value };
+  return { documents, functions: new Map([...functions, [replaced.name, by]]), values: new Map() };
 }
 
 function compileEmit(step: Emit, next: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
@@ -218,6 +270,7 @@ function compileEmit(step: Emit, next: Continue, compiler: Compiler, stopAtFirst
     const emitted = value(frame);
     if (!isValue(emittedKey)) return withoutValue(search, emittedKey);
     if (!isValue(emitted)) return withoutValue(search, emitted);
+    if (step.member === true) search.members.add(search.values.length);
     search.keys.push(emittedKey);
     search.values.push(emitted);
     // With something pending before it, this is not the first for certain.
@@ -229,7 +282,7 @@ function compileEmit(step: Emit, next: Continue, compiler: Compiler, stopAtFirst
 export function compileQuantifier(node: Quantifier, compiler: Compiler): Evaluate {
   const { span, absorbs, semantics } = node;
   const { over, key, value, valueOfMap } = node;
-  const scan: Query = {
+  const scan: Scan = {
     kind: "scan",
     over,
     key,
@@ -249,19 +302,33 @@ export function compileQuantifier(node: Quantifier, compiler: Compiler): Evaluat
   }
 }
 
-/** No element fails the condition. */
-function compileAll({ condition, absorbs, semantics, span }: Quantifier, scan: Query, compiler: Compiler): Evaluate {
+/** No element fails the condition. In Rego that is undefined of anything that has no elements. */
+function compileAll(
+  { over, condition, absorbs, semantics, span }: Quantifier,
+  scan: Scan,
+  compiler: Compiler,
+): Evaluate {
   const fails: Query = {
     kind: "guard",
     condition: { kind: "not", operand: condition, semantics, span: condition.span },
     absorbs,
     span,
   };
-  const counterexample = compileQuery({ kind: "query", body: [scan, fails], collect: "exists", span }, compiler);
-  return (frame) => {
-    const result = counterexample(frame);
-    return typeof result === "boolean" ? !result : result;
-  };
+  const whole = compiler.compile(over);
+  // No language has such a name.
+  const name = " collection";
+  return compiler.inScope([name], ([slot = 0]) => {
+    const through: Query = { ...scan, over: { kind: "local", name, span: over.span } };
+    const counterexample = compileQuery({ kind: "query", body: [through, fails], collect: "exists", span }, compiler);
+    return (frame) => {
+      const collection = whole(frame);
+      if (!isValue(collection)) return collection;
+      if (semantics === "rego" && countOf(collection) === undefined) return undefinedResult;
+      frame.locals[slot] = collection;
+      const result = counterexample(frame);
+      return typeof result === "boolean" ? !result : result;
+    };
+  });
 }
 
 function compileOne({ span }: Quantifier, body: readonly Query[], compiler: Compiler): Evaluate {

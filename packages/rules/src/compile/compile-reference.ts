@@ -14,8 +14,8 @@ import {
   ValueSet,
 } from "../values/value.ts";
 import { entryAt, isAnyMap, none, optionalEntry, valueAt } from "../values/keyed.ts";
-import type { Result, Value } from "../values/value.ts";
-import { compileHasActionPath, hasKey, nothingAt } from "./compile-action-path.ts";
+import type { Result, Value, ValueMap } from "../values/value.ts";
+import { compileHasActionPath, hasKey, needsCare, nothingAt } from "./compile-action-path.ts";
 import type { Nothing } from "./compile-action-path.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
 
@@ -32,8 +32,20 @@ export function compileField(node: Field, compiler: Compiler): Evaluate {
   const of = compiler.compile(node.of);
   const { name } = node;
   const nothing = nothingAt(name, node.missing, node);
+  if (needsCare(name)) {
+    return (frame) => {
+      const parent = of(frame);
+      return isValue(parent) ? fieldOf(parent, name, nothing) : parent;
+    };
+  }
   return (frame) => {
     const parent = of(frame);
+    // A map of a payload, the commonest case: nothing is inherited under this name.
+    if (typeof parent === "object" && parent !== null && Object.getPrototypeOf(parent) === Object.prototype) {
+      const value = (parent as ValueMap)[name];
+      if (value === undefined) return nothing.inMap;
+      return typeof value === "object" ? fromJson(value) : value;
+    }
     return isValue(parent) ? fieldOf(parent, name, nothing) : parent;
   };
 }
@@ -41,6 +53,7 @@ export function compileField(node: Field, compiler: Compiler): Evaluate {
 function fieldOf(parent: Value, name: string, nothing: Nothing): Result {
   if (isMap(parent)) return Object.hasOwn(parent, name) ? fromJson(parent[name]!) : nothing.inMap;
   if (parent instanceof KeyedMap) return valueAt(parent, name) ?? nothing.inMap;
+  if (parent instanceof ValueSet) return entryAt(parent, name) ?? nothing.inMap;
   return parent instanceof Optional ? optionalAt(parent, name, nothing) : nothing.elsewhere;
 }
 
@@ -162,7 +175,7 @@ export function compileProviderHealth(node: ProviderHealth, compiler: Compiler):
     const { health } = frame.environment;
     if (fact === "circuitOpen") return health.circuitOpen(name);
     if (fact === "failureRate") return doubleOf(health.failureRate(name));
-    const latencyMs = health.latencyP99Ms(name);
-    return latencyMs === undefined ? null : Duration.ofMs(latencyMs);
+    // Of a provider that was never called it is nothing, not unknown: a rule that compares it must not fail the first call.
+    return Duration.ofMs(health.latencyP99Ms(name) ?? 0);
   };
 }

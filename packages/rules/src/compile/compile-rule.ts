@@ -29,7 +29,7 @@ export interface CompiledRule {
 
 /** @param options Without the zone: the rule's own, else this one. */
 export function compileRule(rule: Rule, options: CompilerOptions): CompiledRule {
-  const compiler = createCompiler({ ...options, zone: rule.timezone ?? options.zone });
+  const compiler = createCompiler(optionsFor(rule, options));
   const { condition: rest, gate } = splitGate(rule);
   const condition: Evaluate = rest === undefined ? () => true : compiler.compile(rest);
   const ref = ruleRefOf(rule);
@@ -49,14 +49,19 @@ export function compileRule(rule: Rule, options: CompilerOptions): CompiledRule 
   };
 }
 
+/** With the zone and the definitions of a rule. */
+export function optionsFor({ timezone, definitions }: Rule, options: CompilerOptions): CompilerOptions {
+  return { ...options, zone: timezone ?? options.zone, definitions };
+}
+
 /** A verdict with a value that is undefined is no verdict. */
 function answerOf(result: Effect | NoAnswer): RuleAnswer {
   if (isEffect(result) || result instanceof EvalError) return result;
   return result === pending ? pending : false;
 }
 
-function goesOnSuppressing({ verdict, condition }: Rule): boolean {
-  return verdict.kind === "suppress" && verdict.duration !== undefined && readsState(condition);
+function goesOnSuppressing({ verdict, condition, definitions }: Rule): boolean {
+  return verdict.kind === "suppress" && verdict.duration !== undefined && readsState(condition, definitions);
 }
 
 /**

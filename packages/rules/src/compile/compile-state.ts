@@ -7,15 +7,15 @@ import type { Result } from "../values/value.ts";
 import { noValueOf } from "./compile-operator.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
 
-/** A text as it is, a whole number in its digits; anything else is no key. */
+/** A text as it is, any other value as a template would have it; null is an error, as what is unrelated would share it. */
 export function compileKey(key: Expr, compiler: Compiler): Evaluate {
   const run = compiler.compile(key);
-  const noKey = new EvalError("a key that is neither text nor a whole number", key.span);
+  const noKey = new EvalError("a key that is null", key.span);
   return (frame) => {
     const value = run(frame);
     if (typeof value === "string") return value;
-    if (typeof value === "bigint" || Number.isSafeInteger(value)) return textOf(value as number | bigint);
-    return isValue(value) ? noKey : value;
+    if (!isValue(value)) return value;
+    return value === null ? noKey : textOf(value);
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Action } from "@acteon/core";
 import type { RuleEnvironment, StateAnswer, StateFact, StateRead } from "../decision.ts";
+import type { Definition } from "../ir/definition.ts";
 import { pending } from "../values/value.ts";
-import type { Result } from "../values/value.ts";
+import type { Result, Value } from "../values/value.ts";
 
 /**
  * What one evaluation of one action reads and writes: the context of every compiled closure. Reused from action to action
@@ -15,8 +16,10 @@ export class Frame {
   environment: RuleEnvironment;
   /** Values of names that quantifiers and queries bind, by slot. */
   readonly locals: Result[] = [];
-  /** What `with` steps have replaced for now, innermost last. */
-  readonly replacedActions: Action[] = [];
+  /** What `with` steps have replaced for now. */
+  context: Context = noReplacement();
+  /** The contexts of the `with` steps around, innermost last. */
+  readonly outerContexts: Context[] = [];
   /** What is left of the step budget: loops, dynamic patterns and long texts take from it. */
   steps = maxSteps;
   /** What async native rules answered. */
@@ -36,6 +39,7 @@ export class Frame {
     this.action = action;
     this.environment = environment;
     this.steps = maxSteps;
+    if (this.context.values.size > 0) this.context.values.clear();
     if (this.#reads.length > 0) this.forgetReads(0);
     // Cutting an array that is empty costs as much as a whole rule.
     if (this.#answers.length > 0) this.#answers.length = 0;
@@ -78,6 +82,7 @@ export class Frame {
   /** Answers the open reads, in order, and gives a new step budget. */
   answer(answers: readonly StateAnswer[]): void {
     this.#answers.push(...answers);
+    this.context.values.clear();
     this.steps = maxSteps;
   }
 
@@ -90,6 +95,7 @@ export class Frame {
     this.forgetReads(reads);
     this.#answers.length = answers;
     this.nativeFacts.length = natives;
+    this.context.values.clear();
   }
 
   /** Everything that was asked and answered so far. */
@@ -97,6 +103,18 @@ export class Frame {
     const reads = this.#reads.slice(0, this.#answers.length);
     return [...reads.map((read, i) => ({ read, answer: this.#answers[i] })), ...this.nativeFacts];
   }
+}
+
+/** The documents and functions that `with` steps have replaced, innermost last, and what definitions are under them. */
+export interface Context {
+  readonly documents: readonly { readonly path: readonly string[]; readonly value: Value }[];
+  readonly functions: ReadonlyMap<string, string | { readonly value: Value }>;
+  /** Of documents, once they are known. */
+  readonly values: Map<Definition, Result>;
+}
+
+function noReplacement(): Context {
+  return { documents: [], functions: new Map(), values: new Map() };
 }
 
 /** How far an evaluation had come. */

@@ -42,13 +42,18 @@ export class Findings {
     return this.#errors.length > 0;
   }
 
+  /** Are there as many errors as are kept? What it takes to say more of another one is then saved. */
+  get isFull(): boolean {
+    return this.#errors.length >= maxFindings;
+  }
+
   /** In the order of the file. */
   sorted(): readonly Diagnostic[] {
     return [...this.#errors, ...this.#warnings].toSorted((a, b) => a.span.start.offset - b.span.start.offset);
   }
 
   error(finding: PlacedFinding): void {
-    if (this.#errors.length < maxFindings) this.#errors.push(this.#diagnostic("error", finding));
+    if (!this.isFull) this.#errors.push(this.#diagnostic("error", finding));
   }
 
   warning(finding: PlacedFinding): void {

@@ -107,6 +107,34 @@ export const ruleCodes = {
     title: "the file or folder cannot be opened",
     text: "It does not exist, is not readable, or is not UTF-8 text.",
   },
+  "ACT-R027": {
+    title: "a variable without a value",
+    text: "In Rego a variable gets its value from some other expression of the body; this one gets none, so that there would be endlessly many.",
+  },
+  "ACT-R028": {
+    title: "rules that ask for each other in a circle",
+    text: "The value of this rule depends on itself.",
+  },
+  "ACT-R029": {
+    title: "rules that contradict each other",
+    text: "Two rules make different kinds of document at one place, or one of them lies inside of another that has a value of its own.",
+  },
+  "ACT-R030": {
+    title: "outside the dialect",
+    text: "The language at large has this, and the dialect that rule files are written in leaves it out, because it means nothing where one action is decided at a time. The message names it, and the help says what to write instead.",
+  },
+  "ACT-R031": {
+    title: "a rule that decides nothing",
+    text: "Its name says a verdict, but it lies in a package whose rules decide nothing. Rego rules decide in `package acteon.rules` and the packages below `acteon`, or where their METADATA says `custom.verdict`.",
+  },
+  "ACT-R032": {
+    title: "two documents of one name",
+    text: "A file under `rules.data` is read by rules as `data.` and the name of the file without its ending, so two files of one name in different folders, or with different endings, cannot be told apart.",
+  },
+  "ACT-R033": {
+    title: "a variable that cannot be declared here",
+    text: "In Rego `:=` and `some` make a variable: once in a body, before anything in it asks for the name, and not with the name of an argument or of what all rules see.",
+  },
   "ACT-P003": {
     title: "the provider is not configured",
     text: "The rule sends actions to a provider that this gateway does not have. An action that it catches ends as an error until the provider is configured.",

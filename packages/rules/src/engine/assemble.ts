@@ -1,6 +1,6 @@
+import { serialize } from "node:v8";
 import { digest } from "@acteon/core";
 import type { Diagnostic } from "@acteon/core";
-import { displayExpr } from "../ir/display.ts";
 import type { Rule } from "../ir/rule.ts";
 import type { NativeRule } from "../native-rule.ts";
 import { rerouteCycles } from "../validate/reroute-cycles.ts";
@@ -18,6 +18,8 @@ export interface RuleSources {
   readonly files: ReadonlyMap<string, RuleSourceFile>;
   /** Made in code, as registered. */
   readonly natives: readonly RankedRule[];
+  /** Of the documents that the rules of files see. */
+  readonly dataHash: string;
 }
 
 export type Assembly =
@@ -62,7 +64,11 @@ export async function assemble(
     (a, b) => a.priority - b.priority,
   );
   const index = await RuleIndex.build(ranked.map(constraintsOfRule), pacer);
-  const texts = [...files.map((file) => `${file.file} ${file.hash}`), ...natives.map(fingerprintOf)];
+  const texts = [
+    ...files.map((file) => `${file.file} ${file.hash}`),
+    ...natives.map(fingerprintOf),
+    ...(sources.dataHash === "" ? [] : [`data ${sources.dataHash}`]),
+  ];
   return { kind: "assembled", rules: ranked, index, hash: digest(texts.join("\n"), "hex"), diagnostics };
 }
 
@@ -73,5 +79,5 @@ export function hasError(diagnostics: readonly Diagnostic[]): boolean {
 /** What can be told of a rule that is in no file; of a function not much. */
 function fingerprintOf(rule: Rule | NativeRule): string {
   const head = `${rule.priority} ${rule.name}`;
-  return rule.kind === "native" ? head : `${head} ${displayExpr(rule.condition)} ${rule.verdict.kind}`;
+  return rule.kind === "native" ? head : `${head} ${digest(serialize(rule), "hex")}`;
 }

@@ -1,3 +1,4 @@
+import type { JsonValue } from "@acteon/core";
 import { describe, expect, test } from "vitest";
 import { action, environment, known, nowMs, readsOf, resumed, ruleSet, decided, refOf } from "../testing/evaluation.ts";
 import {
@@ -36,6 +37,17 @@ describe("gates (design.md §5)", () => {
     const { gates, end } = await decided(rule("d", seen("theirs", minute), verdicts.deduplicate("mine", 2 * minute)));
     expect(gates).toMatchObject([{ key: "mine", ttlMs: 2 * minute }]);
     expect(end).toMatchObject({ verdict: "allow", rule: undefined });
+  });
+
+  test("a key is the text of whatever value it is, but null, which what is unrelated would share", async () => {
+    const set = await ruleSet(rule("d", always, verdicts.deduplicate(path("payload.key"))));
+    const keyed = (key: JsonValue) => known(set.plan(action({ payload: { key } }), env));
+    expect(keyed("k").gates).toMatchObject([{ key: "k" }]);
+    expect(keyed(7).gates).toMatchObject([{ key: "7" }]);
+    expect(keyed(1.5).gates).toMatchObject([{ key: "1.5" }]);
+    expect(keyed(true).gates).toMatchObject([{ key: "true" }]);
+    expect(keyed(["a", 1]).gates).toMatchObject([{ key: '["a",1]' }]);
+    expect(keyed(null).end).toMatchObject({ kind: "error", message: "a key that is null" });
   });
 
   test("elsewhere state.seen is read: negated, under any, and in other verdicts", async () => {

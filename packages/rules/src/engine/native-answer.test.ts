@@ -82,6 +82,11 @@ describe("native rules", () => {
     if (plan.kind !== "waits") throw new Error(plan.kind);
     expect(known(await plan.plan).end).toMatchObject({ kind: "error", rule: refOf("later") });
     expect((await decided({ ...thrown, onError: "skip" })).end).toMatchObject({ verdict: "allow" });
+    const unlike = native("unlike", () => {
+      // oxlint-disable-next-line typescript/only-throw-error -- whoever wrote the rule
+      throw Object.create(null);
+    });
+    expect((await decided(unlike)).end).toMatchObject({ kind: "error", message: "it threw what is no error" });
   });
 
   test("a verdict out of range is its error", async () => {
@@ -92,6 +97,7 @@ describe("native rules", () => {
       { kind: "deduplicate", key: 5 },
       { kind: "reroute", to: "" },
       { kind: "modify" },
+      { kind: "modify", merge: JSON.parse('{ "a": [{ "__proto__": 1 }] }') as JsonValue },
       { kind: "custom" },
       { kind: "deny", reason: 1 },
       { kind: "no such verdict" },

@@ -4,6 +4,7 @@ import { ending, executes, modifying } from "../compile/effect.ts";
 import type { Effect } from "../compile/effect.ts";
 import type { Frame } from "../compile/frame.ts";
 import type { NativeRule, NativeVerdict } from "../native-rule.ts";
+import { forbiddenKeyIn } from "../validate/validate-verdict.ts";
 import { EvalError } from "../values/value.ts";
 
 export type NativeAnswer = Effect | EvalError | false;
@@ -43,7 +44,8 @@ async function settled(
 }
 
 function thrown(error: unknown, { span }: NativeRule): EvalError {
-  return new EvalError(error instanceof Error ? error.message : String(error), span);
+  if (error instanceof Error) return new EvalError(error.message, span);
+  return new EvalError(typeof error === "string" ? error : "it threw what is no error", span);
 }
 
 /** The function is not ours and may be untyped: what it answers is checked. */
@@ -96,7 +98,7 @@ function faultIn(verdict: NativeVerdict): string | undefined {
     case "reroute":
       return typeof verdict.to === "string" && verdict.to !== "" ? undefined : "the provider to reroute to is no name";
     case "modify":
-      return verdict.merge === undefined ? "a modify without `merge`" : undefined;
+      return mergeFault(verdict.merge);
     case "custom":
       return typeof verdict.handler === "string" ? undefined : "a custom verdict without a handler";
     case "deduplicate":
@@ -109,6 +111,12 @@ function faultIn(verdict: NativeVerdict): string | undefined {
     default:
       return "a verdict of an unknown kind";
   }
+}
+
+function mergeFault(merge: JsonValue | undefined): string | undefined {
+  if (merge === undefined) return "a modify without `merge`";
+  const key = forbiddenKeyIn(merge);
+  return key === undefined ? undefined : `a merge that writes to \`${key}\``;
 }
 
 const noWindow = "a time that is no whole number of milliseconds, one or more";

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { action, engineWith, environment, known } from "../testing/evaluation.ts";
+import { errorAt } from "../diagnostics/finding.ts";
+import type { RuleFrontEnd } from "../front-end.ts";
 import { always, entry, eq, rule, verdicts } from "../testing/ir.ts";
 import { toyFrontEnd } from "../testing/toy-front-end.ts";
 import { fixedStatePort } from "./fixed-state.ts";
@@ -39,6 +41,49 @@ function summaryOf(result: LoadResult): string {
 function names(): readonly string[] {
   return engine.listRules().map(({ name }) => name);
 }
+
+/** Rules of the toy language, each of which needs the rule of the next letter in some file: `b` after `a`. `z` needs none. */
+const chained: RuleFrontEnd = {
+  ...toyFrontEnd,
+  parseTogether(files) {
+    const parsed = files.map(({ text, file }) => toyFrontEnd.parse(text, file));
+    const all = new Set(parsed.flatMap((each) => (each.kind === "parsed" ? each.rules.map(({ name }) => name) : [])));
+    return parsed.map((each) => {
+      if (each.kind === "rejected") return each;
+      const lacking = each.rules.filter(({ name }) => name !== "z" && !all.has(nextLetter(name)));
+      const diagnostics = lacking.map(({ span }) => errorAt("ACT-R024", span, { summary: "there is no next one" }));
+      return diagnostics.length > 0 ? { kind: "rejected", diagnostics } : each;
+    });
+  },
+};
+
+function nextLetter(name: string): string {
+  return String.fromCharCode(name.charCodeAt(0) + 1);
+}
+
+describe("files that refer to each other", () => {
+  beforeEach(() => {
+    engine = new RuleEngine({ frontEnds: [chained] });
+  });
+
+  test("are read together, and again when one of them has changed or gone", async () => {
+    await write({ "one.toy": "x\nz", "two.toy": "y" });
+    expect(summaryOf(await engine.loadDirectory(folder))).toBe("3 rules (3 added)");
+    await write({ "two.toy": "w" });
+    expect(summaryOf(await engine.loadDirectory(folder))).toBe("one.toy:1 ACT-R024");
+    expect(names()).toEqual(["x", "z", "y"]);
+    await write({ "two.toy": "y" });
+    expect(summaryOf(await engine.loadDirectory(folder))).toBe("3 rules (unchanged)");
+    await rm(path.join(folder, "two.toy"));
+    expect(summaryOf(await engine.loadDirectory(folder))).toBe("one.toy:1 ACT-R024");
+  });
+
+  test("a file that is loaded by itself finds those in force", async () => {
+    await write({ "one.toy": "y\nz", "more/two.toy": "x" });
+    await engine.loadFile(path.join(folder, "one.toy"));
+    expect(summaryOf(await engine.loadFile(path.join(folder, "more/two.toy")))).toBe("3 rules (1 added)");
+  });
+});
 
 describe("loading a folder", () => {
   test("reads it with its subfolders, in the order of the paths, and nothing hidden and no tests", async () => {

@@ -1,7 +1,6 @@
 import path from "node:path";
 import { digest, systemClock } from "@acteon/core";
 import type { Action, Clock, Diagnostic } from "@acteon/core";
-import { createBuiltinTable } from "../builtins/builtin-table.ts";
 import type { CompilerOptions } from "../compile/compile-expr.ts";
 import { ruleRefOf } from "../compile/compile-effect.ts";
 import { TimeZones } from "../compile/time-zones.ts";
@@ -17,6 +16,7 @@ import { validateRule } from "../validate/validate-rule.ts";
 import { assemble, hasError } from "./assemble.ts";
 import type { RuleSources } from "./assemble.ts";
 import { CompiledRuleSet } from "./compiled-rule-set.ts";
+import type { DataFiles } from "./data-documents.ts";
 import { evaluatePlan } from "./evaluate-plan.ts";
 import type { StatePort } from "./evaluate-plan.ts";
 import { Pacer } from "./pacer.ts";
@@ -26,14 +26,19 @@ import { changeBetween } from "./rule-change.ts";
 import type { RuleChange } from "./rule-change.ts";
 import { listRuleFiles } from "./rule-files.ts";
 import { RuleIndex } from "./rule-index.ts";
+import { RuleLanguages } from "./rule-languages.ts";
+import type { FrontEndsFor } from "./rule-languages.ts";
 import { RuleLoadError } from "./rule-load-error.ts";
 import { rankedRule, startOf } from "./rule-source.ts";
+import type { RuleSourceFile } from "./rule-source.ts";
 import type { GatedStatePort } from "./settle-decision.ts";
 import { SourceReader } from "./source-reader.ts";
 import type { RuleFile } from "./source-reader.ts";
 
 export interface RuleEngineOptions {
-  readonly frontEnds?: readonly RuleFrontEnd[];
+  readonly frontEnds?: readonly RuleFrontEnd[] | FrontEndsFor;
+  /** What rules read as `data.…`: read with every load, and looked at by a watch. */
+  readonly data?: DataFiles;
   /** IANA name, for rules that name none; UTC. */
   readonly defaultTimezone?: string;
   /** The providers that are configured, so that a reroute to another one is a warning at load. */
@@ -77,25 +82,26 @@ export interface RuleSummary {
 export class RuleEngine {
   readonly #clock: Clock;
   readonly #options: CompilerOptions;
+  readonly #languages: RuleLanguages;
   readonly #providers: ReadonlySet<string> | undefined;
-  readonly #frontEnds = new Map<string, RuleFrontEnd>();
   readonly #reader: SourceReader;
-  #sources: RuleSources = { files: new Map(), natives: [] };
+  #sources: RuleSources = { files: new Map(), natives: [], dataHash: "" };
   #set: CompiledRuleSet;
   #skippedErrors = 0;
   /** The load that runs, and those that wait for it. */
   #loading: Promise<unknown> = Promise.resolve();
 
-  constructor({ frontEnds = [], defaultTimezone = "UTC", providers, clock = systemClock }: RuleEngineOptions = {}) {
+  constructor(options: RuleEngineOptions = {}) {
+    const { frontEnds = [], data = noData, defaultTimezone = "UTC", providers, clock = systemClock } = options;
     this.#clock = clock;
-    this.#options = { builtins: createBuiltinTable(), zones: new TimeZones(), zone: defaultTimezone };
+    this.#languages = new RuleLanguages(frontEnds, data);
+    this.#options = { builtins: this.#languages.builtins, zones: new TimeZones(), zone: defaultTimezone };
     if (this.#options.zones.clockOf(defaultTimezone) === undefined) {
       throw new RangeError(`unknown time zone: ${defaultTimezone}`);
     }
     this.#providers = providers;
     this.#reader = new SourceReader(clock, this.#options);
     this.#set = this.#setOf([], RuleIndex.empty, digest("", "hex"));
-    for (const frontEnd of frontEnds) this.registerFrontEnd(frontEnd);
   }
 
   /** @throws {RuleLoadError} The rules have errors. */
@@ -108,12 +114,17 @@ export class RuleEngine {
 
   /** Files with its extensions are read by it from now on. */
   registerFrontEnd(frontEnd: RuleFrontEnd): void {
-    for (const extension of frontEnd.extensions) this.#frontEnds.set(extension, frontEnd);
+    this.#languages.register(frontEnd);
   }
 
   /** With the dot, lower case: the files that a folder is searched for. */
   get extensions(): ReadonlySet<string> {
-    return new Set(this.#frontEnds.keys());
+    return this.#languages.extensions;
+  }
+
+  /** Where the documents are that rules read as `data.…`. */
+  get dataFolders(): readonly string[] {
+    return this.#languages.dataFolders;
   }
 
   /** The set in force. Immutable: a dispatch keeps the one it began with. */
@@ -128,47 +139,50 @@ export class RuleEngine {
 
   /** Adds the rules of a file to those in force, or puts them in the place of those that it had. */
   loadFile(file: string, options: LoadOptions = {}): Promise<LoadResult> {
-    return this.#load<never>(options, async (pacer) => {
-      const ruleFile = this.#ruleFile(file);
+    return this.#load<never>(options, async (sources, pacer) => {
+      const ruleFile = this.#languages.fileOf(file);
       if (ruleFile === undefined) {
         return [
           errorAt("ACT-R025", startOf(file), { summary: `no rule language reads \`${path.extname(file)}\` files` }),
         ];
       }
-      const [source] = await this.#reader.read([ruleFile], pacer);
-      if (source === undefined) return [errorAt("ACT-R026", startOf(file), { summary: "there is no such file" })];
-      return { ...this.#sources, files: new Map([...this.#sources.files, [path.resolve(file), source]]) };
+      const read = await this.#reader.read([...this.#relatedTo(ruleFile, sources), ruleFile], pacer);
+      if (!read.some((source) => source.file === file)) {
+        return [errorAt("ACT-R026", startOf(file), { summary: "there is no such file" })];
+      }
+      return withFiles(sources, read);
     });
   }
 
   /** Puts the rule files of a folder and its subfolders in the place of those that it had. */
   loadDirectory(directory: string, options: LoadOptions = {}): Promise<LoadResult> {
-    return this.#load<never>(options, (pacer) => this.#gatherDirectory(directory, pacer));
+    return this.#load<never>(options, (sources, pacer) => this.#gatherDirectory(directory, sources, pacer));
   }
 
   /** The same, but where no file has changed nothing happens, and rules that were switched on or off stay so. */
   refreshDirectory(directory: string, options: RefreshOptions): Promise<RefreshResult> {
-    return this.#load<Exclude<RefreshResult, LoadResult>>(options, async (pacer) => {
-      const sources = await this.#gatherDirectory(directory, pacer);
+    return this.#load<Exclude<RefreshResult, LoadResult>>(options, async (before, pacer) => {
+      const sources = await this.#gatherDirectory(directory, before, pacer);
       if (!isSources(sources)) return sources;
-      if (isLacking(sources, this.#sources) && !options.removals) return { kind: "lacking" };
-      return sameFiles(sources, this.#sources) ? { kind: "unchanged" } : sources;
+      if (isLacking(sources, before) && !options.removals) return { kind: "lacking" };
+      return isSame(sources, this.#sources) ? { kind: "unchanged" } : sources;
     });
   }
 
-  async #gatherDirectory(directory: string, pacer: Pacer): Promise<RuleSources | readonly Diagnostic[]> {
+  async #gatherDirectory(
+    directory: string,
+    sources: RuleSources,
+    pacer: Pacer,
+  ): Promise<RuleSources | readonly Diagnostic[]> {
     let files: readonly string[];
     try {
       ({ files } = await listRuleFiles(directory, this.extensions));
     } catch (error) {
       return [errorAt("ACT-R026", startOf(directory), { summary: `the folder cannot be read: ${codeOf(error)}` })];
     }
-    const found = await this.#reader.read(files.map((file) => this.#ruleFile(file)).filter(isDefined), pacer);
-    const elsewhere = [...this.#sources.files].filter(([file]) => !isBelow(file, directory));
-    return {
-      ...this.#sources,
-      files: new Map([...elsewhere, ...found.map((source) => [path.resolve(source.file), source] as const)]),
-    };
+    const found = await this.#reader.read(this.#ruleFiles(files), pacer);
+    const elsewhere = [...sources.files].filter(([file]) => !isBelow(file, directory));
+    return withFiles({ ...sources, files: new Map(elsewhere) }, found);
   }
 
   /** Adds rules that were made in code; among equals they run after those of files, in the order in which they came. */
@@ -186,26 +200,42 @@ export class RuleEngine {
     return { kind: "native", ref: ruleRefOf(rule), priority: rule.priority, enabled: rule.enabled, native: rule };
   }
 
-  #ruleFile(file: string): RuleFile | undefined {
-    const frontEnd = this.#frontEnds.get(path.extname(file).toLowerCase());
-    return frontEnd === undefined ? undefined : { file, frontEnd };
+  /** The other files in force that a file may refer to. */
+  #relatedTo({ file, frontEnd }: RuleFile, { files }: RuleSources): readonly RuleFile[] {
+    if (frontEnd.parseTogether === undefined) return [];
+    const others = [...files].filter(([place]) => place !== path.resolve(file));
+    return this.#ruleFiles(others.map(([, source]) => source.file)).filter((other) => other.frontEnd === frontEnd);
   }
 
-  /** One load at a time: each begins with what the one before it left. */
+  #ruleFiles(files: readonly string[]): readonly RuleFile[] {
+    return files.map((file) => this.#languages.fileOf(file)).filter(isDefined);
+  }
+
+  /** One load at a time: each begins with what the one before it left, and with the documents as they are now. */
   #load<Other extends { readonly kind: "unchanged" | "lacking" }>(
     { signal }: LoadOptions,
-    gather: (pacer: Pacer) => Promise<RuleSources | readonly Diagnostic[] | Other>,
+    gather: (sources: RuleSources, pacer: Pacer) => Promise<RuleSources | readonly Diagnostic[] | Other>,
   ): Promise<LoadResult | Other> {
     const result = this.#loading.then(async (): Promise<LoadResult | Other> => {
       signal?.throwIfAborted();
       const pacer = new Pacer(this.#clock, signal);
-      const gathered = await gather(pacer);
+      const wrongData = await this.#languages.refreshData();
+      if (wrongData.length > 0) return { kind: "rejected", diagnostics: wrongData };
+      const gathered = await gather(await this.#underDataOfNow(pacer), pacer);
       if ("kind" in gathered) return gathered;
       return isSources(gathered) ? this.#install(gathered, pacer) : { kind: "rejected", diagnostics: gathered };
     });
     // What went wrong is told to who asked for this load; the next one begins all the same.
     this.#loading = result.catch(() => undefined);
     return result;
+  }
+
+  /** The sources in force, read again where the documents that their rules see have changed. */
+  async #underDataOfNow(pacer: Pacer): Promise<RuleSources> {
+    const { dataHash } = this.#languages;
+    if (this.#sources.dataHash === dataHash) return this.#sources;
+    const files = [...this.#sources.files.values()].map(({ file }) => file);
+    return withFiles({ ...this.#sources, dataHash }, await this.#reader.read(this.#ruleFiles(files), pacer));
   }
 
   async #install(sources: RuleSources, pacer: Pacer): Promise<LoadResult> {
@@ -290,11 +320,22 @@ function isLacking({ files }: RuleSources, before: RuleSources): boolean {
   });
 }
 
-function sameFiles({ files }: RuleSources, before: RuleSources): boolean {
+function isSame({ files, dataHash }: RuleSources, before: RuleSources): boolean {
   return (
-    files.size === before.files.size && [...files].every(([file, { hash }]) => before.files.get(file)?.hash === hash)
+    dataHash === before.dataHash &&
+    files.size === before.files.size &&
+    [...files].every(([file, { hash }]) => before.files.get(file)?.hash === hash)
   );
 }
+
+function withFiles(sources: RuleSources, read: readonly RuleSourceFile[]): RuleSources {
+  return {
+    ...sources,
+    files: new Map([...sources.files, ...read.map((each) => [path.resolve(each.file), each] as const)]),
+  };
+}
+
+const noData: DataFiles = { files: [], parse: () => ({ kind: "rejected", diagnostics: [] }) };
 
 /** @param file Absolute. */
 function isBelow(file: string, directory: string): boolean {

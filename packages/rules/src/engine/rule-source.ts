@@ -3,7 +3,7 @@ import type { Diagnostic, Span } from "@acteon/core";
 import { compileRule } from "../compile/compile-rule.ts";
 import type { CompilerOptions } from "../compile/compile-expr.ts";
 import { errorAt } from "../diagnostics/finding.ts";
-import type { RuleFrontEnd } from "../front-end.ts";
+import type { ParsedRules, RuleFrontEnd } from "../front-end.ts";
 import type { Rule } from "../ir/rule.ts";
 import { validateRule } from "../validate/validate-rule.ts";
 import type { RankedRule } from "./ranked-rule.ts";
@@ -24,35 +24,61 @@ export interface RuleSourceFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A rule file as it was fetched. */
+export interface FetchedFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes, hex. */
+  readonly hash: string;
+}
+
 /** Bytes to compiled rules. A pure function of its arguments, and a long one: some 300 µs a rule. */
-export function readSource(
-  bytes: Uint8Array,
-  hash: string,
-  file: string,
+export function readSource(fetched: FetchedFile, frontEnd: RuleFrontEnd, options: CompilerOptions): RuleSourceFile {
+  const text = textOf(fetched);
+  if (typeof text !== "string") return refused(fetched, [text]);
+  return understood(fetched, frontEnd.parse(text, fetched.file), options);
+}
+
+/** The same of files that refer to each other. */
+export function readSources(
+  files: readonly FetchedFile[],
   frontEnd: RuleFrontEnd,
   options: CompilerOptions,
-): RuleSourceFile {
-  const refused = (diagnostics: readonly Diagnostic[]): RuleSourceFile => ({
-    file,
-    hash,
-    rules: [],
-    ranked: [],
-    diagnostics,
+): readonly RuleSourceFile[] {
+  const texts = files.map(textOf);
+  const readable = files.flatMap(({ file }, i) => {
+    const text = texts[i];
+    return typeof text === "string" ? [{ file, text }] : [];
   });
-  if (bytes.length > maxFileBytes) {
-    return refused([
-      errorAt("ACT-R002", startOf(file), { summary: `the file is larger than ${maxFileBytes / 1024 / 1024} MiB` }),
-    ]);
-  }
-  const text = decode(bytes);
-  if (text === undefined)
-    return refused([errorAt("ACT-R026", startOf(file), { summary: "the file is not UTF-8 text" })]);
-  const parsed = frontEnd.parse(text, file);
-  if (parsed.kind === "rejected") return refused(parsed.diagnostics);
+  const answers = frontEnd.parseTogether?.(readable) ?? readable.map(({ text, file }) => frontEnd.parse(text, file));
+  const parsed = new Map(answers.map((each, i) => [readable[i]!.file, each]));
+  return files.map((fetched, i) => {
+    const text = texts[i]!;
+    return typeof text === "string"
+      ? understood(fetched, parsed.get(fetched.file)!, options)
+      : refused(fetched, [text]);
+  });
+}
+
+function understood(fetched: FetchedFile, parsed: ParsedRules, options: CompilerOptions): RuleSourceFile {
+  if (parsed.kind === "rejected") return refused(fetched, parsed.diagnostics);
   const diagnostics = [...parsed.diagnostics, ...parsed.rules.flatMap((rule) => validateRule(rule, options))];
   const failed = diagnostics.some(({ severity }) => severity === "error");
   const ranked = failed ? [] : parsed.rules.map((rule) => rankedRule(rule, options));
-  return { file, hash, rules: parsed.rules, ranked, diagnostics };
+  return { file: fetched.file, hash: fetched.hash, rules: parsed.rules, ranked, diagnostics };
+}
+
+function refused({ file, hash }: FetchedFile, diagnostics: readonly Diagnostic[]): RuleSourceFile {
+  return { file, hash, rules: [], ranked: [], diagnostics };
+}
+
+/** Its text, or why it has none. */
+export function textOf({ bytes, file }: Pick<FetchedFile, "bytes" | "file">): string | Diagnostic {
+  if (bytes.length > maxFileBytes) {
+    const summary = `the file is larger than ${maxFileBytes / 1024 / 1024} MiB`;
+    return errorAt("ACT-R002", startOf(file), { summary });
+  }
+  return decode(bytes) ?? errorAt("ACT-R026", startOf(file), { summary: "the file is not UTF-8 text" });
 }
 
 export function rankedRule(rule: Rule, options: CompilerOptions): RankedRule {

@@ -4,6 +4,7 @@ import { displayExpr } from "../ir/display.ts";
 import type { Expr } from "../ir/expr.ts";
 import { EvalError, isValue, pending, undefinedResult } from "../values/value.ts";
 import type { Result } from "../values/value.ts";
+import type { Secrets } from "./secrets.ts";
 import { shownValue } from "./shown-value.ts";
 
 /** One clause of a condition, with what it saw. */
@@ -29,7 +30,7 @@ export interface ClauseValue {
 /** What a recording evaluation saw: the last result of every node. */
 export type Recording = ReadonlyMap<Expr, Result>;
 
-export function clauseTrace(expr: Expr, recording: Recording): ClauseTrace {
+export function clauseTrace(expr: Expr, recording: Recording, secrets: Secrets): ClauseTrace {
   const result = recording.get(expr);
   const nested = expr.kind === "and" || expr.kind === "or" || expr.kind === "not";
   return {
@@ -37,8 +38,8 @@ export function clauseTrace(expr: Expr, recording: Recording): ClauseTrace {
     span: expr.span,
     outcome: outcomeOf(result),
     message: result instanceof EvalError ? result.message : undefined,
-    values: nested ? [] : valuesOf(expr, recording),
-    clauses: nested ? childrenOf(expr).map((child) => clauseTrace(child, recording)) : [],
+    values: nested ? [] : valuesOf(expr, recording, secrets),
+    clauses: nested ? childrenOf(expr).map((child) => clauseTrace(child, recording, secrets)) : [],
   };
 }
 
@@ -50,12 +51,12 @@ function outcomeOf(result: Result | undefined): ClauseTrace["outcome"] {
 }
 
 /** Operands side by side; of a quantifier or query, which has none, the names bound last: its witness. */
-function valuesOf(expr: Expr, recording: Recording): readonly ClauseValue[] {
+function valuesOf(expr: Expr, recording: Recording, secrets: Secrets): readonly ClauseValue[] {
   const parts = expr.kind === "quantifier" || expr.kind === "query" ? localsIn(expr) : childrenOf(expr);
   const shown = (parts.length === 0 ? [expr] : parts).flatMap((part) => {
     const result = recording.get(part);
     if (result === undefined || !hasValueOfItsOwn(part)) return [];
-    const value = isValue(result) || result === undefinedResult ? shownValue(part, result) : undefined;
+    const value = isValue(result) || result === undefinedResult ? shownValue(part, result, secrets) : undefined;
     return value === undefined ? [] : [{ display: displayExpr(part), value }];
   });
   return [...new Map(shown.map((each) => [each.display, each])).values()];

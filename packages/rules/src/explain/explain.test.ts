@@ -56,6 +56,21 @@ function traceOf({ rules }: Explanation, name: string): RuleTrace {
   return trace;
 }
 
+/** Of one of the elements, `each`, the condition holds. */
+function anyOf(dotted: string, condition: Expr): Expr {
+  return node({
+    kind: "quantifier",
+    quantifier: "any",
+    over: path(dotted),
+    key: undefined,
+    value: "each",
+    condition,
+    absorbs: "none",
+    semantics: "plain",
+    span,
+  });
+}
+
 describe("each rule's part", () => {
   test("the rule that decided, those behind it, and a disabled one", async () => {
     const explanation = await explained([
@@ -170,21 +185,11 @@ describe("each rule's part", () => {
   });
 
   test("a quantifier shows its witness", async () => {
-    const condition: Expr = node({
-      kind: "quantifier",
-      quantifier: "any",
-      over: path("payload.users"),
-      key: undefined,
-      value: "user",
-      condition: eq(local("user"), "bob"),
-      absorbs: "none",
-      semantics: "plain",
-      span,
-    });
+    const condition = anyOf("payload.users", eq(local("each"), "bob"));
     const explanation = await explained([rule("r", condition, verdicts.deny())], {
       of: { payload: { users: ["ann", "bob", "eve"] } },
     });
-    expect(traceOf(explanation, "r").clauses[0]?.values).toEqual([{ display: "user", value: "bob" }]);
+    expect(traceOf(explanation, "r").clauses[0]?.values).toEqual([{ display: "each", value: "bob" }]);
   });
 
   test("a native rule", async () => {
@@ -213,6 +218,7 @@ describe("gates", () => {
     expect(traceOf(explanation, "dedup").clauses[1]).toMatchObject({
       display: "StateSeen(action.dedup_key(), 1m)",
       outcome: "true",
+      values: [{ display: "action.dedup_key()", value: "a-1" }],
     });
   });
 
@@ -253,6 +259,17 @@ test("the nearest miss lacks the fewest clauses", async () => {
     { of: { payload: { a: 0, b: 0, c: 2 } } },
   );
   expect(explanation.nearestMiss?.rule.name).toBe("near");
+});
+
+test("a secret that a rule gives another name is not shown, nor a text that has it in it", async () => {
+  const oneOf = anyOf("payload.tokens", eq(local("each"), "guess"));
+  const explanation = await explained(
+    [rule("r", and(not(oneOf), not(eq(path("payload.url"), "x")), eq(path("payload.pin"), 12)), verdicts.deny())],
+    { of: { payload: { tokens: ["t-123"], url: "https://u:t-123@host", password: 12, pin: 12 } } },
+  );
+  const shown = JSON.stringify(traceOf(explanation, "r").clauses);
+  expect(shown).not.toContain("t-123");
+  expect(shown.match(/\[redacted\]/g)).toHaveLength(3);
 });
 
 test("secrets are not shown, and long values are cut", async () => {

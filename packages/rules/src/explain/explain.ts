@@ -15,6 +15,7 @@ import type { GatedStatePort, Settled } from "../engine/settle-decision.ts";
 import { displayExpr } from "../ir/display.ts";
 import { EvalError, pending } from "../values/value.ts";
 import type { Explanation, RuleTrace, TraceResult } from "./explanation.ts";
+import { Secrets } from "./secrets.ts";
 import { traceClauses } from "./trace-clauses.ts";
 import { unmetConstraints } from "./unmet-constraints.ts";
 
@@ -47,12 +48,13 @@ export async function explain(
   const decision = await evaluatePlan(rules.plan(action, environment), action, state);
   const settled = await settleDecision(decision, action, state);
   const pacer = new Pacer(clock, signal);
+  const secrets = new Secrets(action, environment);
   const traces: RuleTrace[] = [];
   let decider: RuleRef | undefined;
   let { payload } = action;
   for (const rule of rules.rules) {
     if (pacer.isDue) await pacer.pause();
-    const asked = await askRule(rule, { payload, decider, evaluateAll }, settled, context);
+    const asked = await askRule(rule, { payload, decider, evaluateAll, secrets }, settled, context);
     if (asked.ends) decider ??= rule.ref;
     payload = asked.trace.modifiedPayload ?? payload;
     traces.push(asked.trace);
@@ -71,11 +73,12 @@ interface SoFar {
   /** The rule that ended the evaluation. */
   readonly decider: RuleRef | undefined;
   readonly evaluateAll: boolean;
+  readonly secrets: Secrets;
 }
 
 async function askRule(
   rule: RankedRule,
-  { payload, decider, evaluateAll }: SoFar,
+  { payload, decider, evaluateAll, secrets }: SoFar,
   settled: Settled,
   context: ExplainContext,
 ): Promise<Asked> {
@@ -84,7 +87,7 @@ async function askRule(
   if (decider !== undefined && !evaluateAll) {
     return skipped(rule, { kind: "skipped", reason: "earlier_rule_matched", by: decider });
   }
-  const wanted = unmetConstraints(constraintsOfRule(rule), action);
+  const wanted = unmetConstraints(constraintsOfRule(rule), action, secrets);
   if (wanted.length > 0) return skipped(rule, { kind: "notMatched", why: "index", wanted });
   const frame = new Frame(action, context.environment);
   const startMs = clock.monotonicMs();
@@ -94,7 +97,8 @@ async function askRule(
   // Which of several gates is asked is settled: the first that refuses, and none where the action does not execute.
   const gateDecides = refuses && (decider !== undefined || rule.ref === settled.rule);
   const result = resultOf(rule, answer, gateDecides);
-  const clauses = rule.kind === "native" ? [] : traceClauses(rule.compiled.source, frame, context.compiler, refuses);
+  const clauses =
+    rule.kind === "native" ? [] : traceClauses(rule.compiled.source, frame, context.compiler, refuses, secrets);
   const modified = answer !== false && !(answer instanceof EvalError) ? answer.modify?.(payload) : undefined;
   const modifiedPayload = modified instanceof EvalError ? undefined : modified;
   return {

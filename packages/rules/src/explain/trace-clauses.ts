@@ -2,6 +2,7 @@ import { createCompiler } from "../compile/compile-expr.ts";
 import type { CompilerOptions } from "../compile/compile-expr.ts";
 import type { Evaluate } from "../compile/compiler.ts";
 import type { Frame } from "../compile/frame.ts";
+import { optionsFor } from "../compile/compile-rule.ts";
 import { splitGate } from "../compile/split-gate.ts";
 import { conjunctsOf } from "../ir/children.ts";
 import type { Expr } from "../ir/expr.ts";
@@ -10,6 +11,7 @@ import { isError, pending } from "../values/value.ts";
 import type { Result } from "../values/value.ts";
 import { clauseTrace } from "./clause-trace.ts";
 import type { ClauseTrace } from "./clause-trace.ts";
+import type { Secrets } from "./secrets.ts";
 
 /**
  * The clauses of a rule with what each saw, in source order, from a frame that has answers to all that was asked. What
@@ -22,6 +24,7 @@ export function traceClauses(
   frame: Frame,
   options: CompilerOptions,
   refuses: boolean,
+  secrets: Secrets,
 ): readonly ClauseTrace[] {
   const recording = new Map<Expr, Result>();
   const evaluators = new Map<Expr, Evaluate>();
@@ -35,14 +38,14 @@ export function traceClauses(
     return observed;
   };
   const { condition, gate } = splitGate(rule);
-  if (condition !== undefined) {
-    createCompiler({ ...options, zone: rule.timezone ?? options.zone, observe }).compile(condition)(frame);
-  }
+  const compiler = createCompiler({ ...optionsFor(rule, options), observe });
+  if (condition !== undefined) compiler.compile(condition)(frame);
+  if (gate?.kind === "seen") compiler.compile(gate.seen.key)(frame);
   const gateClause = gate?.kind === "seen" ? gate.seen : gate?.compare;
   return conjunctsOf(rule.condition).map((clause) => {
     if (clause === gateClause) recording.set(clause, refuses);
     else if (!recording.has(clause)) lookAside(clause, evaluators, recording, frame);
-    return clauseTrace(clause, recording);
+    return clauseTrace(clause, recording, secrets);
   });
 }
 

@@ -1,7 +1,8 @@
-import { isJsonArray, isRawJson } from "@acteon/core";
+import { isJsonArray, isRawJson, parseDuration } from "@acteon/core";
 import type { JsonValue, Span } from "@acteon/core";
+import type { Definition } from "./definition.ts";
 import type { Expr, Literal, Missing } from "./expr.ts";
-import type { Query } from "./query.ts";
+import type { Query, ReplacedDocument, ReplacedFunction } from "./query.ts";
 import type { Rule } from "./rule.ts";
 import type { Mutation, Verdict } from "./verdict.ts";
 
@@ -10,7 +11,7 @@ import type { Mutation, Verdict } from "./verdict.ts";
  *
  * @example `node({ kind: "not", operand, semantics: "plain", span })`
  */
-export function node<const N extends Expr | Query | Verdict | Mutation | Rule>(fields: N): N {
+export function node<const N extends Node>(fields: N): N {
   for (const value of Object.values(fields)) {
     if (!Array.isArray(value)) continue;
     for (const item of value) if (Array.isArray(item)) Object.freeze(item);
@@ -18,6 +19,8 @@ export function node<const N extends Expr | Query | Verdict | Mutation | Rule>(f
   }
   return Object.freeze(fields);
 }
+
+type Node = Expr | Query | ReplacedDocument | ReplacedFunction | Verdict | Mutation | Rule | Definition;
 
 /** A literal of a text, bool, null, whole number (`int`) or other number (`double`). */
 export function literal(value: string | number | bigint | boolean | null, span: Span): Literal {
@@ -35,6 +38,13 @@ export function durationLiteral(ms: number, span: Span): Literal {
   return node({ kind: "literal", type: "duration", value: BigInt(Math.round(ms * 1e6)), span });
 }
 
+/** A window is a duration, or the text of one: `"5m"`. */
+export function windowOf(expr: Expr | undefined): Expr | undefined {
+  if (expr?.kind !== "literal" || expr.type !== "string") return expr;
+  const parsed = parseDuration(expr.value);
+  return parsed.kind === "parsed" ? durationLiteral(parsed.ms, expr.span) : expr;
+}
+
 /** A JSON value as literals, lists and maps, all with one span. */
 export function jsonExpr(value: JsonValue, span: Span): Expr {
   if (typeof value !== "object" || value === null) return literal(value, span);
@@ -42,6 +52,17 @@ export function jsonExpr(value: JsonValue, span: Span): Expr {
   if (isJsonArray(value)) return node({ kind: "list", items: value.map((item) => jsonExpr(item, span)), span });
   const entries = Object.entries(value).map(([key, item]): [Expr, Expr] => [literal(key, span), jsonExpr(item, span)]);
   return node({ kind: "map", entries, span });
+}
+
+/** All of them, or any of them, left to right; of none it is true, or false. */
+export function logicExpr(kind: "and" | "or", operands: readonly Expr[], span: Span): Expr {
+  return operands.length === 0 ? literal(kind === "and", span) : node({ kind, operands, absorbs: "none", span });
+}
+
+/** Of a document of configuration, such as `data.…`: whatever is a list or a map stays JSON. */
+export function documentExpr(value: JsonValue, span: Span): Expr {
+  if (typeof value !== "object" || value === null || isRawJson(value)) return jsonExpr(value, span);
+  return node({ kind: "literal", type: "json", value, span });
 }
 
 /** `of.name`; a field of a path into the action is a longer path, so that every language gives the same node. */

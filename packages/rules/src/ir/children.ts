@@ -1,3 +1,4 @@
+import type { Definitions } from "./definition.ts";
 import type { Expr } from "./expr.ts";
 import type { Query } from "./query.ts";
 
@@ -11,6 +12,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case "now":
     case "time":
     case "env":
+    case "document":
       return [];
     case "list":
       return expr.items;
@@ -44,6 +46,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case "conditional":
       return [expr.condition, expr.then, expr.otherwise];
     case "call":
+    case "invoke":
       return expr.args;
     case "template":
       return expr.parts;
@@ -53,6 +56,11 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return [expr.value, expr.body];
     case "query":
       return expr.body.flatMap(expressionsOf);
+    case "replaceable":
+      return [expr.value];
+    case "firstDefined":
+    case "agreement":
+      return expr.options;
   }
 }
 
@@ -69,7 +77,7 @@ function expressionsOf(step: Query): readonly Expr[] {
     case "or":
       return step.branches.flat().flatMap(expressionsOf);
     case "with":
-      return [step.value, ...step.body.flatMap(expressionsOf)];
+      return [...(typeof step.replaced.by === "string" ? [] : [step.replaced.by]), ...step.body.flatMap(expressionsOf)];
     case "emit":
       return step.key === undefined ? [step.value] : [step.key, step.value];
   }
@@ -81,8 +89,16 @@ export function someExpr(expr: Expr, holds: (expr: Expr) => boolean): boolean {
 }
 
 /** Does its value depend on what the store holds? */
-export function readsState(expr: Expr): boolean {
-  return someExpr(expr, ({ kind }) => stateKinds.has(kind));
+export function readsState(expr: Expr, definitions: Definitions = {}): boolean {
+  const looked = new Set<string>();
+  const reads = (part: Expr): boolean => {
+    if (stateKinds.has(part.kind)) return true;
+    if ((part.kind !== "document" && part.kind !== "invoke") || looked.has(part.name)) return false;
+    looked.add(part.name);
+    const definition = definitions[part.name];
+    return definition !== undefined && someExpr(definition.value, reads);
+  };
+  return someExpr(expr, reads);
 }
 
 const stateKinds: ReadonlySet<Expr["kind"]> = new Set(["stateSeen", "stateEntry", "stateCounter", "stateTimeSince"]);

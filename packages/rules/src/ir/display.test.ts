@@ -79,3 +79,12 @@ test.each<readonly [Expr, string]>([
 ])("%#: %s", (expr, text) => {
   expect(displayExpr(expr)).toBe(text);
 });
+
+test("long values are cut, as whole documents are literals", () => {
+  const numbers = Array.from({ length: 25 }, (_, i) => i);
+  const shown = `${numbers.slice(0, 20).join(", ")}, … 5 more`;
+  const document = node({ kind: "literal", type: "json", value: { numbers, text: "x".repeat(300) }, span });
+  expect(displayExpr(document)).toBe(`{"numbers": [${shown}], "text": "${"x".repeat(199)}…"}`);
+  expect(displayExpr(json(numbers))).toBe(`[${shown}]`);
+  expect(displayExpr(json("x".repeat(300)))).toHaveLength(202);
+});

@@ -1,15 +1,17 @@
+import { isJsonArray, isJsonObject } from "@acteon/core";
+import type { JsonValue } from "@acteon/core";
 import { durationText, timestampText } from "../values/text.ts";
 import { Duration, Timestamp } from "../values/value.ts";
 import type { Arithmetic, Compare, Expr, Literal } from "./expr.ts";
-import type { Query } from "./query.ts";
+import type { Query, With } from "./query.ts";
 
-/** A condition as text, in the grammar of `wire-api.md` §6.4. For people; nothing reads it back. */
+/** A condition as text, in the grammar of `wire-api.md` §6.4. For people, so that long values are cut; nothing reads it back. */
 export function displayExpr(expr: Expr): string {
   switch (expr.kind) {
     case "literal":
       return displayLiteral(expr);
     case "list":
-      return `[${expr.items.map(displayExpr).join(", ")}]`;
+      return `[${cutList(expr.items.slice(0, maxShownItems).map(displayExpr), expr.items.length)}]`;
     case "map":
       return `{${expr.entries.map(([key, value]) => `${displayExpr(key)}: ${displayExpr(value)}`).join(", ")}}`;
     case "action":
@@ -66,6 +68,16 @@ export function displayExpr(expr: Expr): string {
       return `let ${expr.name} = ${displayExpr(expr.value)} in ${displayExpr(expr.body)}`;
     case "query":
       return `${expr.collect} { ${expr.body.map(displayStep).join("; ")} }`;
+    case "document":
+      return expr.name;
+    case "invoke":
+      return displayCall(expr.name, expr.args);
+    case "replaceable":
+      return displayExpr(expr.value);
+    case "firstDefined":
+      return `first(${expr.options.map(displayExpr).join(", ")})`;
+    case "agreement":
+      return `only(${expr.options.map(displayExpr).join(", ")})`;
   }
 }
 
@@ -132,12 +144,17 @@ function displayStep(step: Query): string {
     case "or":
       return step.branches.map((branch) => `{ ${branch.map(displayStep).join("; ")} }`).join(" or ");
     case "with":
-      return `with action.${step.path.join(".")} as ${displayExpr(step.value)} { ${step.body.map(displayStep).join("; ")} }`;
+      return `with ${displayReplaced(step)} { ${step.body.map(displayStep).join("; ")} }`;
     case "emit":
       return step.key === undefined
         ? `emit ${displayExpr(step.value)}`
         : `emit ${displayExpr(step.key)}: ${displayExpr(step.value)}`;
   }
+}
+
+function displayReplaced({ replaced }: With): string {
+  const target = replaced.kind === "document" ? replaced.path.join(".") : replaced.name;
+  return `${target} as ${typeof replaced.by === "string" ? replaced.by : displayExpr(replaced.by)}`;
 }
 
 function isText(expr: Expr): expr is Extract<Literal, { type: "string" }> {
@@ -147,7 +164,7 @@ function isText(expr: Expr): expr is Extract<Literal, { type: "string" }> {
 function displayLiteral(literal: Literal): string {
   switch (literal.type) {
     case "string":
-      return JSON.stringify(literal.value);
+      return cutText(JSON.stringify(literal.value));
     case "double":
       return Number.isInteger(literal.value) ? literal.value.toFixed(1) : String(literal.value);
     case "uint":
@@ -161,10 +178,30 @@ function displayLiteral(literal: Literal): string {
     case "type":
       return literal.value;
     case "json":
-      return JSON.stringify(literal.value);
+      return displayJson(literal.value);
     case "null":
     case "bool":
     case "int":
       return String(literal.value);
   }
 }
+
+/** Whole documents of the configured data are literals, too. */
+function displayJson(json: JsonValue): string {
+  if (isJsonArray(json)) return `[${cutList(json.slice(0, maxShownItems).map(displayJson), json.length)}]`;
+  if (!isJsonObject(json)) return cutText(JSON.stringify(json));
+  const entries = Object.entries(json);
+  const shown = entries.slice(0, maxShownItems).map(([key, value]) => `${JSON.stringify(key)}: ${displayJson(value)}`);
+  return `{${cutList(shown, entries.length)}}`;
+}
+
+function cutList(shown: readonly string[], count: number): string {
+  return [...shown, ...(count > shown.length ? [`… ${count - shown.length} more`] : [])].join(", ");
+}
+
+function cutText(text: string): string {
+  return text.length > maxShownChars ? `${text.slice(0, maxShownChars)}…"` : text;
+}
+
+const maxShownItems = 20;
+const maxShownChars = 200;

@@ -37,7 +37,12 @@ export type Expr =
   | Template
   | Quantifier
   | Let
-  | QueryExpr;
+  | QueryExpr
+  | DocumentValue
+  | Invocation
+  | Replaceable
+  | FirstDefined
+  | Agreement;
 
 export type ExprKind = Expr["kind"];
 
@@ -150,7 +155,7 @@ export interface EnvVariable extends Node {
   readonly missing: Missing;
 }
 
-/** What the executor has seen of a provider. `latencyP99` is a duration, null before the first attempt. */
+/** What the executor has seen of a provider. `latencyP99` is a duration, 0 before the first attempt. */
 export interface ProviderHealth extends Node {
   readonly kind: "health";
   readonly provider: Expr;
@@ -242,9 +247,11 @@ export interface Arithmetic extends Node {
   readonly semantics: Semantics;
   /** Numbers of two types are wrong operands (CEL to the letter); else a double meets an int as a double. */
   readonly strict?: true;
+  /** As in `Call`. */
+  readonly surfaces?: true;
 }
 
-/** Is `item` an element of the list, or a key of the map, by the equality of `semantics`? */
+/** Is `item` an element of the list or set, or a key of the map (in `rego` a value), by the equality of `semantics`? */
 export interface Membership extends Node {
   readonly kind: "in";
   readonly item: Expr;
@@ -281,23 +288,25 @@ export interface Call extends Node {
   readonly name: string;
   readonly args: readonly Expr[];
   readonly semantics: Semantics;
+  /** What is undefined in `rego` because of its operands is an error all the same (OPA's strict mode). */
+  readonly surfaces?: true;
 }
 
 /**
  * Text with holes: the parts in order, each converted to text: numbers in digits, lists and maps as compact JSON. A part
  * that is null or missing is empty (`empty`), or an error, which suits keys: an empty hole would put what is unrelated
- * under one key.
+ * under one key; in Rego the text is undefined then.
  */
 export interface Template extends Node {
   readonly kind: "template";
   readonly parts: readonly Expr[];
-  readonly ofNull: "empty" | "error";
+  readonly ofNull: "empty" | "error" | "undefined";
 }
 
 /**
  * `all`, `any`, `one` (exactly one) of the elements of a list or the entries of a map. `key` names the index or key,
  * `value` the element or value. Lowers to a query. `absorbs` as in `Logic`. Over anything else: an error (`legacy`,
- * `cel`), no element (`rego`); in `plain` and `drl` null has no element, anything else is an error.
+ * `cel`), no element (`rego`), of which `all` is undefined; in `plain` and `drl` null has no element, anything else is an error.
  */
 export interface Quantifier extends Node {
   readonly kind: "quantifier";
@@ -322,11 +331,46 @@ export interface Let extends Node {
 
 /**
  * The solutions of a query, as one value. `exists`: is there one? `first`: what the first emits, else undefined.
- * `list`: what they emit, in order. `set`: without what was there before. `map`: what they emit by key; two values under
- * one key are an error.
+ * `only`: the same, but two solutions that emit different values are an error. `list`: what they emit, in order. `set`:
+ * without what was there before. `map`: what they emit by key; two values under one key are an error. `tree`: maps within
+ * maps, the key being the list of keys that lead to a value; two different values at one place are an error.
  */
 export interface QueryExpr extends Node {
   readonly kind: "query";
   readonly body: readonly Query[];
-  readonly collect: "exists" | "first" | "list" | "set" | "map";
+  readonly collect: "exists" | "first" | "only" | "list" | "set" | "map" | "tree";
+}
+
+/** The value of a definition without parameters. It is computed once in an evaluation. */
+export interface DocumentValue extends Node {
+  readonly kind: "document";
+  /** Of a definition of the rule (`Rule.definitions`). */
+  readonly name: string;
+}
+
+/** A definition with parameters, of these arguments; of an argument that is undefined it is undefined. */
+export interface Invocation extends Node {
+  readonly kind: "invoke";
+  readonly name: string;
+  readonly args: readonly Expr[];
+}
+
+/** What a `with` step around it has put at this path, or at a place above or below; else `value`. */
+export interface Replaceable extends Node {
+  readonly kind: "replaceable";
+  /** `["input", "user"]`, `["data", "lib", "roles"]`. */
+  readonly path: readonly string[];
+  readonly value: Expr;
+}
+
+/** The first of them that is not undefined (Rego's `else` and `default`). */
+export interface FirstDefined extends Node {
+  readonly kind: "firstDefined";
+  readonly options: readonly Expr[];
+}
+
+/** What all of them say that are not undefined; that two say different things is an error (Rego's complete rules). */
+export interface Agreement extends Node {
+  readonly kind: "agreement";
+  readonly options: readonly Expr[];
 }

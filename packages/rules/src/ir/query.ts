@@ -11,7 +11,10 @@ interface Step {
   readonly span: Span;
 }
 
-/** Once per element of a list or a set, or entry of a map. What of anything else, `semantics` says as in `Quantifier`. */
+/**
+ * Once per element of a list or a set, or entry of a map, which in `rego` come in its order over all values. What of
+ * anything else, `semantics` says as in `Quantifier`.
+ */
 export interface Scan extends Step {
   readonly kind: "scan";
   readonly over: Expr;
@@ -51,19 +54,34 @@ export interface Either extends Step {
   readonly branches: readonly (readonly Query[])[];
 }
 
-/** Goes on once per solution of the body, which sees the action with a value replaced (Rego's `with`). */
+/** Goes on once per solution of the body, which sees something else in the place of a document or function. */
 export interface With extends Step {
   readonly kind: "with";
-  /** As in `ActionPath`; not empty. */
-  readonly path: readonly string[];
-  readonly value: Expr;
+  readonly replaced: ReplacedDocument | ReplacedFunction;
   readonly body: readonly Query[];
+}
+
+export interface ReplacedDocument {
+  readonly kind: "document";
+  /** As in `Replaceable`. */
+  readonly path: readonly string[];
+  readonly by: Expr;
+}
+
+export interface ReplacedFunction {
+  readonly kind: "function";
+  /** Of a definition. */
+  readonly name: string;
+  /** Another definition, by name, or what it gives whatever its arguments are. */
+  readonly by: string | Expr;
 }
 
 /** Gives a value to what collects (`QueryExpr.collect`), and goes on. */
 export interface Emit extends Step {
   readonly kind: "emit";
-  /** For `collect: "map"`. */
+  /** For `collect: "map"` and `"tree"`. */
   readonly key: Expr | undefined;
   readonly value: Expr;
+  /** In a tree: the value is a member of the set that is there. */
+  readonly member?: true;
 }

@@ -1,4 +1,5 @@
 import type { Span } from "@acteon/core";
+import type { Definitions } from "./definition.ts";
 import type { Expr } from "./expr.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -33,4 +34,6 @@ export interface Rule {
   readonly onError: "fail" | "skip";
   readonly condition: Expr;
   readonly verdict: Verdict;
+  /** What its expressions name: every definition of its language, not only those that it uses. */
+  readonly definitions?: Definitions;
 }

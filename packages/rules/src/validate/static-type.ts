@@ -1,6 +1,6 @@
 import type { BuiltinTable } from "../builtins/builtin.ts";
 import { actionField } from "../compile/action-fields.ts";
-import type { Expr } from "../ir/expr.ts";
+import type { Expr, QueryExpr } from "../ir/expr.ts";
 import { literalValue } from "../compile/compile-expr.ts";
 import { typeOf } from "../values/value.ts";
 import type { ValueType } from "../values/value.ts";
@@ -75,7 +75,7 @@ export function staticTypeOf(expr: Expr, builtins: BuiltinTable): StaticType | u
     case "let":
       return staticTypeOf(expr.body, builtins);
     case "query":
-      return expr.collect === "exists" ? "bool" : expr.collect === "first" ? undefined : expr.collect;
+      return collectedTypes[expr.collect];
     case "call": {
       const returns = builtins.get(expr.name)?.returns;
       return returns === undefined ? undefined : ofValues[returns];
@@ -91,9 +91,24 @@ export function staticTypeOf(expr: Expr, builtins: BuiltinTable): StaticType | u
     case "local":
     case "field":
     case "index":
+    case "document":
+    case "invoke":
+    case "replaceable":
+    case "firstDefined":
+    case "agreement":
       return undefined;
   }
 }
+
+const collectedTypes: Readonly<Record<QueryExpr["collect"], StaticType | undefined>> = {
+  exists: "bool",
+  first: undefined,
+  only: undefined,
+  list: "list",
+  set: "set",
+  map: "map",
+  tree: "map",
+};
 
 /** Of numbers a number, of texts a text; what of times becomes what, the operator says. */
 function calculatedType(left: StaticType | undefined, right: StaticType | undefined): StaticType | undefined {

@@ -15,7 +15,7 @@ import type { StaticType } from "./static-type.ts";
 export const maxDepth = 100;
 export const maxNodes = 10_000;
 /** Most steps of one body of a query: each runs inside the one before it. */
-export const maxSteps = 200;
+export const maxBodySteps = 200;
 
 export interface ExprChecks {
   readonly builtins: BuiltinTable;
@@ -222,9 +222,9 @@ function checkCall({ name, args, span }: Call, { builtins, report }: Scope): voi
 
 /** The steps of a body bind names for those behind them. */
 function checkSteps(steps: readonly Query[], scope: Scope): void {
-  const last = steps[maxSteps];
+  const last = steps[maxBodySteps];
   if (last !== undefined) {
-    scope.report(errorAt("ACT-R002", last.span, { summary: `a body has more than ${maxSteps} steps` }));
+    scope.report(errorAt("ACT-R002", last.span, { summary: `a body has more than ${maxBodySteps} steps` }));
     return;
   }
   let inner = scope;
@@ -232,7 +232,17 @@ function checkSteps(steps: readonly Query[], scope: Scope): void {
     checkStep(step, inner);
     if (step.kind === "scan") inner = withNames(inner, [step.key, step.value]);
     if (step.kind === "bind") inner = withNames(inner, [step.name]);
+    if (step.kind === "with") inner = withNames(inner, namesBoundIn(step.body));
   }
+}
+
+/** Those of a `with` are there behind it, too. */
+function namesBoundIn(steps: readonly Query[]): readonly (string | undefined)[] {
+  return steps.flatMap((step) => {
+    if (step.kind === "scan") return [step.key, step.value];
+    if (step.kind === "bind") return [step.name];
+    return step.kind === "with" ? namesBoundIn(step.body) : [];
+  });
 }
 
 function checkStep(step: Query, scope: Scope): void {
@@ -250,7 +260,7 @@ function checkStep(step: Query, scope: Scope): void {
       for (const branch of step.branches) checkSteps(branch, scope);
       return;
     case "with":
-      check(step.value, scope);
+      if (typeof step.replaced.by !== "string") check(step.replaced.by, scope);
       return checkSteps(step.body, scope);
     case "emit":
       if (step.key !== undefined) check(step.key, scope);

@@ -146,7 +146,7 @@ function forbidden(key: string, span: Span): Diagnostic {
   });
 }
 
-function forbiddenKeyIn(json: JsonValue): string | undefined {
+export function forbiddenKeyIn(json: JsonValue): string | undefined {
   if (isJsonArray(json)) {
     for (const item of json) {
       const key = forbiddenKeyIn(item);

@@ -1,6 +1,6 @@
 import type { Arithmetic, Semantics } from "../ir/expr.ts";
 import { isInRange } from "./time-text.ts";
-import { doubleOf, Duration, intOf, isList, numberOf, Timestamp, Uint } from "./value.ts";
+import { doubleOf, Duration, intOf, isList, numberOf, Timestamp, Uint, ValueSet } from "./value.ts";
 import type { Value } from "./value.ts";
 import { isTooLarge, maxTextLength } from "./weight.ts";
 
@@ -25,9 +25,19 @@ export function compute(op: ArithmeticOp, a: Value, b: Value, semantics: Semanti
   const left = numberOf(a);
   const right = numberOf(b);
   if (left !== undefined && right !== undefined) {
+    if (semantics === "rego" && op === "modulo" && Number.isInteger(Number(left)) && Number.isInteger(Number(right))) {
+      return ints(op, BigInt(left), BigInt(right), semantics);
+    }
     return isInt(a) && isInt(b) ? ints(op, left, right, semantics) : doubles(op, Number(left), Number(right));
   }
+  if (semantics === "rego") return op === "subtract" ? difference(a, b) : "mismatch";
   return op === "add" ? added(a, b, semantics) : op === "subtract" ? subtracted(a, b) : "mismatch";
+}
+
+/** Rego's: what is in one set and not in the other. */
+function difference(a: Value, b: Value): Computed {
+  if (!(a instanceof ValueSet && b instanceof ValueSet)) return "mismatch";
+  return { value: new ValueSet(new Map([...a.items].filter(([identity]) => !b.items.has(identity)))) };
 }
 
 export function negated(value: Value, semantics: Semantics): Computed {
@@ -40,6 +50,9 @@ function isInt(value: Value): boolean {
   return typeof value === "bigint" || Number.isSafeInteger(value) || value instanceof Uint;
 }
 
+/** In Rego ints have no width of their own; what is larger than 8,192 bits is no number that anybody means. */
+const largestInt = 1n << 8_192n;
+
 function ints(op: ArithmeticOp, a: number | bigint, b: number | bigint, semantics: Semantics): Computed {
   if (typeof a === "number" && typeof b === "number" && op !== "divide" && op !== "modulo") {
     const quick = op === "add" ? a + b : op === "subtract" ? a - b : a * b;
@@ -51,7 +64,8 @@ function ints(op: ArithmeticOp, a: number | bigint, b: number | bigint, semantic
   if (right === 0n && (op === "divide" || op === "modulo")) return "divisionByZero";
   if (semantics === "rego") {
     if (op === "divide" && left % right !== 0n) return doubles(op, Number(left), Number(right));
-    return { value: intOf(bigints(op, left, right)) };
+    const value = bigints(op, left, right);
+    return value > largestInt || value < -largestInt ? "tooLarge" : { value: intOf(value) };
   }
   const value = bigints(op, left, right);
   return BigInt.asIntN(64, value) === value ? { value: intOf(value) } : "overflow";

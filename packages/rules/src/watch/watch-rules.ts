@@ -27,8 +27,8 @@ export interface WatchOptions {
 }
 
 /**
- * Keeps the rules in force the same as those of a folder, until the signal is aborted; then it resolves. The folder may be
- * missing, too, and come back.
+ * Keeps the rules in force the same as those of a folder, and as the documents that they read, until the signal is aborted;
+ * then it resolves. The folder may be missing, too, and come back.
  *
  * @throws What is no matter of the files: a rule language that throws, for example.
  */
@@ -40,12 +40,12 @@ export async function watchRules(engine: RuleEngine, directory: string, options:
   try {
     while (!signal.aborted) {
       // First the watches, then the look: what changes in between rings.
-      let watched = await follow(watches, directory, engine.extensions);
+      let watched = await follow(watches, directory, engine);
       let result = await refresh(engine, directory, { signal, removals: false });
       const doubtful = result?.kind === "lacking" || (result?.kind === "rejected" && report.isNews(result.diagnostics));
       if (doubtful) {
         await calm(bell, clock, signal, { quietMs: doubtMs, patienceMs: doubtPatienceMs });
-        watched = await follow(watches, directory, engine.extensions);
+        watched = await follow(watches, directory, engine);
         result = await refresh(engine, directory, { signal, removals: true });
       }
       if (result !== undefined) report.tell(result);
@@ -63,9 +63,10 @@ export async function watchRules(engine: RuleEngine, directory: string, options:
  *
  * @returns Whether all of them can be watched.
  */
-async function follow(watches: FolderWatches, directory: string, extensions: ReadonlySet<string>): Promise<boolean> {
+async function follow(watches: FolderWatches, directory: string, engine: RuleEngine): Promise<boolean> {
   for (;;) {
-    const followed = await watches.follow(await foldersOf(directory, extensions));
+    const folders = await foldersOf(directory, engine.extensions);
+    const followed = await watches.follow([...folders, ...engine.dataFolders]);
     if (followed !== "more") return followed === "all";
   }
 }

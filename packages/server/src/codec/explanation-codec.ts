@@ -1,6 +1,62 @@
 import type { JsonObject, JsonValue } from "@acteon/core";
-import type { Explanation, RuleTrace, StateFact } from "@acteon/rules";
+import type { ClauseTrace, Explanation, RuleTrace, StateFact } from "@acteon/rules";
 import { timeToWire } from "./time-codec.ts";
+
+/** The answer of `POST /v1/rules/evaluate` (`wire-api.md` §6.4), and of `acteon explain -o json`. */
+export interface WireExplanation {
+  readonly verdict: string;
+  readonly matched_rule?: string;
+  /** Ours: of a suppression, or the message of an error. */
+  readonly reason?: string;
+  /** Ours: the rule that did not match and lacked the least. */
+  readonly nearest_miss?: string;
+  readonly has_errors: boolean;
+  readonly total_rules_evaluated: number;
+  readonly total_rules_skipped: number;
+  readonly evaluation_duration_us: number;
+  readonly trace: readonly WireTrace[];
+  readonly context: JsonObject;
+  readonly modified_payload?: JsonValue;
+}
+
+export interface WireTrace {
+  readonly rule_name: string;
+  readonly priority: number;
+  readonly enabled: boolean;
+  readonly condition_display: string;
+  readonly result: "matched" | "not_matched" | "skipped" | "error";
+  readonly evaluation_duration_us: number;
+  /** The tag of its verdict. */
+  readonly action: string;
+  /** `rules/a.yaml:3`. */
+  readonly source: string;
+  readonly description?: string;
+  readonly skip_reason?: "disabled" | "earlier_rule_matched";
+  readonly error?: string;
+  readonly modified_payload_preview?: JsonValue;
+  // Ours, from here on.
+  readonly language?: string;
+  /** Of `earlier_rule_matched`: that rule. */
+  readonly skipped_by?: string;
+  /** The error counts as not matched. */
+  readonly error_skipped?: true;
+  /** Of `not_matched`. */
+  readonly why?: "index" | "condition" | "gate" | "function";
+  /** Of `index`: what the action would have to be. */
+  readonly wanted?: readonly { readonly display: string; readonly value: JsonValue; readonly wanted: JsonValue }[];
+  readonly clauses?: readonly WireClause[];
+}
+
+/** What a clause of a condition saw. */
+export interface WireClause {
+  readonly display: string;
+  readonly line: number;
+  readonly column: number;
+  readonly outcome: "true" | "false" | "undefined" | "error" | "not_evaluated";
+  readonly message?: string;
+  readonly values: readonly { readonly display: string; readonly value: JsonValue }[];
+  readonly clauses: readonly WireClause[];
+}
 
 export interface ExplanationContext {
   readonly nowMs: number;
@@ -11,9 +67,8 @@ export interface ExplanationContext {
   readonly evaluateAll: boolean;
 }
 
-/** The answer of `POST /v1/rules/evaluate` (`wire-api.md` §6.4). */
-export function explanationToWire(explanation: Explanation, context: ExplanationContext): JsonObject {
-  const { decision, rule, verdict, rules } = explanation;
+export function explanationToWire(explanation: Explanation, context: ExplanationContext): WireExplanation {
+  const { decision, rule, verdict, reason, rules, nearestMiss } = explanation;
   const shown = rules.filter(({ enabled }) => enabled || context.includeDisabled);
   const failed = rules.some(({ result }) => result.kind === "error");
   const skipped = shown.filter(({ result }) => result.kind === "skipped").length;
@@ -23,6 +78,8 @@ export function explanationToWire(explanation: Explanation, context: Explanation
   return {
     verdict,
     ...(rule === undefined || verdict === "error" ? {} : { matched_rule: rule.name }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(nearestMiss === undefined ? {} : { nearest_miss: nearestMiss.rule.name }),
     has_errors: failed,
     total_rules_evaluated: shown.length - skipped,
     total_rules_skipped: skipped,
@@ -38,7 +95,7 @@ export function explanationToWire(explanation: Explanation, context: Explanation
   };
 }
 
-function traceToWire(entry: RuleTrace, evaluateAll: boolean): JsonObject {
+function traceToWire(entry: RuleTrace, evaluateAll: boolean): WireTrace {
   const { rule, result, clauses } = entry;
   return {
     rule_name: rule.name,
@@ -50,26 +107,42 @@ function traceToWire(entry: RuleTrace, evaluateAll: boolean): JsonObject {
     action: entry.verdict,
     source: `${rule.file}:${rule.line}`,
     ...(entry.description === undefined ? {} : { description: entry.description }),
-    ...(result.kind === "skipped" ? { skip_reason: result.reason } : {}),
-    ...(result.kind === "error" ? { error: result.message } : {}),
+    ...resultToWire(result),
     ...(evaluateAll && entry.modifiedPayload !== undefined ? { modified_payload_preview: entry.modifiedPayload } : {}),
-    // Ours: what each clause saw.
+    language: entry.language,
     clauses: clauses.map(clauseToWire),
   };
 }
 
-function clauseToWire({ display, outcome, message, values, clauses }: RuleTrace["clauses"][number]): JsonObject {
+function resultToWire(result: RuleTrace["result"]): Partial<WireTrace> {
+  switch (result.kind) {
+    case "matched":
+      return {};
+    case "notMatched":
+      return { why: result.why, ...(result.wanted.length > 0 && { wanted: result.wanted }) };
+    case "error":
+      return { error: result.message, ...(result.skipped && { error_skipped: true }) };
+    case "skipped":
+      return result.reason === "disabled"
+        ? { skip_reason: result.reason }
+        : { skip_reason: result.reason, skipped_by: result.by.name };
+  }
+}
+
+function clauseToWire({ display, span, outcome, message, values, clauses }: ClauseTrace): WireClause {
   return {
     display,
+    line: span.start.line,
+    column: span.start.column,
     outcome: outcome === "notEvaluated" ? "not_evaluated" : outcome,
     ...(message === undefined ? {} : { message }),
-    values: values.map(({ display: of, value }) => ({ display: of, value })),
+    values,
     clauses: clauses.map(clauseToWire),
   };
 }
 
 /** Stands for the default, that an action which no rule matches is executed. */
-const fallthrough: JsonValue = {
+const fallthrough: WireTrace = {
   rule_name: "(default fallthrough)",
   priority: 2_147_483_647,
   enabled: true,

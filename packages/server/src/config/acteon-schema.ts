@@ -136,7 +136,8 @@ const rules = table({
   directory: text(),
   default_timezone: text("UTC"),
   watch: flag(true),
-  data: later("`data.*` of Rego", textList()),
+  /** Files with what rules read as `data.…`, each by its name. */
+  data: textList(),
 });
 
 const executor = table({

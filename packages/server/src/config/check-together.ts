@@ -91,6 +91,14 @@ export function checkTogether(
     if (addNetwork(new BlockList(), network)) continue;
     wrong("server", "trusted_proxies", "server.trusted_proxies must hold addresses or networks, such as 10.0.0.0/8");
   }
+  if (rules.data.length > 0 && rules.directory === undefined) {
+    conflict(
+      "rules",
+      "data",
+      "rules.data is for the rules of rules.directory, and there is none",
+      "set rules.directory",
+    );
+  }
   if (!isTimeZone(rules.default_timezone)) {
     wrong(
       "rules",

@@ -94,6 +94,8 @@ export interface GatewayBounds {
 export interface RulesConfig {
   /** Absent: no rules, every action is executed as it is. */
   readonly directory: string | undefined;
+  /** Files with what rules read as `data.…`, each by its name. */
+  readonly data: readonly string[];
   readonly defaultTimezone: string;
   readonly watch: boolean;
 }

@@ -36,7 +36,7 @@ describe("without a file", () => {
       ttlMs: 30 * 86_400_000,
     });
     expect(config.auth).toEqual({ kind: "none" });
-    expect(config.rules).toEqual({ directory: undefined, defaultTimezone: "UTC", watch: true });
+    expect(config.rules).toEqual({ directory: undefined, data: [], defaultTimezone: "UTC", watch: true });
   });
 
   test("O1: every queue, buffer, batch, wait and payload has a bound with a name", () => {
@@ -340,6 +340,7 @@ describe("what only several keys tell", () => {
     ['[state]\nbackend = "memory"\n[audit]\nmode = "required"', /^4: a required audit trail needs state/],
     ["[server]\nmax_buffered_bytes = 1048576", /^2: server.max_buffered_bytes holds not even one/],
     ["[executor]\nbase_backoff_ms = 10\nmax_backoff_ms = 5", /^2: executor.base_backoff_ms is longer/],
+    ['[rules]\ndata = ["windows.json"]', /^2: rules.data is for the rules of rules.directory, and there is none/],
     ['[rules]\ndefault_timezone = "Mars/Olympus"', /^2: rules.default_timezone is not a time zone/],
     ['[server]\ntrusted_proxies = ["10.0.0.0/33"]', /^2: server.trusted_proxies must hold/],
     ['[server]\ncors_allowed_origins = ["https://a.example/"]', /^2: server.cors_allowed_origins must hold/],

@@ -124,7 +124,12 @@ function configOf(raw: RawConfig, providers: readonly PlacedProvider[], reader: 
       maxHoldMs: state.max_hold_ms,
       maxPendingAudit: raw.audit.max_pending,
     },
-    rules: { directory: rules.directory, defaultTimezone: rules.default_timezone, watch: rules.watch },
+    rules: {
+      directory: rules.directory,
+      data: rules.data,
+      defaultTimezone: rules.default_timezone,
+      watch: rules.watch,
+    },
     executor: {
       maxRetries: executor.max_retries,
       backoff: { baseMs: executor.base_backoff_ms, capMs: executor.max_backoff_ms },

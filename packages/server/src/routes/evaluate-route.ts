@@ -4,6 +4,7 @@ import { fixedStatePort } from "@acteon/rules";
 import type { FixedState } from "@acteon/rules";
 import { coversScope } from "../auth/principal.ts";
 import { explanationToWire } from "../codec/explanation-codec.ts";
+import { mockState } from "../codec/mock-state.ts";
 import { readJson } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { RequestError } from "../http/request-error.ts";
@@ -44,7 +45,7 @@ async function evaluate(evaluation: Evaluation, { clock, rules, providerHealth }
 
 /** @throws {ValidationError} Every problem. */
 function parseEvaluation(value: JsonValue, receivedAtMs: number): Evaluation {
-  const parsed = parseAction(isJsonObject(value) ? { ...value, id: "playground" } : value, { nowMs: receivedAtMs });
+  const parsed = parseAction(isJsonObject(value) ? { id: "playground", ...value } : value, { nowMs: receivedAtMs });
   if (parsed.kind === "rejected") throw new ValidationError(parsed.problems);
   const fields = isJsonObject(value) ? value : {};
   const { action } = parsed;
@@ -72,24 +73,15 @@ function flagOf(name: string, value: JsonValue | undefined): boolean {
   throw new ValidationError([{ pointer: `/${name}`, code: "invalid_type", message: "must be true or false" }]);
 }
 
-/**
- * The given state, by the id of each entry or its whole key. One text stands for whatever a rule may ask under that id: an
- * entry; a counter, if it is a number; a dedup key that was seen, then if it is an instant, else just now.
- */
-function stateOf(value: JsonValue | undefined, { namespace, tenant }: Action, nowMs: number): FixedState {
-  const entries = new Map<string, string>();
-  const counters = new Map<string, number>();
-  const seen = new Map<string, number>();
-  if (value !== undefined && value !== null && !isJsonObject(value)) throw notTexts("/mock_state");
-  for (const [key, text] of Object.entries(value ?? {})) {
+function stateOf(value: JsonValue | undefined, action: Action, nowMs: number): FixedState {
+  if (value === undefined || value === null) return mockState(new Map(), action, nowMs);
+  if (!isJsonObject(value)) throw notTexts("/mock_state");
+  const texts = new Map<string, string>();
+  for (const [key, text] of Object.entries(value)) {
     if (typeof text !== "string") throw notTexts(pointerTo("/mock_state", key));
-    const scope = `${namespace}:${tenant ?? ""}:`;
-    const id = key.startsWith(scope) ? key.slice(key.indexOf(":", scope.length) + 1) : key;
-    entries.set(id, text);
-    if (/^\d+$/.test(text)) counters.set(id, Number(text));
-    seen.set(id, parseInstant(text) ?? nowMs);
+    texts.set(key, text);
   }
-  return { entries, counters, seen };
+  return mockState(texts, action, nowMs);
 }
 
 function notTexts(pointer: string): ValidationError {

@@ -18,7 +18,7 @@ import { RequestError } from "../http/request-error.ts";
 import type { Logger } from "../log/logger.ts";
 import type { RulesPort } from "../routes/rules-port.ts";
 import type { Peers, RulesMessage } from "../workers/peers.ts";
-import { loadFrontEnds } from "./rule-languages.ts";
+import { loadLanguages } from "./rule-languages.ts";
 
 export interface HotRulesPorts {
   readonly clock: Clock;
@@ -61,10 +61,10 @@ export class HotRules implements RulesPort, RuleSource, AsyncDisposable {
 
   /** @throws {RuleLoadError} The rules have errors, or the directory cannot be read. */
   static async open(config: RulesConfig, ports: HotRulesPorts): Promise<HotRules> {
-    const { directory, defaultTimezone } = config;
+    const { directory, data, defaultTimezone } = config;
     const { clock, providers } = ports;
-    const frontEnds = directory === undefined ? [] : await loadFrontEnds();
-    const engine = new RuleEngine({ frontEnds, defaultTimezone, providers, clock });
+    const languages = directory === undefined ? {} : await loadLanguages(data);
+    const engine = new RuleEngine({ ...languages, defaultTimezone, providers, clock });
     if (directory !== undefined) {
       const { change, diagnostics } = installed(await engine.loadDirectory(directory));
       tellLoaded(ports, change, diagnostics);

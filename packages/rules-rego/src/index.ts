@@ -1,0 +1,2 @@
+export { createRegoFrontEnd, regoFrontEnd } from "./rego-front-end.ts";
+export type { RegoOptions } from "./rego-front-end.ts";

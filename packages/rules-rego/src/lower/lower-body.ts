@@ -1,0 +1,101 @@
+import { maxBodySteps } from "@acteon/rules";
+import type { Expr, Query } from "@acteon/rules";
+import type { Body, Term } from "../syntax/ast.ts";
+import { reportDeclarations } from "./declarations.ts";
+import { lackingIn } from "./goal.ts";
+import type { Goal } from "./goal.ts";
+import { goalsOf } from "./goals-of-body.ts";
+import { lowerGoal, passWays } from "./lower-goal.ts";
+import { declarationsIn, isNameless, variableName } from "./mentions.ts";
+import type { Mention } from "./mentions.ts";
+import { hiding, reportError } from "./scope.ts";
+import type { LoweredBody, Scope } from "./scope.ts";
+
+/*
+ * The statements of a body hold in whatever order they stand: each is made steps as soon as every variable that it needs
+ * has a value, the first of them first. What can never be made steps is unsafe. The heads come last.
+ */
+
+export function lowerBody(body: Body, heads: readonly (Term | undefined)[], around: Scope): LoweredBody {
+  const present = heads.filter((head) => head !== undefined);
+  reportDeclarations(body, present, around);
+  const declared = new Set(declarationsIn(body).map(variableName));
+  const scope = declared.size === 0 ? around : { ...around, ...hiding(around, declared) };
+  const goals = goalsOf(body, present, scope);
+  const unknown = heads.map(() => undefined);
+  if (isTooLong([...goals.ofBody, ...goals.ofHeads], scope)) return { steps: [], heads: unknown };
+  const made = inOrder(goals.ofBody, scope, (goal, later) => lowerGoal(goal, scope, later));
+  const asked = inOrder(goals.ofHeads, scope, ({ demand }) => passWays(demand, scope));
+  const steps = [...made.steps, ...asked.steps];
+  const unsafe = [...made.left, ...asked.left];
+  if (unsafe.length > 0) {
+    reportUnsafe(unsafe, scope);
+    return { steps, heads: unknown };
+  }
+  return { steps, heads: heads.map((head): Expr | undefined => head && scope.lowering.lowerTerm(head, scope)) };
+}
+
+/** Each goal is a step, and so is each reference that it goes through. */
+function isTooLong(goals: readonly Goal[], scope: Scope): boolean {
+  let count = 0;
+  const tooMuch = goals.find(({ demand, demandBefore }) => {
+    count += 1 + [...demand.ways, ...demandBefore.ways].filter(({ through }) => through !== undefined).length;
+    return count > maxBodySteps;
+  });
+  if (tooMuch === undefined) return false;
+  const help = "move a part of it to a rule of its own";
+  reportError(scope, { code: "ACT-R002", at: tooMuch, summary: `a body of more than ${maxBodySteps} steps`, help });
+  return true;
+}
+
+interface Waiting {
+  readonly goal: Goal;
+  /** When it was last looked at. */
+  lacking: readonly Mention[];
+}
+
+/** Makes the steps of goals, and tells which of them have to wait for ever. */
+function inOrder(
+  goals: readonly Goal[],
+  { bindings }: Scope,
+  make: (goal: Goal, later: readonly Goal[]) => readonly Query[],
+): { readonly steps: readonly Query[]; readonly left: readonly Goal[] } {
+  const steps: Query[] = [];
+  const waiting = goals.map((goal): Waiting => ({ goal, lacking: lackingIn(goal, bindings) }));
+  const isReady = (each: Waiting): boolean => {
+    if (each.lacking.some(({ name }) => bindings.has(name))) each.lacking = lackingIn(each.goal, bindings);
+    return each.lacking.length === 0;
+  };
+  for (;;) {
+    const next = waiting.findIndex(isReady);
+    if (next === -1) return { steps, left: waiting.map(({ goal }) => goal) };
+    const [ready] = waiting.splice(next, 1);
+    const later = waiting.map(({ goal }) => goal);
+    steps.push(...make(ready!.goal, later));
+  }
+}
+
+/** Where a goal waits for what another one would give, that is not told: the cause is what the other one waits for. */
+function reportUnsafe(goals: readonly Goal[], scope: Scope): void {
+  const lacking = goals.flatMap((goal) => lackingIn(goal, scope.bindings));
+  const given = new Set(goals.flatMap(({ demand }) => demand.ways.flatMap(({ gives }) => [...gives])));
+  const causes = lacking.filter(({ name }) => !given.has(name));
+  const places = new Map((causes.length > 0 ? causes : lacking).toReversed().map((place) => [place.name, place]));
+  for (const { name, start, end } of places.values()) {
+    const at = { start, end };
+    reportError(scope, {
+      code: "ACT-R027",
+      at,
+      label: "unsafe",
+      ...(isNameless(name)
+        ? {
+            summary: "`_` stands for any value, and here none is looked for",
+            help: "inside of `not` nothing is gone through: move the expression to a rule of its own, and negate that",
+          }
+        : {
+            summary: `\`${name}\` has no value here`,
+            help: `give it one, as in \`${name} := …\` or \`some ${name} in …\`; a misspelt name is one without a value`,
+          }),
+    });
+  }
+}

@@ -1,0 +1,209 @@
+import type { JsonObject } from "@acteon/core";
+import type { NativeRule, Rule } from "@acteon/rules";
+import { counter, defineRule, field, rule, seen, text } from "@acteon/rules-native";
+
+/** A rule that would take for ever, all memory, or what is not its own, if it could. */
+export interface HostileRule {
+  readonly says: string;
+  /** A file, by its ending, or rules made in code. */
+  readonly written: readonly [extension: string, text: string] | (() => readonly (Rule | NativeRule)[]);
+  /** `refused` at load; else what comes of the action below. */
+  readonly ends: "refused" | "error" | "deny" | "allow";
+}
+
+const numbers = Array.from({ length: 1_000 }, (_, i) => i);
+
+/** As much as a sender can put into one payload. */
+export const hostilePayload: JsonObject = {
+  n: numbers,
+  text: "x".repeat(10_000),
+  long: "x".repeat(500_000),
+  texts: Array.from({ length: 100 }, (_, i) => abText(4_000, i + 1)),
+  keys: Object.fromEntries(numbers.map((i) => [`key-${i}`, i])),
+  pattern: "(a?){60}b",
+  classes: `(?i)(${"\\pL|".repeat(240)}a)`,
+  ranges: `(?i)${"[Ā-\u{10ffff}]".repeat(30)}`,
+  format: "%.999f".repeat(100),
+  constructor: { name: "Object" },
+};
+
+/** What can be told of two letters in no order: an automaton that looks for them has as many states as there are texts. */
+function abText(length: number, seed: number): string {
+  let state = seed;
+  return Array.from({ length }, () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state > 2 ** 30 ? "a" : "b";
+  }).join("");
+}
+
+function cel(says: string, condition: string, ends: HostileRule["ends"]): HostileRule {
+  return { says, written: [".cel", `@rule(name = "r") @on(deny)\n${condition}\n`], ends };
+}
+
+function yaml(says: string, when: string, ends: HostileRule["ends"], then = "deny"): HostileRule {
+  return { says, written: [".yaml", `rules:\n  - name: r\n    when: ${when}\n    then: ${then}\n`], ends };
+}
+
+function native(says: string, ends: HostileRule["ends"], written: () => readonly (Rule | NativeRule)[]): HostileRule {
+  return { says, written, ends };
+}
+
+const doubled = (start: string, times: number): string =>
+  `cel.bind(a, ${start}, ${"cel.bind(a, a + a, ".repeat(times)}a${")".repeat(times)}).size() > 0`;
+
+const tower = Array.from({ length: 49 }, (_, i) => `x${i + 1}: &x${i + 1} [*x${i}, *x${i}, *x${i}]`).join("\n");
+
+/** Those of other languages go in beside these. */
+export const hostileRules: readonly HostileRule[] = [
+  // CEL
+  cel(
+    "loops in loops in loops",
+    "action.payload.n.all(a, action.payload.n.all(b, action.payload.n.all(c, a >= 0)))",
+    "error",
+  ),
+  cel(
+    "lists of lists of lists",
+    "action.payload.n.map(a, action.payload.n.map(b, action.payload.n)).size() > 0",
+    "error",
+  ),
+  cel("a text doubled and doubled", doubled("action.payload.long", 40), "error"),
+  cel("a list doubled and doubled", doubled("action.payload.n", 40), "error"),
+  cel("parentheses as deep as the file is long", `${"(".repeat(5_000)}1${")".repeat(5_000)} == 1`, "refused"),
+  cel("two thousand terms", `${'action.id != "x" && '.repeat(2_000)}true`, "deny"),
+  cel("a pattern that explodes where backtracking is", 'action.payload.text.matches("(x+x+)+y")', "allow"),
+  cel(
+    "a pattern whose automaton explodes, on text after text",
+    'action.payload.texts.all(t, !t.matches("(a|b)*a(a|b){60}[^ab]"))',
+    "error",
+  ),
+  cel("a pattern that is large once it is unfolded", 'action.payload.text.matches("((a{10}){10}){10}")', "refused"),
+  cel(
+    "a pattern of classes that disregard case",
+    `action.payload.text.matches(r"(?i)(${"\\pL|".repeat(240)}a)")`,
+    "refused",
+  ),
+  cel(
+    "a pattern of ranges that disregard case",
+    `action.payload.text.matches("(?i)${"[Ā-\u{10ffff}]".repeat(30)}")`,
+    "refused",
+  ),
+  cel(
+    "patterns of the sender, compiled again and again",
+    "action.payload.n.exists(a, action.payload.text.matches(action.payload.pattern))",
+    "error",
+  ),
+  cel("a costly pattern of the sender", "action.payload.text.matches(action.payload.classes)", "error"),
+  cel("another one", "action.payload.text.matches(action.payload.ranges)", "error"),
+  cel(
+    "a long text searched again and again",
+    "action.payload.n.exists(a, action.payload.long.contains(action.payload.pattern))",
+    "error",
+  ),
+  cel(
+    "a text replaced by itself at every place",
+    'action.payload.text.replace("", action.payload.text).size() > 0',
+    "error",
+  ),
+  cel("formats of the sender", "action.payload.n.all(a, action.payload.format.format([1.5]).size() >= 0)", "error"),
+  cel("ranges of ranges", "lists.range(49999).map(a, lists.range(49999)).size() > 0", "error"),
+  cel("flattening as deep as it goes", "[[[action.payload.n]]].flatten(1000000000).size() > 0", "deny"),
+  cel(
+    "prototypes",
+    'has(action.payload.__proto__) || action.payload.?toString.hasValue() || {"__proto__": 1}.size() != 1',
+    "allow",
+  ),
+  cel(
+    "the constructor of what a sender made",
+    'action.payload.constructor.name == "Object" && !has(action.payload.constructor.prototype)',
+    "deny",
+  ),
+  cel("keys that depend on each other", 'state.get(state.get(state.get(state.get(state.get("a"))))) == "b"', "refused"),
+  cel(
+    "a key as long as a payload",
+    "state.seen(action.payload.long + action.payload.long + action.payload.long)",
+    "error",
+  ),
+  cel(
+    "a hundred loops, one after the other",
+    Array.from({ length: 100 }, () => "action.payload.n.all(a, a >= 0)").join(" && "),
+    "deny",
+  ),
+  // YAML
+  yaml("conditions as deep as the file is long", `${"{ not: ".repeat(200)}{ all: [] }${" }".repeat(200)}`, "refused"),
+  yaml("thousands of conditions", `{ all: [${"{ field: action.id, exists: true }, ".repeat(1_500)}] }`, "deny"),
+  { says: "a tower of aliases", written: [".yaml", `x0: &x0 [a, a]\n${tower}\nrules: *x49\n`], ends: "refused" },
+  yaml("a value of a million characters", `{ field: action.id, equals: ${"y".repeat(1_100_000)} }`, "refused"),
+  yaml("a pattern with a look-behind", '{ field: action.payload.text, matches: "(?<=x)y" }', "refused"),
+  yaml("a pattern that explodes", '{ field: action.payload.text, matches: "^(([a-x])+.)+[A-Z]([a-x])+$" }', "allow"),
+  yaml(
+    "fields of the prototype",
+    "{ any: [{ field: action.payload.__proto__.polluted, exists: true }, { field: action.payload.toString, exists: true }] }",
+    "allow",
+  ),
+  yaml("a modification of the prototype", "{ all: [] }", "refused", "{ modify: { set: { __proto__.polluted: 1 } } }"),
+  yaml(
+    "a merge of the prototype",
+    "{ all: [] }",
+    "refused",
+    '{ modify: { merge: { a: { "__proto__": { polluted: 1 } } } } }',
+  ),
+  yaml(
+    "calls in calls in a hole",
+    "{ all: [] }",
+    "refused",
+    `{ suppress: { reason: "{{ ${"lower(".repeat(1_000)}action.id${")".repeat(1_000)} }}" } }`,
+  ),
+  yaml(
+    "a key with a payload in it",
+    '{ state.seen: { key: "{{ action.payload.long }}{{ action.payload.long }}{{ action.payload.long }}", window: 5m } }',
+    "error",
+  ),
+  yaml(
+    "loops in CEL in YAML",
+    '{ expr: "action.payload.n.all(a, action.payload.n.all(b, action.payload.n.all(c, a >= 0)))" }',
+    "error",
+  ),
+  // Made in code
+  native("conditions as deep as the stack", "refused", () => {
+    let condition = field("action.id").exists();
+    for (let i = 0; i < 5_000; i++) condition = condition.not();
+    return [rule("r").when(condition).deny()];
+  }),
+  native("a pattern that explodes", "allow", () => [
+    rule("r").when(field("action.payload.text").matches("(x+x+)+y")).deny(),
+  ]),
+  native("a pattern that is too long", "refused", () => [
+    rule("r")
+      .when(field("action.id").matches("a|".repeat(600)))
+      .deny(),
+  ]),
+  native("a key of a text of texts", "error", () => {
+    const key = Array.from({ length: 8 }).reduce<ReturnType<typeof text>>(
+      (all) => text`${all}${all}`,
+      text`${field("action.payload.long")}`,
+    );
+    return [rule("r").when(seen(key, "5m")).deduplicate({ key, window: "5m" })];
+  }),
+  native("a counter of a counter of a counter", "refused", () => [
+    rule("r")
+      .when(counter(text`${counter(text`${counter(text`${counter(text`${counter("a")}`)}`)}`)}`).atLeast(0))
+      .deny(),
+  ]),
+  native("a function that throws what is no error", "error", () => [
+    defineRule({
+      name: "r",
+      evaluate: () => {
+        throw Object.create(null);
+      },
+    }),
+  ]),
+  native("a function that answers what is no verdict", "error", () => [
+    defineRule({ name: "r", evaluate: () => JSON.parse('{ "kind": "__proto__" }') }),
+  ]),
+  native("a function that merges a prototype", "error", () => [
+    defineRule({
+      name: "r",
+      evaluate: () => ({ kind: "modify", merge: JSON.parse('{ "__proto__": { "polluted": 1 } }') }),
+    }),
+  ]),
+];
