@@ -25,6 +25,7 @@ const severities = ["info", "warning", "critical"] as const;
 const seenKeys: readonly string[] = [
   ...dedupKeys,
   "a-1",
+  "ann",
   "ann:OPS-7",
   ...services.flatMap((service) => severities.map((severity) => `${service}:${severity}`)),
 ];
@@ -39,7 +40,7 @@ const offsetMs = integer({ min: -120 * 60, max: 60 * 60 }).map((seconds) => seco
 const customer = constantFrom("ann", "Ann", "bob", " eve", "zoë");
 const onOrOff = constantFrom("on", "off");
 
-/** What is read of it is there, but `escalation`; `note` may be null. */
+/** What is read of it is there, but `escalation`; `note` may be null, and `reference` a number. */
 const payload = record({
   severity: constantFrom(...severities),
   service: constantFrom(...services),
@@ -54,6 +55,7 @@ const payload = record({
   ticket: constantFrom("OPS-7", "X-12", "ops-7", "OPS-7 again"),
   phone: constantFrom("555 1234", "5 55 1", "49 30 555"),
   note: constantFrom(null, "seen"),
+  reference: constantFrom("R-1", "X-1", 7),
   tags: fc.subarray(["quiet", "nightly", "db"]),
   items: fc.array(record({ sku: constantFrom("a", "b"), price: constantFrom(0, 5, 19.99, 25, 150) }), {
     minLength: 1,

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { sameIr } from "@acteon/rules";
 import type { Rule } from "@acteon/rules";
+import { semanticProperties } from "@acteon/rules/conformance";
 import { describe, expect, test } from "vitest";
 import { differences } from "./differences.ts";
 import { reasons } from "./reasons.ts";
@@ -9,7 +10,6 @@ import { data } from "./rules/documents.ts";
 import { topics } from "./rules/topics.ts";
 import { RuleReader } from "./rule-reader.ts";
 import type { SameRule } from "./same-rule.ts";
-import { semanticProperties } from "./semantic-properties.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const page = readFileSync(path.join(root, "docs/reference/rule-languages.md"), "utf8");

@@ -29,11 +29,13 @@ export class RuleReader {
 
   /** In each language that says it. */
   read(rule: Partial<SameRule>): readonly SaidRule[] {
-    return (Object.entries(rule) as [keyof SameRule, Said<string | Rule | NativeRule>][]).map(([language, said]) => {
+    const entries = Object.entries(rule) as [keyof SameRule, Said<string | Rule | NativeRule>][];
+    return entries.map(([language, said]) => {
       const { says, because } = isOther(said) ? said : { says: said, because: undefined };
-      if (language === "native" || typeof says !== "string") return { language, because, rule: says as Rule };
-      const text = `${ruleLanguages[language].preamble}${withoutIndent(says)}\n`;
-      return { language, because, rule: this.parse(language, text) };
+      if (typeof says !== "string") return { language, because, rule: says };
+      const inText = language as TextLanguage; // what is said in TypeScript is no text
+      const file = `${ruleLanguages[inText].preamble}${withoutIndent(says)}\n`;
+      return { language, because, rule: this.parse(inText, file) };
     });
   }
 

@@ -1,5 +1,6 @@
 import { evaluatePlan, fixedStatePort, RuleEngine, sameIr, settleDecision } from "@acteon/rules";
 import type { NativeRule, Rule, RuleSet } from "@acteon/rules";
+import { semanticProperties } from "@acteon/rules/conformance";
 import { describe, expect, test } from "vitest";
 import { generateSituations } from "./generated-situations.ts";
 import type { Situation } from "./generated-situations.ts";
@@ -8,7 +9,6 @@ import { data } from "./rules/documents.ts";
 import { topics } from "./rules/topics.ts";
 import { RuleReader } from "./rule-reader.ts";
 import type { SaidRule } from "./rule-reader.ts";
-import { semanticProperties } from "./semantic-properties.ts";
 
 const reader = new RuleReader(data);
 const situations = generateSituations(1_000);

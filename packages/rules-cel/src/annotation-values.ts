@@ -1,25 +1,14 @@
-import { suggest } from "@acteon/core";
 import type { JsonValue } from "@acteon/core";
-import { didYouMean } from "@acteon/rules";
+import { reportUnknownField } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 import type { Annotation, AnnotationArgument } from "./annotation.ts";
 import type { CelExpr } from "./ast.ts";
 import type { CelSource } from "./source.ts";
 
-/** Reports the arguments that an annotation, or a verdict, does not have. */
+/** Reports the arguments that an annotation does not have. */
 export function checkArguments(source: CelSource, { args }: Annotation, of: string, known: readonly string[]): void {
   for (const [key, { keyStart, keyEnd }] of args) {
-    if (known.includes(key)) continue;
-    const near = suggest(key, known);
-    const at = { start: keyStart, end: keyEnd };
-    source.error({
-      code: "ACT-R004",
-      at,
-      summary: `unknown field \`${key}\``,
-      label: `not a field of ${of}`,
-      ...(near === undefined && known.length > 0 ? { help: `known here: ${known.join(", ")}` } : didYouMean(near)),
-      ...(near !== undefined && { fix: { at, text: near } }),
-    });
+    if (!known.includes(key)) reportUnknownField(source, key, { at: { start: keyStart, end: keyEnd }, of, known });
   }
 }
 

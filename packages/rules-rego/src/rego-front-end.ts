@@ -1,10 +1,10 @@
 import type { JsonObject } from "@acteon/core";
-import { node } from "@acteon/rules";
+import { node, someExpr, verdictExpressions } from "@acteon/rules";
 import type { ParsedRules, Rule, RuleFrontEnd, SourceText } from "@acteon/rules";
 import { regoBuiltins } from "./builtins/rego-builtins.ts";
 import { createLowering, definitionsOf } from "./lower/lower-program.ts";
 import { ownBuiltins } from "./lower/own-builtins.ts";
-import { decidingRules, usesDefinitions } from "./rules/deciding-rules.ts";
+import { decidingRules } from "./rules/deciding-rules.ts";
 import { readFile } from "./source-units.ts";
 
 export interface RegoOptions {
@@ -43,4 +43,10 @@ function parseFiles(files: readonly SourceText[], data: JsonObject): readonly Pa
     const diagnostics = findings.sorted();
     return findings.hasErrors ? { kind: "rejected", diagnostics } : { kind: "parsed", rules, diagnostics };
   });
+}
+
+function usesDefinitions({ condition, verdict }: Pick<Rule, "condition" | "verdict">): boolean {
+  return [condition, ...verdictExpressions(verdict)].some((expr) =>
+    someExpr(expr, ({ kind }) => kind === "document" || kind === "invoke"),
+  );
 }

@@ -2,7 +2,7 @@ import { Findings } from "@acteon/rules";
 import type { SourceText } from "@acteon/rules";
 import type { RegoModule } from "./syntax/ast.ts";
 import { parseModule } from "./syntax/parse-module.ts";
-import type { Unit } from "./lower/program.ts";
+import type { Unit } from "./lower/unit.ts";
 
 /** A file as it was read; without a unit where nothing could be made of it. */
 export interface ReadFile {

@@ -45,7 +45,10 @@ export function evaluateQuery(term: string, modules: readonly string[], options:
   const { steps = [], heads = [] } = value && scope ? lowering.lowerBody([], [value], scope) : {};
   const definitions = definitionsOf(lowering);
   const problems = [...files, query].flatMap(({ findings }) =>
-    findings.sorted().map(({ code, summary, span }) => `${span.file}:${span.start.line} ${code} ${summary}`),
+    findings
+      .sorted()
+      .filter(({ severity }) => severity === "error")
+      .map(({ code, summary, span }) => `${span.file}:${span.start.line} ${code} ${summary}`),
   );
   const [asked] = heads;
   if (asked === undefined || problems.length > 0 || steps.length > 0) return { kind: "rejected", problems };

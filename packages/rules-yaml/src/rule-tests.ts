@@ -1,12 +1,11 @@
 import { parseAction, parseInstant, suggest } from "@acteon/core";
 import type { Action, Diagnostic, JsonObject } from "@acteon/core";
-import { Findings } from "@acteon/rules";
+import { Findings, unbuiltVerdicts, verdictNames } from "@acteon/rules";
 import type { RuleTest } from "@acteon/rules";
 
 import { checkKeys, entryOf, keyOf, missingKey } from "./keys.ts";
 import { readYaml } from "./read-yaml.ts";
 import { integerOf, jsonOf, listOf, mapOf, textMapOf, textOf, wrongType } from "./values.ts";
-import { unbuiltVerdicts, verdictNames } from "./when-verdict.ts";
 import type { YamlEntry, YamlMap, YamlNode } from "./yaml-node.ts";
 
 export type ParsedRuleTests =

@@ -1,5 +1,5 @@
 import { suggest } from "@acteon/core";
-import { literal, node } from "@acteon/rules";
+import { literal, node, unbuiltVerdicts, verdictNames } from "@acteon/rules";
 import type { Findings, Rule } from "@acteon/rules";
 
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
@@ -7,7 +7,7 @@ import type { Hint } from "./keys.ts";
 import { ruleHead } from "./rule-head.ts";
 import { textOf } from "./values.ts";
 import { whenCondition } from "./when-condition.ts";
-import { unbuiltVerdicts, verdictNames, whenVerdict } from "./when-verdict.ts";
+import { whenVerdict } from "./when-verdict.ts";
 import type { YamlMap } from "./yaml-node.ts";
 import type { YamlSource } from "./yaml-source.ts";
 

@@ -1,5 +1,4 @@
-import { suggest } from "@acteon/core";
-import { literal, node } from "@acteon/rules";
+import { literal, node, reportUnknownVerdict, unbuiltVerdicts, verdictNames } from "@acteon/rules";
 import type { Expr, Extent, Findings, Verdict } from "@acteon/rules";
 
 import { entryOf, keyOf, missingKey } from "./keys.ts";
@@ -8,9 +7,6 @@ import { checkParams, durationParam, textParam } from "./verdict-params.ts";
 import { modify } from "./when-modify.ts";
 import { exprOf, whole } from "./when-value.ts";
 import type { YamlEntry, YamlMap } from "./yaml-node.ts";
-
-/** Verdicts of later work: they parse, and the load refuses them by name. */
-export const unbuiltVerdicts = ["state_machine", "group", "request_approval", "chain", "schedule"] as const;
 
 type Reader = (findings: Findings, params: YamlMap, span: Extent) => Verdict | undefined;
 
@@ -36,9 +32,6 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["modify", modify],
   ["custom", custom],
 ]);
-
-/** The names of the verdicts that a rule can have. */
-export const verdictNames: readonly string[] = [...readers.keys()];
 
 /** What stands under `then`: the name of one verdict, or a mapping from it to its parameters. */
 export function whenVerdict(findings: Findings, then: YamlEntry): Verdict | undefined {
@@ -84,17 +77,7 @@ function verdictOf(findings: Findings, name: string, at: Extent, params: YamlMap
     const values = Object.fromEntries(params.entries.map(({ key, value }) => [key, jsonOf(value)]));
     return node({ kind: unbuilt, params: values, span: findings.spanOf(at) });
   }
-  const near = suggest(name, [...verdictNames, ...unbuiltVerdicts]);
-  findings.error({
-    code: "ACT-R008",
-    at,
-    summary: `unknown verdict \`${name}\``,
-    label: "not a verdict",
-    ...(near === undefined
-      ? { help: `a verdict is one of ${verdictNames.join(", ")}` }
-      : { help: `a verdict named \`${near}\` exists`, fix: { at, text: near } }),
-  });
-  return undefined;
+  return reportUnknownVerdict(findings, name, at);
 }
 
 function suppress(findings: Findings, params: YamlMap, at: Extent): Verdict | undefined {

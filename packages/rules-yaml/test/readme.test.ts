@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { RuleEngine, runRuleTest } from "@acteon/rules";
+import { RuleEngine, runRuleTest, verdictNames } from "@acteon/rules";
 import { expect, test } from "vitest";
 
 import { parseRuleTests } from "../src/index.ts";
 import { templateFunctions } from "../src/template.ts";
 import { whenOperators } from "../src/when-operators.ts";
-import { verdictNames } from "../src/when-verdict.ts";
 import { rulesOf } from "./problems.ts";
 
 const readme = readFileSync(path.join(import.meta.dirname, "../README.md"), "utf8");

@@ -25,6 +25,8 @@ export { Findings, maxFindings } from "./diagnostics/findings.ts";
 export type { Extent, PlacedFinding } from "./diagnostics/findings.ts";
 export { ruleCodes } from "./diagnostics/rule-codes.ts";
 export type { RuleCode } from "./diagnostics/rule-codes.ts";
+export { reportUnknownField } from "./diagnostics/unknown-field.ts";
+export type { UnknownField } from "./diagnostics/unknown-field.ts";
 export type { CompiledRuleSet } from "./engine/compiled-rule-set.ts";
 export type { DataFiles, ParsedDocument } from "./engine/data-documents.ts";
 export { evaluatePlan } from "./engine/evaluate-plan.ts";
@@ -121,6 +123,18 @@ export type {
 } from "./ir/verdict.ts";
 export { runRuleTest } from "./rule-test/rule-test.ts";
 export type { RuleTest, RuleTestExpectation, RuleTestMismatch, RuleTestResult } from "./rule-test/rule-test.ts";
+export { maxBodySteps } from "./validate/validate-expr.ts";
+export { verdictExpressions } from "./validate/validate-verdict.ts";
+export { readNamedVerdict } from "./verdicts/named-verdict.ts";
+export type { NamedParam, NamedVerdict } from "./verdicts/named-verdict.ts";
+export {
+  isVerdictName,
+  reportUnknownVerdict,
+  unbuiltVerdicts,
+  verdictNames,
+  verdictParams,
+} from "./verdicts/verdict-names.ts";
+export type { VerdictName } from "./verdicts/verdict-names.ts";
 export { watchRules } from "./watch/watch-rules.ts";
 export type { WatchOptions } from "./watch/watch-rules.ts";
 export { compute, isFault } from "./values/arithmetic.ts";

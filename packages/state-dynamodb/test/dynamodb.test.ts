@@ -64,7 +64,7 @@ describe("capacity that is used up", () => {
   });
 
   test("for longer than a call may take is told with its cure", async () => {
-    await using bench = await openBehindFront(600);
+    await using bench = await openBehindFront(1_500);
     const { store, front } = bench;
     front.do(() => "throttled");
     const call = store.apply([[{ op: "set", key: key("c"), value: "x" }]], { signal });

@@ -1,10 +1,15 @@
-import { constant, field, rule } from "@acteon/rules-native";
+import { all, constant, field, rule } from "@acteon/rules-native";
+import { otherwise } from "../same-rule.ts";
 import type { SameRules } from "../same-rule.ts";
 
 /** What is configured under `rules.data`, for the rules below. */
 export const data = {
   vips: ["ann", "bob"],
-  limits: { amount: 1500, owners: ["ops"] },
+  limits: { amount: 1500 },
+  maintenance: [
+    { service: "db", provider: "pagerduty" },
+    { service: "web", provider: "slack" },
+  ],
 } as const;
 
 /** Configured documents. */
@@ -40,5 +45,43 @@ export const documents = {
     native: rule("deny_over_configured_limit")
       .when(field("action.payload.amount").greaterThan(constant(data.limits.amount)))
       .deny(),
+  },
+  suppress_in_maintenance: {
+    yaml: `
+      - name: suppress_in_maintenance
+        when:
+          expr: >-
+            data.maintenance.exists(window,
+              window.service == action.payload.service && window.provider == action.provider)
+        then: suppress`,
+    cel: `
+      @rule(name = "suppress_in_maintenance") @on(suppress)
+      data.maintenance.exists(window,
+          window.service == action.payload.service && window.provider == action.provider)`,
+    rego: `
+      suppress_in_maintenance if {
+        some window in data.maintenance
+        window.service == input.action.payload.service
+        window.provider == input.action.provider
+      }`,
+    drools: otherwise(
+      "from",
+      `
+      rule "suppress_in_maintenance"
+      when
+        $a : Action()
+        exists Object(service == $a.payload.service, provider == $a.provider) from data.maintenance
+      then suppress(); end`,
+    ),
+    native: rule("suppress_in_maintenance")
+      .when(
+        constant(data.maintenance).any("window", (window) =>
+          all(
+            window.at("service").equals(field("action.payload.service")),
+            window.at("provider").equals(field("action.provider")),
+          ),
+        ),
+      )
+      .suppress(),
   },
 } as const satisfies SameRules;

@@ -76,18 +76,18 @@ export const heads = {
     yaml: `
       - name: suppress_or_skip
         on_error: skip
-        when: { field: action.payload.limit, less_than: 500 }
+        when: { field: action.payload.reference, starts_with: R- }
         then: suppress`,
     cel: `
       @rule(name = "suppress_or_skip", on_error = "skip") @on(suppress)
-      action.payload.limit < 500`,
+      action.payload.reference.startsWith("R-")`,
     rego: `
       # METADATA
       # custom:
       #   on_error: skip
-      suppress_or_skip if input.action.payload.limit < 500`,
+      suppress_or_skip if startswith(input.action.payload.reference, "R-")`,
     drools: `
-      rule "suppress_or_skip" @onError(skip) when Action(payload.limit < 500) then suppress(); end`,
-    native: rule("suppress_or_skip").skipOnError().when(field("action.payload.limit").lessThan(500)).suppress(),
+      rule "suppress_or_skip" @onError(skip) when Action(payload.reference str[startsWith] "R-") then suppress(); end`,
+    native: rule("suppress_or_skip").skipOnError().when(field("action.payload.reference").startsWith("R-")).suppress(),
   },
 } as const satisfies SameRules;

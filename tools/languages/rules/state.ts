@@ -50,6 +50,22 @@ export const state = {
       .when(seen(text`${field("action.payload.service")}:${field("action.payload.severity")}`, "1h"))
       .deduplicate(),
   },
+  deduplicate_customers: {
+    yaml: `
+      - name: deduplicate_customers
+        when: { state.seen: { key: "{{ action.payload.customer }}" } }
+        then: deduplicate`,
+    cel: `
+      @rule(name = "deduplicate_customers") @on(deduplicate)
+      state.seen(action.payload.customer)`,
+    rego: `
+      deduplicate_customers if state.seen(input.action.payload.customer)`,
+    drools: `
+      rule "deduplicate_customers" when Action(state.seen(payload.customer)) then deduplicate(); end`,
+    native: rule("deduplicate_customers")
+      .when(seen(field("action.payload.customer")))
+      .deduplicate(),
+  },
   suppress_known_outages: {
     yaml: `
       - name: suppress_known_outages

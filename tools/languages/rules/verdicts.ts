@@ -1,4 +1,4 @@
-import { field, rule, text } from "@acteon/rules-native";
+import { counter, field, rule, text } from "@acteon/rules-native";
 import { otherwise } from "../same-rule.ts";
 import type { SameRules } from "../same-rule.ts";
 
@@ -41,27 +41,27 @@ export const verdicts = {
   suppress_for_an_hour: {
     yaml: `
       - name: suppress_for_an_hour
-        when: { field: action.payload.service, equals: db }
-        then: { suppress: { reason: "the {{ action.payload.service }} is being moved", duration: 1h } }`,
+        when: { state.counter: { key: orders, greater_than: 150 } }
+        then: { suppress: { reason: "too many orders for {{ action.payload.service }}", duration: 1h } }`,
     cel: `
       @rule(name = "suppress_for_an_hour")
-      @on(suppress, reason = "the " + action.payload.service + " is being moved", duration = duration("1h"))
-      action.payload.service == "db"`,
+      @on(suppress, reason = "too many orders for " + action.payload.service, duration = duration("1h"))
+      state.counter("orders") > 150`,
     rego: otherwise(
       "printed",
       `
       suppress_for_an_hour := {
-        "reason": sprintf("the %s is being moved", [input.action.payload.service]),
+        "reason": sprintf("too many orders for %s", [input.action.payload.service]),
         "duration": "1h",
-      } if input.action.payload.service == "db"`,
+      } if state.counter("orders") > 150`,
     ),
     drools: `
       rule "suppress_for_an_hour"
-      when $a : Action(payload.service == "db")
-      then suppress("the " + $a.payload.service + " is being moved", "1h"); end`,
+      when $a : Action(state.counter("orders") > 150)
+      then suppress("too many orders for " + $a.payload.service, "1h"); end`,
     native: rule("suppress_for_an_hour")
-      .when(field("action.payload.service").equals("db"))
-      .suppress({ reason: text`the ${field("action.payload.service")} is being moved`, duration: "1h" }),
+      .when(counter("orders").greaterThan(150))
+      .suppress({ reason: text`too many orders for ${field("action.payload.service")}`, duration: "1h" }),
   },
   deduplicate_orders: {
     yaml: `

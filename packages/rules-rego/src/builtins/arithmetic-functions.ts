@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { BuiltinFault, compute, intOf, isFault, maxWeight, mismatch, setOf, ValueSet } from "@acteon/rules";
+import { BuiltinFault, compute, intOf, isFault, maxWeight, mismatch, ValueSet } from "@acteon/rules";
 import type { ArithmeticOp, BuiltinResult, Value } from "@acteon/rules";
-import { numberIn, resultOf } from "./number.ts";
+import { notFinite, numberIn, resultOf } from "./number.ts";
 import type { Num } from "./number.ts";
 import { anything, integer, listType, number, numberType, regoFunction, text } from "./rego-function.ts";
 import type { Parameter, RegoFunction } from "./rego-function.ts";
 
-/** Most bits of an integer that is made here. */
+/** Most bits of an integer that is made here: numbers that are multiplied over and over must not outgrow all bounds. */
 const maxBits = 8_192n;
+const largest = 1n << maxBits;
 
 /** Rego's operators on numbers, as functions, and what goes with them. */
 export const arithmeticFunctions: readonly RegoFunction[] = [
@@ -49,7 +50,8 @@ export function calculated(op: ArithmeticOp, a: Num, b: Num): BuiltinResult {
   }
   const num = numberIn(computed.value);
   if (typeof num === "number") return resultOf(num);
-  return num === undefined ? mismatch : intOf(num);
+  if (num === undefined) return mismatch;
+  return num > largest || num < -largest ? notFinite : intOf(num);
 }
 
 function numberOrSet(): Parameter<Value> {
@@ -64,8 +66,9 @@ function minus(a: Value, b: Value): BuiltinResult {
   return left === undefined || right === undefined ? mismatch : calculated("subtract", left, right);
 }
 
-export function difference(a: ValueSet, b: ValueSet): ValueSet {
-  return setOf([...a.items].filter(([identity]) => !b.items.has(identity)).map(([, item]) => item));
+export function difference(a: ValueSet, b: ValueSet): BuiltinResult {
+  const computed = compute("subtract", a, b, "rego");
+  return isFault(computed) ? mismatch : computed.value;
 }
 
 function rounding(name: string, round: (num: Num) => Num): RegoFunction {

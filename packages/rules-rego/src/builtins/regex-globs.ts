@@ -12,7 +12,7 @@ const badGlob = new BuiltinFault("a glob-like regular expression that is none");
 const tooLong = new BuiltinFault("too long a glob-like regular expression");
 
 /** Most pairs of places in the two that are looked at. */
-const maxPairs = 250_000;
+const maxPairs = 100_000;
 
 /**
  * Is there a text that is not empty and that both match? They are regular expressions of characters, `.`, `[…]`, `*`, `+`

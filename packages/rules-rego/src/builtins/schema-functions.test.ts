@@ -29,7 +29,8 @@ testCalls([
   ],
   ["json.match_schema", [{}, { properties: { id: { type: "unknown" } } }], "fault"],
   ["json.match_schema", ["{", {}], "fault"],
-  ["json.match_schema", [1, {}], "mismatch"],
+  ["json.match_schema", [1, {}], "fault"],
+  ["json.match_schema", [[1], {}], "[true, []]"],
   ["json.verify_schema", [{ type: "object" }], "[true, null]"],
   ["json.verify_schema", ['{"type": ["string", "null"]}'], "[true, null]"],
   [
@@ -51,8 +52,8 @@ testCalls([
     [{ $ref: "https://example.com/schema" }],
     '[false, "jsonschema: Reference https://example.com/schema must be canonical"]',
   ],
-  ["json.verify_schema", ["{"], "fault"],
-  ["json.verify_schema", [[1]], "mismatch"],
+  ["json.verify_schema", ["{"], '[false, "jsonschema: invalid JSON string"]'],
+  ["json.verify_schema", [1], '[false, "jsonschema: wrong type, expected string or object"]'],
 ]);
 
 describe("what a value does not keep to", () => {

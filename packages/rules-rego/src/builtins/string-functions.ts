@@ -1,4 +1,4 @@
-import { BuiltinFault, compareText, entriesOf, mismatch } from "@acteon/rules";
+import { BuiltinFault, compareText, entriesOf, maxTextLength, mismatch } from "@acteon/rules";
 import type { BuiltinResult, Value } from "@acteon/rules";
 import { formatGo } from "./go-format.ts";
 import type { FormatArgument } from "./go-format.ts";
@@ -41,7 +41,7 @@ export const stringFunctions: readonly RegoFunction[] = [
   engineFunction("strings.split_n", "split", [text, text, number], listType),
   engineFunction("trim_space", "trim", [text], textType),
 
-  regoFunction("concat", [text, texts], textType, (delimiter, parts) => parts.join(delimiter)),
+  regoFunction("concat", [text, texts], textType, concatenated),
   regoFunction("format_int", [number, index], textType, formatInt),
   regoFunction("indexof", [text, text], numberType, (whole, part) =>
     found(whole, part, (places) => places.next().value ?? -1),
@@ -69,6 +69,11 @@ export const stringFunctions: readonly RegoFunction[] = [
     suffix !== "" && whole.endsWith(suffix) ? whole.slice(0, -suffix.length) : whole,
   ),
 ];
+
+function concatenated(delimiter: string, parts: readonly string[]): BuiltinResult {
+  const length = parts.reduce((sum, part) => sum + part.length + delimiter.length, 0);
+  return length - delimiter.length > maxTextLength ? tooLongText : parts.join(delimiter);
+}
 
 /** Cut towards zero. */
 function formatInt(num: Num, base: number): BuiltinResult {

@@ -1,26 +1,31 @@
 import { typeOf } from "@acteon/rules";
 import type { Expr, ValueType } from "@acteon/rules";
-import { regoFunctions } from "../builtins/rego-builtins.ts";
 import type { CallTerm } from "../syntax/ast.ts";
+import type { BuiltinFunction } from "./functions.ts";
+import { reportError } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
 /** Reports arguments that are of a wrong type whatever the action is, as OPA's type checker does. */
-export function checkArguments(name: string, call: CallTerm, args: readonly Expr[], { unit }: Scope): void {
-  const signature = regoFunctions.get(name);
-  if (signature === undefined) return;
+export function checkArguments(
+  name: string,
+  { signature }: BuiltinFunction,
+  call: CallTerm,
+  args: readonly Expr[],
+  scope: Scope,
+): void {
   for (const [i, arg] of args.entries()) {
-    const wanted = signature.args[i];
+    const wanted = signature?.args[i];
     const given = writtenType(arg);
     if (wanted === undefined || given === undefined || wanted.includes(given)) continue;
-    unit.findings.error({
+    reportError(scope, {
       code: "ACT-R006",
       at: call.args[i]!,
       summary: `\`${name}\` does not take ${shown(given)} here`,
-      label: `${shown(given)}, and ${wanted.map(shown).join(" or ")} is wanted`,
+      label: shown(given),
+      help: `it takes ${[...new Set(wanted.map(shown))].join(" or ")}`,
     });
   }
 }
-
 /** The type of what is written out. */
 function writtenType(expr: Expr): ValueType | undefined {
   switch (expr.kind) {

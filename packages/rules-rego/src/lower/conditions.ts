@@ -1,9 +1,6 @@
 import { literal, node } from "@acteon/rules";
-import type { Expr } from "@acteon/rules";
-import type { Term } from "../syntax/ast.ts";
+import type { Expr, ValueType } from "@acteon/rules";
 import { regoFunctions } from "../builtins/rego-builtins.ts";
-import { arityOf } from "./calls.ts";
-import type { Scope } from "./scope.ts";
 
 const bools: ReadonlySet<Expr["kind"]> = new Set([
   "compare",
@@ -16,10 +13,19 @@ const bools: ReadonlySet<Expr["kind"]> = new Set([
   "quantifier",
 ]);
 
-/** The functions that answer true or false. */
-const predicates: ReadonlySet<string> = new Set(
-  [...regoFunctions.values()].filter(({ returns }) => returns?.join() === "bool").map(({ builtin }) => builtin),
-);
+const predicates = functionsThatReturn("bool");
+const textFunctions = functionsThatReturn("string");
+
+function functionsThatReturn(type: ValueType): ReadonlySet<string> {
+  return new Set(
+    [...regoFunctions.values()].flatMap(({ builtin, returns }) => (returns?.join() === type ? builtin : [])),
+  );
+}
+
+export function isText(expr: Expr): boolean {
+  if (expr.kind === "call") return textFunctions.has(expr.name);
+  return expr.kind === "template" || (expr.kind === "literal" && expr.type === "string");
+}
 
 /** An expression as a condition: whatever is neither false nor undefined holds. */
 export function conditionOf(expr: Expr): Expr {
@@ -29,13 +35,4 @@ export function conditionOf(expr: Expr): Expr {
   if (expr.kind === "health" && expr.fact === "circuitOpen") return expr;
   if (expr.kind === "call" && predicates.has(expr.name)) return expr;
   return node({ kind: "compare", op: "ne", left: expr, right: literal(false, span), semantics: "rego", span });
-}
-
-/** A call with one argument more than the function takes: its last one is what comes out. */
-export function outputArgument(term: Term, scope: Scope): readonly [inputs: readonly Term[], output: Term | undefined] {
-  if (term.kind !== "call") return [[], undefined];
-  const arity = arityOf(term.operator, scope);
-  const last = term.args.at(-1);
-  if (arity === undefined || last === undefined || term.args.length !== arity + 1) return [[], undefined];
-  return [term.args.slice(0, -1), last];
 }

@@ -1,9 +1,10 @@
 import { literal, node } from "@acteon/rules";
 import type { Expr, Query } from "@acteon/rules";
-import type { Comprehension, TemplateTerm, Term, VarTerm } from "../syntax/ast.ts";
-import { called, lowerCall } from "./calls.ts";
+import type { Comprehension, ExprStatement, ObjectTerm, TemplateTerm, Term, VarTerm } from "../syntax/ast.ts";
+import { lowerCall } from "./calls.ts";
+import { called } from "./functions.ts";
 import { lowerReference } from "./lower-reference.ts";
-import { spanOf } from "./scope.ts";
+import { spanOf, within } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
 /** A term whose variables all have values. */
@@ -25,11 +26,7 @@ export function lowerTerm(term: Term, scope: Scope): Expr {
       return node({ kind: "call", name: "rego.set", args: [items], semantics: "rego", span });
     }
     case "object":
-      return node({
-        kind: "map",
-        entries: term.entries.map(([key, value]) => [lower(key), lower(value)] as const),
-        span,
-      });
+      return node({ kind: "map", entries: lastOfEach(term).map(([key, value]) => [lower(key), lower(value)]), span });
     case "call":
       return lowerCall(term, scope);
     case "comprehension":
@@ -41,10 +38,17 @@ export function lowerTerm(term: Term, scope: Scope): Expr {
   }
 }
 
+/** Of what is written out under one key the last one counts. */
+function lastOfEach({ entries }: ObjectTerm): ObjectTerm["entries"] {
+  const places = new Map(
+    entries.map(([key], i) => [key.kind === "scalar" ? `${typeof key.value} ${key.value}` : i, i]),
+  );
+  return [...places.values()].map((place) => entries[place]!);
+}
+
 function lowerComprehension({ collect, key, value, body, ...extent }: Comprehension, scope: Scope): Expr {
   const span = spanOf(scope, extent);
-  const inner = { ...scope, inlines: false };
-  const lowered = scope.lowering.lowerBody(body, [value, key], inner);
+  const lowered = scope.lowering.lowerBody(body, [value, key], within(scope));
   const [emitted = literal(null, span), emittedKey] = lowered.heads;
   const at = emittedKey === undefined ? undefined : node({ kind: "list", items: [emittedKey], span });
   const emit: Query = node({ kind: "emit", key: at, value: emitted, span });
@@ -64,21 +68,13 @@ function lowerTemplate({ parts, ...extent }: TemplateTerm, scope: Scope): Expr {
   return called("sprintf", [literal(format, span), node({ kind: "list", items: values, span })], span, scope);
 }
 
-function withModifiers(part: Exclude<TemplateTerm["parts"][number], string>, scope: Scope): Expr {
+/** What a part with `with` is there. */
+function withModifiers(part: ExprStatement, scope: Scope): Expr {
   const { start, end, term } = part;
   const result: VarTerm = { kind: "var", name: scope.lowering.fresh(), start, end };
-  const assignment: Term = {
-    kind: "call",
-    operator: ["assign"],
-    operatorExtent: part,
-    args: [result, term],
-    start,
-    end,
-  };
-  const { steps, heads } = scope.lowering.lowerBody([{ ...part, term: assignment }], [result], {
-    ...scope,
-    inlines: false,
-  });
+  const args = [result, term];
+  const assignment: Term = { kind: "call", operator: ["assign"], operatorExtent: part, args, start, end };
+  const { steps, heads } = scope.lowering.lowerBody([{ ...part, term: assignment }], [result], within(scope));
   const span = spanOf(scope, part);
   const emit: Query = node({ kind: "emit", key: undefined, value: heads[0] ?? literal(null, span), span });
   return node({ kind: "query", body: [...steps, emit], collect: "first", span });

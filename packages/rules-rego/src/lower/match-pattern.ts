@@ -1,73 +1,58 @@
 import { literal, node } from "@acteon/rules";
-import type { Expr, Extent, Query } from "@acteon/rules";
-import type { Term } from "../syntax/ast.ts";
-import { called } from "./calls.ts";
-import { patternNames } from "./free-names.ts";
-import { isLocal, spanOf } from "./scope.ts";
+import type { Expr, Query } from "@acteon/rules";
+import type { ArrayTerm, ObjectTerm, Term } from "../syntax/ast.ts";
+import { called } from "./functions.ts";
+import { isNameless, patternNames, variableName } from "./mentions.ts";
+import { isUnbound, spanOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
-export interface Matched {
-  readonly steps: readonly Query[];
-  /** With the names that the pattern binds. */
-  readonly scope: Scope;
-}
-
 /** Goes on where a value has the form of a pattern, with names for its parts. */
-export function matchPattern(value: Expr, pattern: Term, scope: Scope): Matched {
-  const span = spanOf(scope, pattern);
-  if (pattern.kind === "var" && isUnbound(pattern.name, scope)) {
-    // A value that is not asked for must be there all the same.
-    const name = pattern.name === "_" ? scope.lowering.fresh() : pattern.name;
-    if (value.kind === "local" && pattern.name === "_") return { steps: [], scope };
-    return { steps: [node({ kind: "bind", name, value, span })], scope: withBound(scope, name) };
+export function matchPattern(value: Expr, pattern: Term, scope: Scope): readonly Query[] {
+  if (pattern.kind === "var" && isUnbound(variableName(pattern), scope)) {
+    return bindTo(variableName(pattern), value, scope);
   }
   const isOpen = patternNames(pattern).some((name) => isUnbound(name, scope));
-  if (!isOpen || (pattern.kind !== "array" && pattern.kind !== "object")) {
-    const right = scope.lowering.lowerTerm(pattern, scope);
-    const condition = node({ kind: "compare", op: "eq", left: value, right, semantics: "rego", span });
-    return { steps: [guard(condition, span)], scope };
-  }
-  const named = nameFor(value, pattern, scope);
+  if (isOpen && (pattern.kind === "array" || pattern.kind === "object")) return matchParts(value, pattern, scope);
+  return [equals(value, scope.lowering.lowerTerm(pattern, scope))];
+}
+
+/** What nobody asks for must be there all the same. */
+function bindTo(name: string, value: Expr, { bindings }: Scope): readonly Query[] {
+  bindings.add(name);
+  const isThere = value.kind === "local" && (value.name === name || isNameless(name));
+  return isThere ? [] : [node({ kind: "bind", name, value, span: value.span })];
+}
+
+function matchParts(value: Expr, pattern: ArrayTerm | ObjectTerm, scope: Scope): readonly Query[] {
+  const span = spanOf(scope, pattern);
   const isList = pattern.kind === "array";
   const size = isList ? pattern.items.length : pattern.entries.length;
-  const shape = [
-    guard(called(isList ? "is_array" : "is_object", [named.value], span, scope), span),
-    guard(sameSize(named.value, size, pattern, scope), span),
-  ];
-  const parts: readonly (readonly [Expr, Term])[] = isList
+  const name = value.kind === "local" ? value.name : scope.lowering.fresh();
+  const whole = node({ kind: "local", name, span });
+  const parts: readonly (readonly [at: Expr, part: Term])[] = isList
     ? pattern.items.map((item, i) => [literal(i, span), item])
     : pattern.entries.map(([key, item]) => [scope.lowering.lowerTerm(key, scope), item]);
-  return parts.reduce<Matched>(
-    (matched, [at, part]) => {
-      const entry = node({ kind: "index", of: named.value, at, missing: "undefined", span: spanOf(scope, part) });
-      const inner = matchPattern(entry, part, matched.scope);
-      return { steps: [...matched.steps, ...inner.steps], scope: inner.scope };
-    },
-    { steps: [...named.steps, ...shape], scope: named.scope },
-  );
+  const steps: Query[] = [
+    ...(value.kind === "local" ? [] : [node({ kind: "bind", name, value, span })]),
+    guard(called(isList ? "is_array" : "is_object", [whole], span, scope)),
+    equals(called("count", [whole], span, scope), literal(size, span)),
+  ];
+  // Variables first: the other parts may ask for them.
+  for (const [at, part] of parts.toSorted(([, one], [, other]) => rankOf(one) - rankOf(other))) {
+    const entry = node({ kind: "index", of: whole, at, missing: "undefined", span: spanOf(scope, part) });
+    steps.push(...matchPattern(entry, part, scope));
+  }
+  return steps;
 }
 
-function nameFor(value: Expr, extent: Extent, scope: Scope): Matched & { readonly value: Expr } {
-  if (value.kind === "local") return { steps: [], value, scope };
-  const span = spanOf(scope, extent);
-  const name = scope.lowering.fresh();
-  return { steps: [node({ kind: "bind", name, value, span })], value: node({ kind: "local", name, span }), scope };
+function rankOf({ kind }: Term): number {
+  return kind === "var" ? 0 : kind === "array" || kind === "object" ? 1 : 2;
 }
 
-function sameSize(value: Expr, size: number, extent: Extent, scope: Scope): Expr {
-  const span = spanOf(scope, extent);
-  const left = called("count", [value], span, scope);
-  return node({ kind: "compare", op: "eq", left, right: literal(size, span), semantics: "rego", span });
+function equals(left: Expr, right: Expr): Query {
+  return guard(node({ kind: "compare", op: "eq", left, right, semantics: "rego", span: right.span }));
 }
 
-export function guard(condition: Expr, span: Expr["span"]): Query {
-  return node({ kind: "guard", condition, absorbs: "none", span });
-}
-
-export function isUnbound(name: string, scope: Scope): boolean {
-  return isLocal(name, scope) && !scope.bound.has(name);
-}
-
-export function withBound(scope: Scope, ...names: readonly string[]): Scope {
-  return { ...scope, bound: new Set([...scope.bound, ...names]) };
+export function guard(condition: Expr): Query {
+  return node({ kind: "guard", condition, absorbs: "none", span: condition.span });
 }

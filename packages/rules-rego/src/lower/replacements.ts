@@ -1,18 +1,25 @@
+import { node } from "@acteon/rules";
 import type { ReplacedDocument, ReplacedFunction } from "@acteon/rules";
 import type { Body, RefTerm, Statement, Term, VarTerm, WithModifier } from "../syntax/ast.ts";
 import { childrenOf } from "../syntax/children.ts";
-import { defineBuiltin, isBuiltin } from "./calls.ts";
-import { staticNames } from "./free-names.ts";
-import type { Program, Unit } from "./program.ts";
-import type { Lowering, Scope } from "./scope.ts";
+import { placeOn } from "./document-tree.ts";
+import { builtinNamed, defineBuiltin } from "./functions.ts";
+import { staticNames } from "./mentions.ts";
+import { PathSet } from "./path-set.ts";
+import type { Program } from "./program.ts";
+import { reportError } from "./scope.ts";
+import type { Replaced, Scope } from "./scope.ts";
+import type { Unit } from "./unit.ts";
 
-/** What a `with` replaces, by what; `undefined`: there is no such thing, which was reported. */
-export function replacementOf(modifier: WithModifier, scope: Scope): ReplacedDocument | ReplacedFunction | undefined {
+/** What a `with` replaces, by what; `undefined`: it cannot be, which was reported. */
+export function replacementOf(
+  { target, value }: WithModifier,
+  scope: Scope,
+): ReplacedDocument | ReplacedFunction | undefined {
   const { lowering, unit } = scope;
-  const { target, value } = modifier;
   const at = targetOf(target, lowering.program, unit);
   if (at === undefined) {
-    unit.findings.error({
+    reportError(scope, {
       code: "ACT-R024",
       at: target,
       summary: "`with` has nothing to replace here",
@@ -20,14 +27,17 @@ export function replacementOf(modifier: WithModifier, scope: Scope): ReplacedDoc
     });
     return undefined;
   }
-  if (at.kind === "document")
-    return Object.freeze({ kind: "document", path: Object.freeze(at.path), by: lowering.lowerTerm(value, scope) });
-  if (isBuiltin(at.name)) defineBuiltin(at.name, target, scope);
-  const other = value.kind === "var" || value.kind === "ref" ? targetOf(value, lowering.program, unit) : undefined;
+  if (at.kind === "document") {
+    if (isInsideDocument(at.path, lowering.program)) reportInside(target, scope);
+    return node({ kind: "document", path: at.path, by: lowering.lowerTerm(value, scope) });
+  }
+  defineBuiltin(at.name, target, scope);
+  const isName = (value.kind === "var" && !scope.declared.has(value.name)) || value.kind === "ref";
+  const other = isName ? targetOf(value, lowering.program, unit) : undefined;
   if (other?.kind !== "function")
-    return Object.freeze({ kind: "function", name: at.name, by: lowering.lowerTerm(value, scope) });
-  if (isBuiltin(other.name)) defineBuiltin(other.name, value, scope);
-  return Object.freeze({ kind: "function", name: at.name, by: other.name });
+    return node({ kind: "function", name: at.name, by: lowering.lowerTerm(value, scope) });
+  defineBuiltin(other.name, value, scope);
+  return node({ kind: "function", name: at.name, by: other.name });
 }
 
 type Target =
@@ -36,25 +46,41 @@ type Target =
 
 function targetOf(target: RefTerm | VarTerm, program: Program, unit: Unit): Target | undefined {
   const names = staticNames(target);
-  const [first, ...rest] = names ?? [];
-  if (names === undefined || first === undefined) return undefined;
+  if (names === undefined) return undefined;
+  const [first = "", ...rest] = names;
   const group = program.functionAt(names, unit);
   if (group !== undefined) return { kind: "function", name: group.name };
   const global = program.resolve(first, unit);
   if (global?.kind === "input") return { kind: "document", path: ["input", ...global.path, ...rest] };
   if (global?.kind === "data") return { kind: "document", path: [...global.path, ...rest] };
-  return isBuiltin(names.join(".")) ? { kind: "function", name: names.join(".") } : undefined;
+  const name = names.join(".");
+  return builtinNamed(name) === undefined ? undefined : { kind: "function", name };
 }
 
-/** Everything that some `with` of the program replaces: only what can be replaced has to look whether it is. */
-export function replacedIn(program: Program): Lowering["replaced"] {
-  const documents: (readonly string[])[] = [];
+function isInsideDocument(path: readonly string[], { documents }: Program): boolean {
+  if (path[0] !== "data") return false;
+  const { place, length } = placeOn(path, documents);
+  return place.group !== undefined && length < path.length;
+}
+
+function reportInside(at: Term, scope: Scope): void {
+  reportError(scope, {
+    code: "ACT-R024",
+    at,
+    summary: "a document of rules is replaced as a whole, or not at all",
+    label: "a part of it",
+  });
+}
+
+/** Everything that some `with` of the program replaces. */
+export function replacedIn(program: Program): Replaced {
+  const documents = new PathSet();
   const functions = new Set<string>();
   const visit = (part: Term | Statement, unit: Unit): void => {
     if ("with" in part) {
       for (const { target } of part.with) {
         const at = targetOf(target, program, unit);
-        if (at?.kind === "document") documents.push(at.path);
+        if (at?.kind === "document") documents.add(at.path);
         if (at?.kind === "function") functions.add(at.name);
       }
     }

@@ -5,7 +5,7 @@ import type { Expr } from "../ir/expr.ts";
 import type { Rule } from "../ir/rule.ts";
 import type { Custom, Modify, Reroute, Suppress } from "../ir/verdict.ts";
 import { textOf, toJson } from "../values/text.ts";
-import { EvalError, isValue, undefinedResult } from "../values/value.ts";
+import { EvalError, isValue } from "../values/value.ts";
 
 import { compileChange } from "./compile-change.ts";
 import { constantValue } from "./compile-expr.ts";
@@ -62,7 +62,7 @@ export function ruleRefOf({ name, span }: Pick<Rule, "name" | "span">): RuleRef 
   return { name, file: span.file, line: span.start.line };
 }
 
-/** An effect that a text goes into; null and undefined are no text. */
+/** An effect that a text goes into; null is no text. */
 function withText(
   text: Expr | undefined,
   compiler: Compiler,
@@ -76,8 +76,8 @@ function withText(
   const run = compiler.compile(text);
   return (frame) => {
     const value = run(frame);
-    if (value === null || value === undefinedResult) return make(undefined);
-    return isValue(value) ? make(textOf(value)) : value;
+    if (!isValue(value)) return value;
+    return make(value === null ? undefined : textOf(value));
   };
 }
 

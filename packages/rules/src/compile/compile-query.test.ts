@@ -90,9 +90,35 @@ describe("quantifiers", () => {
       evaluate(quantifier(which, path("payload.absent", "undefined"), json(true), "none", "rego"), sent);
     expect(undefinedOver("any")).toBe(false);
     expect(undefinedOver("all")).toBe(undefinedResult);
+    expect(evaluate(quantifier("all", json("text"), json(true), "none", "rego"))).toBe(undefinedResult);
     expect(evaluate(quantifier("all", path("payload.users", "undefined"), json(true), "none", "rego"), sent)).toBe(
       true,
     );
+  });
+
+  test("in Rego maps and sets are gone through in the order that all values have there", () => {
+    const keysOf = (semantics: Semantics, over: Expr): unknown => {
+      const scan = node({ kind: "scan", over, key: "k", value: undefined, semantics, span });
+      const emit = node({ kind: "emit", key: undefined, value: local("k"), span });
+      return evaluate(node({ kind: "query", body: [scan, emit], collect: "list", span }));
+    };
+    expect(keysOf("rego", json({ b: 1, a: 2, "\u{1F600}": 3, "\uFFFD": 4 }))).toEqual([
+      "a",
+      "b",
+      "\uFFFD",
+      "\u{1F600}",
+    ]);
+    expect(keysOf("cel", json({ b: 1, a: 2 }))).toEqual(["b", "a"]);
+    const mixed = json([[2], "b", 10, 9, null]);
+    const through = node({ kind: "scan", over: mixed, key: undefined, value: "v", semantics: "rego", span });
+    const member = node({ kind: "emit", key: undefined, value: local("v"), span });
+    expect(keysOf("rego", node({ kind: "query", body: [through, member], collect: "set", span }))).toEqual([
+      null,
+      9,
+      10,
+      "b",
+      [2],
+    ]);
   });
 
   test("an error is absorbed by an element that decides, where the node says so", () => {

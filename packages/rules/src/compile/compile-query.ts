@@ -1,7 +1,8 @@
 import type { Quantifier, QueryExpr } from "../ir/expr.ts";
 import type { Bind, Either, Emit, Guard, NoSolution, Query, Scan, With } from "../ir/query.ts";
 import { equal } from "../values/equality.ts";
-import { mapOf, setOf } from "../values/keyed.ts";
+import { countOf, isAnyMap, mapOf, setOf } from "../values/keyed.ts";
+import { entriesInOrder, inOrder } from "../values/order.ts";
 import { treeOf } from "../values/tree.ts";
 import {
   EvalError,
@@ -129,6 +130,7 @@ function compileScan(step: Scan, next: () => Continue, compiler: Compiler): Cont
   const noList = wrongOperands(semantics, "going through something that is neither list nor map", step.over.span);
   const nullIsEmpty = semantics === "plain" || semantics === "drl";
   const namesKeys = step.valueOfMap === "key";
+  const inRegosOrder = semantics === "rego";
   return compiler.inScope([step.key, step.value], ([keySlot, valueSlot]) => {
     const goOn = next();
     const visit = (frame: Frame, search: Search, key: Value, value: Value): boolean => {
@@ -146,6 +148,10 @@ function compileScan(step: Scan, next: () => Continue, compiler: Compiler): Cont
         }
         return false;
       }
+      if (inRegosOrder && isAnyMap(collection)) {
+        for (const [key, value] of entriesInOrder(collection)) if (visit(frame, search, key, value)) return true;
+        return false;
+      }
       if (isMap(collection)) {
         for (const key of Object.keys(collection)) {
           if (visit(frame, search, key, namesKeys ? key : fromJson(collection[key]!))) return true;
@@ -159,7 +165,7 @@ function compileScan(step: Scan, next: () => Continue, compiler: Compiler): Cont
         return false;
       }
       if (collection instanceof ValueSet) {
-        for (const item of collection.items.values()) if (visit(frame, search, item, item)) return true;
+        for (const item of inOrder(collection)) if (visit(frame, search, item, item)) return true;
         return false;
       }
       return collection === null && nullIsEmpty ? false : withoutValue(search, noList);
@@ -276,7 +282,7 @@ function compileEmit(step: Emit, next: Continue, compiler: Compiler, stopAtFirst
 export function compileQuantifier(node: Quantifier, compiler: Compiler): Evaluate {
   const { span, absorbs, semantics } = node;
   const { over, key, value, valueOfMap } = node;
-  const scan: Query = {
+  const scan: Scan = {
     kind: "scan",
     over,
     key,
@@ -296,10 +302,10 @@ export function compileQuantifier(node: Quantifier, compiler: Compiler): Evaluat
   }
 }
 
-/** No element fails the condition. Of what is undefined, so is that. */
+/** No element fails the condition. In Rego that is undefined of anything that has no elements. */
 function compileAll(
   { over, condition, absorbs, semantics, span }: Quantifier,
-  scan: Query,
+  scan: Scan,
   compiler: Compiler,
 ): Evaluate {
   const fails: Query = {
@@ -308,13 +314,21 @@ function compileAll(
     absorbs,
     span,
   };
-  const counterexample = compileQuery({ kind: "query", body: [scan, fails], collect: "exists", span }, compiler);
-  const whole = semantics === "rego" ? compiler.compile(over) : undefined;
-  return (frame) => {
-    const result = counterexample(frame);
-    if (result === false && whole?.(frame) === undefinedResult) return undefinedResult;
-    return typeof result === "boolean" ? !result : result;
-  };
+  const whole = compiler.compile(over);
+  // No language has such a name.
+  const name = " collection";
+  return compiler.inScope([name], ([slot = 0]) => {
+    const through: Query = { ...scan, over: { kind: "local", name, span: over.span } };
+    const counterexample = compileQuery({ kind: "query", body: [through, fails], collect: "exists", span }, compiler);
+    return (frame) => {
+      const collection = whole(frame);
+      if (!isValue(collection)) return collection;
+      if (semantics === "rego" && countOf(collection) === undefined) return undefinedResult;
+      frame.locals[slot] = collection;
+      const result = counterexample(frame);
+      return typeof result === "boolean" ? !result : result;
+    };
+  });
 }
 
 function compileOne({ span }: Quantifier, body: readonly Query[], compiler: Compiler): Evaluate {

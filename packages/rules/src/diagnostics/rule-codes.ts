@@ -131,6 +131,10 @@ export const ruleCodes = {
     title: "two documents of one name",
     text: "A file under `rules.data` is read by rules as `data.` and the name of the file without its ending, so two files of one name in different folders, or with different endings, cannot be told apart.",
   },
+  "ACT-R033": {
+    title: "a variable that cannot be declared here",
+    text: "In Rego `:=` and `some` make a variable: once in a body, before anything in it asks for the name, and not with the name of an argument or of what all rules see.",
+  },
   "ACT-P003": {
     title: "the provider is not configured",
     text: "The rule sends actions to a provider that this gateway does not have. An action that it catches ends as an error until the provider is configured.",

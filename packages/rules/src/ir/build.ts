@@ -1,7 +1,8 @@
 import { isJsonArray, isRawJson, parseDuration } from "@acteon/core";
 import type { JsonValue, Span } from "@acteon/core";
+import type { Definition } from "./definition.ts";
 import type { Expr, Literal, Missing } from "./expr.ts";
-import type { Query } from "./query.ts";
+import type { Query, ReplacedDocument, ReplacedFunction } from "./query.ts";
 import type { Rule } from "./rule.ts";
 import type { Mutation, Verdict } from "./verdict.ts";
 
@@ -10,7 +11,7 @@ import type { Mutation, Verdict } from "./verdict.ts";
  *
  * @example `node({ kind: "not", operand, semantics: "plain", span })`
  */
-export function node<const N extends Expr | Query | Verdict | Mutation | Rule>(fields: N): N {
+export function node<const N extends Node>(fields: N): N {
   for (const value of Object.values(fields)) {
     if (!Array.isArray(value)) continue;
     for (const item of value) if (Array.isArray(item)) Object.freeze(item);
@@ -18,6 +19,8 @@ export function node<const N extends Expr | Query | Verdict | Mutation | Rule>(f
   }
   return Object.freeze(fields);
 }
+
+type Node = Expr | Query | ReplacedDocument | ReplacedFunction | Verdict | Mutation | Rule | Definition;
 
 /** A literal of a text, bool, null, whole number (`int`) or other number (`double`). */
 export function literal(value: string | number | bigint | boolean | null, span: Span): Literal {

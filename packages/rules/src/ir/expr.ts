@@ -306,7 +306,7 @@ export interface Template extends Node {
 /**
  * `all`, `any`, `one` (exactly one) of the elements of a list or the entries of a map. `key` names the index or key,
  * `value` the element or value. Lowers to a query. `absorbs` as in `Logic`. Over anything else: an error (`legacy`,
- * `cel`), no element (`rego`); in `plain` and `drl` null has no element, anything else is an error.
+ * `cel`), no element (`rego`), of which `all` is undefined; in `plain` and `drl` null has no element, anything else is an error.
  */
 export interface Quantifier extends Node {
   readonly kind: "quantifier";

@@ -11,7 +11,10 @@ interface Step {
   readonly span: Span;
 }
 
-/** Once per element of a list or a set, or entry of a map. What of anything else, `semantics` says as in `Quantifier`. */
+/**
+ * Once per element of a list or a set, or entry of a map, which in `rego` come in its order over all values. What of
+ * anything else, `semantics` says as in `Quantifier`.
+ */
 export interface Scan extends Step {
   readonly kind: "scan";
   readonly over: Expr;

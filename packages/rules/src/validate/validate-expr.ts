@@ -15,7 +15,7 @@ import type { StaticType } from "./static-type.ts";
 export const maxDepth = 100;
 export const maxNodes = 10_000;
 /** Most steps of one body of a query: each runs inside the one before it. */
-export const maxSteps = 200;
+export const maxBodySteps = 200;
 
 export interface ExprChecks {
   readonly builtins: BuiltinTable;
@@ -264,9 +264,9 @@ function checkCall({ name, args, span }: Call, { builtins, report }: Scope): voi
 
 /** The steps of a body bind names for those behind them. */
 function checkSteps(steps: readonly Query[], scope: Scope): void {
-  const last = steps[maxSteps];
+  const last = steps[maxBodySteps];
   if (last !== undefined) {
-    scope.report(errorAt("ACT-R002", last.span, { summary: `a body has more than ${maxSteps} steps` }));
+    scope.report(errorAt("ACT-R002", last.span, { summary: `a body has more than ${maxBodySteps} steps` }));
     return;
   }
   let inner = scope;

@@ -84,9 +84,14 @@ export function total(a: Value, b: Value): number {
   return compareText(identityOf(a), identityOf(b));
 }
 
-/** The elements of a set in Rego's order, in which it is compared and printed. */
+/** The elements of a set in Rego's order, in which it is compared, printed and gone through. */
 export function inOrder(set: ValueSet): readonly Value[] {
-  return [...set.items.values()].toSorted(total);
+  return set.inOrder(total);
+}
+
+/** The entries of a map by their keys in Rego's order. */
+export function entriesInOrder(map: ValueMap | KeyedMap): readonly (readonly [key: Value, value: Value])[] {
+  return entriesOf(map).toSorted(([one], [other]) => total(one, other));
 }
 
 const ranks: Readonly<Record<ValueType, number>> = {
@@ -116,8 +121,8 @@ function totalLists(a: readonly Value[], b: readonly Value[]): number {
 
 /** By the sorted keys, then the values in their order. */
 function totalMaps(a: ValueMap | KeyedMap, b: ValueMap | KeyedMap): number {
-  const left = entriesOf(a).toSorted(([one], [other]) => total(one, other));
-  const right = entriesOf(b).toSorted(([one], [other]) => total(one, other));
+  const left = entriesInOrder(a);
+  const right = entriesInOrder(b);
   const keysOf = (entries: typeof left): readonly Value[] => entries.map(([key]) => key);
   const valuesOf = (entries: typeof left): readonly Value[] => entries.map(([, value]) => value);
   return totalLists(keysOf(left), keysOf(right)) || totalLists(valuesOf(left), valuesOf(right));

@@ -93,9 +93,15 @@ export class KeyedMap extends Boxed {
 export class ValueSet extends Boxed {
   /** By identity (`identityOf`), in the order in which they were put in. */
   readonly items: ReadonlyMap<string, Value>;
+  #ordered: readonly Value[] | undefined;
   constructor(items: ReadonlyMap<string, Value>) {
     super();
     this.items = items;
+  }
+  /** They are put in order once; it is the same order at every call. */
+  inOrder(order: (a: Value, b: Value) => number): readonly Value[] {
+    this.#ordered ??= [...this.items.values()].toSorted(order);
+    return this.#ordered;
   }
 }
 

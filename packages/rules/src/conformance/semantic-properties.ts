@@ -1,6 +1,6 @@
 /**
- * Properties of the IR that say whose rules an operator follows, or where a rule comes from: of two languages that say the
- * same they may differ. What follows from them is told by `differences`.
+ * Properties of the IR that say whose rules an operator follows, or where a rule comes from: what does not count when two
+ * languages say the same.
  */
 export const semanticProperties: ReadonlySet<string> = new Set([
   "semantics",

@@ -1,0 +1,148 @@
+import { literal, node } from "@acteon/rules";
+import type { Definition, Expr, Query } from "@acteon/rules";
+import type { Body, ElseBranch, Statement, Term } from "../syntax/ast.ts";
+import { patternNames } from "./mentions.ts";
+import { clausesOf } from "./rule-group.ts";
+import type { Clause, RuleGroup } from "./rule-group.ts";
+import { hiding, reportError, spanOf } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import type { Unit } from "./unit.ts";
+
+/** Where the bodies of rules stand in a file. */
+type FileScope = (unit: Unit) => Scope;
+
+/** The definition that rules of one document or function make. */
+export function lowerGroup(group: RuleGroup, scopeIn: FileScope): Definition {
+  const [first] = clausesOf(group) as readonly [Clause, ...Clause[]];
+  const scope = scopeIn(first.unit);
+  const span = spanOf(scope, first.rule.head);
+  switch (group.kind) {
+    case "function": {
+      const params = paramsOf(group, scope);
+      return node({ kind: "definition", params, value: lowerClauses(group, params, scopeIn, span), span });
+    }
+    case "complete":
+      return node({ kind: "definition", params: undefined, value: lowerClauses(group, [], scopeIn, span), span });
+    case "set":
+    case "tree":
+      return node({ kind: "definition", params: undefined, value: lowerCollection(group, scopeIn, span), span });
+  }
+}
+
+/** The names of the arguments, where every clause calls them the same. */
+function paramsOf(group: RuleGroup, { lowering }: Scope): readonly string[] {
+  const names = Array.from({ length: group.arity }, (_, i) => {
+    const called = new Set(clausesOf(group).map(({ rule }) => nameOfArgument(rule.head.args?.[i])));
+    const [name] = called;
+    return called.size === 1 && name !== undefined ? name : lowering.fresh();
+  });
+  return names.map((name, i) => (names.indexOf(name) === i ? name : lowering.fresh()));
+}
+
+function nameOfArgument(term: Term | undefined): string | undefined {
+  return term?.kind === "var" && term.name !== "_" ? term.name : undefined;
+}
+
+/** All clauses that have a value say the same; where none has one, there is the default. */
+function lowerClauses(
+  { clauses, byDefault }: RuleGroup,
+  params: readonly string[],
+  scopeIn: FileScope,
+  span: Expr["span"],
+): Expr {
+  const values = clauses.map((clause) => lowerClause(clause, params, scopeIn(clause.unit)));
+  const options = byDefault === undefined ? values : [...values, lowerDefault(byDefault, scopeIn(byDefault.unit))];
+  const [only] = options;
+  if (options.length === 1) return only!;
+  if (byDefault === undefined) return node({ kind: "agreement", options, span });
+  const agreed = values.length === 1 ? values[0]! : node({ kind: "agreement", options: values, span });
+  return node({ kind: "firstDefined", options: [agreed, options.at(-1)!], span });
+}
+
+function lowerDefault({ rule }: Clause, scope: Scope): Expr {
+  const { value } = rule.head;
+  return value === undefined ? literal(null, spanOf(scope, rule)) : scope.lowering.lowerTerm(value, { ...scope, rule });
+}
+
+/** Of a body with `else` the first branch that has a solution. */
+function lowerClause({ rule }: Clause, params: readonly string[], scope: Scope): Expr {
+  const { head, body, elses, start, end } = rule;
+  const branches = [{ value: head.value, body, start, end }, ...elses].map((branch) =>
+    lowerBranch(branch, head.args ?? [], params, { ...scope, rule }),
+  );
+  const [only] = branches;
+  return branches.length === 1 ? only! : node({ kind: "firstDefined", options: branches, span: spanOf(scope, rule) });
+}
+
+function lowerBranch(
+  { value, body = [], ...extent }: ElseBranch,
+  args: readonly Term[],
+  params: readonly string[],
+  around: Scope,
+): Expr {
+  const scope = withArguments(args, params, around);
+  const span = spanOf(scope, extent);
+  const { steps, heads } = scope.lowering.lowerBody([...patternsOf(args, params), ...body], [value], scope);
+  const emitted = value === undefined ? literal(true, span) : (heads[0] ?? literal(null, span));
+  if (steps.length === 0) return emitted;
+  const isCertain = emitted.kind === "literal" || !steps.some(hasSeveral);
+  const emit: Query = node({ kind: "emit", key: undefined, value: emitted, span });
+  return node({ kind: "query", body: [...steps, emit], collect: isCertain ? "first" : "only", span });
+}
+
+/** May it have more than one solution? */
+function hasSeveral(step: Query): boolean {
+  return step.kind === "scan" || step.kind === "or" || (step.kind === "with" && step.body.some(hasSeveral));
+}
+
+function withArguments(args: readonly Term[], params: readonly string[], around: Scope): Scope {
+  const names = new Set([...params, ...args.flatMap(patternNames)]);
+  const scope = { ...around, args: names, ...hiding(around, names) };
+  for (const param of params) scope.bindings.add(param);
+  return scope;
+}
+
+/** An argument that is no name is a pattern, which the parameter equals: the body may bind what it needs. */
+function patternsOf(args: readonly Term[], params: readonly string[]): Body {
+  return args.flatMap((arg, i): readonly Statement[] => {
+    const name = params[i];
+    if (name === undefined || nameOfArgument(arg) === name) return [];
+    const { start, end } = arg;
+    const param: Term = { kind: "var", name, start, end };
+    const term: Term = { kind: "call", operator: ["eq"], operatorExtent: arg, args: [param, arg], start, end };
+    return [{ kind: "expr", term, with: [], negated: false, start, end }];
+  });
+}
+
+/** A set of members, or a tree of values: one query, with a branch for each clause. */
+function lowerCollection({ clauses, kind }: RuleGroup, scopeIn: FileScope, span: Expr["span"]): Expr {
+  const branches = clauses.map((clause) => lowerMember(clause, scopeIn(clause.unit), kind === "tree"));
+  const [only] = branches;
+  const body = branches.length === 1 ? only! : [node({ kind: "or", branches, span })];
+  return node({ kind: "query", body: [...body], collect: kind === "tree" ? "tree" : "set", span });
+}
+
+function lowerMember({ rule, keys }: Clause, around: Scope, inTree: boolean): readonly Query[] {
+  const scope = { ...around, rule };
+  const { head, body = [], elses } = rule;
+  if (elses.length > 0) {
+    reportError(scope, {
+      code: "ACT-R012",
+      at: elses[0]!,
+      summary: "`else` belongs to rules with one value",
+      help: "write another rule with the opposite condition",
+    });
+  }
+  const value = head.key ?? head.value;
+  const { steps, heads } = scope.lowering.lowerBody(body, [value, ...keys], scope);
+  const span = spanOf(scope, head);
+  const [emitted, ...path] = heads.map((each) => each ?? literal(null, span));
+  const emit: Query = node({
+    kind: "emit",
+    key: inTree ? node({ kind: "list", items: path, span }) : undefined,
+    value: value === undefined ? literal(true, span) : emitted!,
+    ...(inTree && head.key !== undefined && { member: true }),
+    span,
+  });
+  return [...steps, emit];
+}
