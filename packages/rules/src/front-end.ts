@@ -30,5 +30,12 @@ export interface SourceText {
 export type ParsedRules =
   /** Rules in source order; the diagnostics are warnings. */
   | { readonly kind: "parsed"; readonly rules: readonly Rule[]; readonly diagnostics: readonly Diagnostic[] }
-  /** At least one diagnostic is an error. */
-  | { readonly kind: "rejected"; readonly diagnostics: readonly Diagnostic[] };
+  /**
+   * At least one diagnostic is an error. The rules are those that were understood, at least in part, so that what is wrong
+   * in them beyond the language is told at the same time; what stands where an error is told is not looked at.
+   */
+  | {
+      readonly kind: "rejected";
+      readonly rules?: readonly Rule[];
+      readonly diagnostics: readonly Diagnostic[];
+    };

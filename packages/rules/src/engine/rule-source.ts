@@ -61,11 +61,29 @@ export function readSources(
 }
 
 function understood(fetched: FetchedFile, parsed: ParsedRules, options: CompilerOptions): RuleSourceFile {
-  if (parsed.kind === "rejected") return refused(fetched, parsed.diagnostics);
+  if (parsed.kind === "rejected") return understoodInPart(fetched, parsed, options);
   const diagnostics = [...parsed.diagnostics, ...parsed.rules.flatMap((rule) => validateRule(rule, options))];
   const failed = diagnostics.some(({ severity }) => severity === "error");
   const ranked = failed ? [] : parsed.rules.map((rule) => rankedRule(rule, options));
   return { file: fetched.file, hash: fetched.hash, rules: parsed.rules, ranked, diagnostics };
+}
+
+/** What is wrong beyond the language is told of all that the language understood. */
+function understoodInPart(
+  { file, hash }: FetchedFile,
+  { rules = [], diagnostics }: Extract<ParsedRules, { kind: "rejected" }>,
+  options: CompilerOptions,
+): RuleSourceFile {
+  const told = diagnostics.filter(({ severity }) => severity === "error");
+  const more = rules
+    .flatMap((rule) => validateRule(rule, options))
+    .filter(({ span }) => !told.some((each) => overlaps(each.span, span)));
+  const all = [...diagnostics, ...more].toSorted((a, b) => a.span.start.offset - b.span.start.offset);
+  return { file, hash, rules, ranked: [], diagnostics: all };
+}
+
+function overlaps(a: Span, b: Span): boolean {
+  return a.start.offset <= b.end.offset && b.start.offset <= a.end.offset;
 }
 
 function refused({ file, hash }: FetchedFile, diagnostics: readonly Diagnostic[]): RuleSourceFile {
