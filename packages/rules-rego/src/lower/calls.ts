@@ -1,10 +1,10 @@
-import { suggest } from "@acteon/core";
 import { didYouMean, literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 import type { CallTerm } from "../syntax/ast.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { builtinNamed, builtinNames, defineBuiltin } from "./functions.ts";
 import type { BuiltinFunction } from "./functions.ts";
+import { isBelow } from "./path-text.ts";
 import { reportError, spanOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -69,9 +69,7 @@ function reportRefused(name: string, { isOutside, signature }: BuiltinFunction, 
 
 function reportUnknown({ operator, operatorExtent: at }: CallTerm, scope: Scope): void {
   const name = operator.join(".");
-  const { groups } = scope.lowering.program;
-  const own = groups.filter(({ kind }) => kind === "function").map(({ path }) => path.at(-1)!);
-  const near = suggest(name, [...own, ...builtinNames()]);
+  const near = scope.lowering.suggestions.near(name, functionNames(scope));
   reportError(scope, {
     code: "ACT-R013",
     at,
@@ -80,4 +78,13 @@ function reportUnknown({ operator, operatorExtent: at }: CallTerm, scope: Scope)
     ...didYouMean(near),
     ...(near !== undefined && { fix: { at, text: near } }),
   });
+}
+
+/** The functions of the package, by their names there, those of other packages by their whole paths, and the built-in ones. */
+function* functionNames({ lowering, unit }: Scope): Iterable<string> {
+  const home = ["data", ...unit.module.package];
+  for (const { kind, path, name } of lowering.program.groups) {
+    if (kind === "function") yield isBelow(path, home) ? path.slice(home.length).join(".") : name;
+  }
+  yield* builtinNames();
 }

@@ -126,23 +126,33 @@ export function reportMissing(path: readonly string[], at: Extent, scope: Scope)
   let data: JsonValue | undefined = program.data;
   for (const [i, key] of path.entries()) {
     if (i === 0) continue;
-    const known = [...(place?.below.keys() ?? []), ...(isJsonObject(data ?? null) ? Object.keys(data as object) : [])];
-    place = place?.below.get(key);
-    data = data === undefined ? undefined : entryOf(data, key);
-    if (place !== undefined || data !== undefined) continue;
-    // One letter makes another name of every short one.
-    const near = key.length > 3 ? suggestions.near(key, known) : undefined;
-    if (near === undefined) return;
-    const meant = pathText([...path.slice(0, i), near, ...path.slice(i + 1)]);
-    reportWarning(scope, {
-      code: "ACT-R024",
-      at,
-      summary: `there is no \`${pathText(path.slice(0, i + 1))}\``,
-      label: "always undefined",
-      help: `did you mean \`${meant}\`?`,
-    });
-    return;
+    const placeBelow: Place | undefined = place?.below.get(key);
+    const dataBelow: JsonValue | undefined = data === undefined ? undefined : entryOf(data, key);
+    if (placeBelow === undefined && dataBelow === undefined) {
+      // One letter makes another name of every short one.
+      const near = key.length > 3 ? suggestions.near(key, namesAt(place, data)) : undefined;
+      if (near !== undefined) reportNear(path, i, near, at, scope);
+      return;
+    }
+    place = placeBelow;
+    data = dataBelow;
   }
+}
+
+function* namesAt(place: Place | undefined, data: JsonValue | undefined): Iterable<string> {
+  if (place !== undefined) yield* place.below.keys();
+  if (isJsonObject(data ?? null)) yield* Object.keys(data as object);
+}
+
+function reportNear(path: readonly string[], i: number, near: string, at: Extent, scope: Scope): void {
+  const meant = pathText([...path.slice(0, i), near, ...path.slice(i + 1)]);
+  reportWarning(scope, {
+    code: "ACT-R024",
+    at,
+    summary: `there is no \`${pathText(path.slice(0, i + 1))}\``,
+    label: "always undefined",
+    help: `did you mean \`${meant}\`?`,
+  });
 }
 
 function replaceable(path: readonly string[], value: Expr, extent: Extent, scope: Scope): Expr {

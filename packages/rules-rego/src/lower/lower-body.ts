@@ -1,5 +1,5 @@
 import { maxBodySteps } from "@acteon/rules";
-import type { Expr, Query } from "@acteon/rules";
+import type { Expr, Extent, Query } from "@acteon/rules";
 import type { Body, Term } from "../syntax/ast.ts";
 import { reportDeclarations } from "./declarations.ts";
 import { lackingIn } from "./goal.ts";
@@ -17,12 +17,17 @@ import type { LoweredBody, Scope } from "./scope.ts";
  */
 
 export function lowerBody(body: Body, heads: readonly (Term | undefined)[], around: Scope): LoweredBody {
+  const unknown = heads.map(() => undefined);
+  const [tooMuch] = body.slice(maxBodySteps);
+  if (tooMuch !== undefined) {
+    reportTooLong(tooMuch, around);
+    return { steps: [], heads: unknown };
+  }
   const present = heads.filter((head) => head !== undefined);
   reportDeclarations(body, present, around);
   const declared = new Set(declarationsIn(body).map(variableName));
   const scope = declared.size === 0 ? around : { ...around, ...hiding(around, declared) };
   const goals = goalsOf(body, present, scope);
-  const unknown = heads.map(() => undefined);
   if (isTooLong([...goals.ofBody, ...goals.ofHeads], scope)) return { steps: [], heads: unknown };
   const made = inOrder(goals.ofBody, scope, (goal, later) => lowerGoal(goal, scope, later));
   const asked = inOrder(goals.ofHeads, scope, ({ demand }) => passWays(demand, scope));
@@ -35,17 +40,21 @@ export function lowerBody(body: Body, heads: readonly (Term | undefined)[], arou
   return { steps, heads: heads.map((head): Expr | undefined => head && scope.lowering.lowerTerm(head, scope)) };
 }
 
-/** Each goal is a step, and so is each reference that it goes through. */
+/** Each goal is a step, and so is each reference that it goes through, and each `with`. */
 function isTooLong(goals: readonly Goal[], scope: Scope): boolean {
   let count = 0;
-  const tooMuch = goals.find(({ demand, demandBefore }) => {
-    count += 1 + [...demand.ways, ...demandBefore.ways].filter(({ through }) => through !== undefined).length;
+  const tooMuch = goals.find(({ with: modifiers, demand, demandBefore }) => {
+    const passages = [...demand.ways, ...demandBefore.ways].filter(({ through }) => through !== undefined);
+    count += 1 + modifiers.length + passages.length;
     return count > maxBodySteps;
   });
-  if (tooMuch === undefined) return false;
+  if (tooMuch !== undefined) reportTooLong(tooMuch, scope);
+  return tooMuch !== undefined;
+}
+
+function reportTooLong(at: Extent, scope: Scope): void {
   const help = "move a part of it to a rule of its own";
-  reportError(scope, { code: "ACT-R002", at: tooMuch, summary: `a body of more than ${maxBodySteps} steps`, help });
-  return true;
+  reportError(scope, { code: "ACT-R002", at, summary: `a body of more than ${maxBodySteps} steps`, help });
 }
 
 interface Waiting {

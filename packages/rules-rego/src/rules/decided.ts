@@ -1,9 +1,9 @@
 import { field, literal, node } from "@acteon/rules";
 import type { Expr, Extent, NamedParam, Query, VerdictName } from "@acteon/rules";
 import { isText, conditionOf as truthOf } from "../lower/conditions.ts";
-import { fileScope } from "../lower/lower-program.ts";
 import { guard } from "../lower/match-pattern.ts";
 import type { Clause, RuleGroup } from "../lower/rule-group.ts";
+import { scopeOf } from "../lower/scope.ts";
 import type { Lowering, Scope } from "../lower/scope.ts";
 import { keyOf } from "../lower/state-key.ts";
 import { windowIn } from "../lower/window.ts";
@@ -55,7 +55,7 @@ function lowerClause({ rule, unit }: Clause, kind: VerdictName, lowering: Loweri
   if (value?.kind === "scalar" && value.value === false) return undefined;
   const terms = paramTerms(value, kind, unit.findings);
   // What is wrong with the body is told where its document is lowered.
-  const scope: Scope = { ...fileScope(unit, lowering), rule, inlines: true, reports: false };
+  const scope: Scope = { ...scopeOf({ rule, unit }, lowering), inlines: true, reports: false };
   const heads = [...terms.values()].map(({ term }) => term);
   const lowered = lowering.lowerBody(rule.body ?? [], heads, scope);
   const params = [...terms].map(([name, { at }], i): readonly [string, NamedParam] => {

@@ -1,7 +1,7 @@
 import { isVerdictName, literal, node, readNamedVerdict, reportUnknownVerdict, unbuiltVerdicts } from "@acteon/rules";
 import type { Expr, NamedParam, Rule, Verdict, VerdictName } from "@acteon/rules";
-import { fileScope } from "../lower/lower-program.ts";
 import type { Clause, RuleGroup } from "../lower/rule-group.ts";
+import { scopeOf } from "../lower/scope.ts";
 import type { Lowering, Scope } from "../lower/scope.ts";
 import { decidedByClauses, decidedByDocument, paramOf } from "./decided.ts";
 import { verdictOfName, verdictOfValues } from "./said.ts";
@@ -100,7 +100,7 @@ function decide(
   lowering: Lowering,
 ): { readonly condition: Expr; readonly verdict: Verdict | undefined } {
   const [{ rule, unit }] = group.clauses as readonly [Clause, ...Clause[]];
-  const scope = { ...fileScope(unit, lowering), rule };
+  const scope = scopeOf({ rule, unit }, lowering);
   const hasOneBodyEach = group.clauses.every((clause) => clause.rule.elses.length === 0);
   const decided =
     hasOneBodyEach && !givesByDefault(group)
