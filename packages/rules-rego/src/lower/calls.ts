@@ -2,9 +2,9 @@ import { didYouMean, literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 import type { CallTerm } from "../syntax/ast.ts";
 import { checkArguments } from "./check-arguments.ts";
-import { builtinNamed, builtinNames, defineBuiltin } from "./functions.ts";
+import { builtinNamed, defineBuiltin } from "./functions.ts";
 import type { BuiltinFunction } from "./functions.ts";
-import { isBelow } from "./path-text.ts";
+import { functionNames, functionElsewhere } from "./near-names.ts";
 import { reportError, spanOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -69,7 +69,8 @@ function reportRefused(name: string, { isOutside, signature }: BuiltinFunction, 
 
 function reportUnknown({ operator, operatorExtent: at }: CallTerm, scope: Scope): void {
   const name = operator.join(".");
-  const near = scope.lowering.suggestions.near(name, functionNames(scope));
+  const near =
+    functionElsewhere(operator.at(-1)!, scope) ?? scope.lowering.suggestions.near(name, functionNames(scope));
   reportError(scope, {
     code: "ACT-R013",
     at,
@@ -78,13 +79,4 @@ function reportUnknown({ operator, operatorExtent: at }: CallTerm, scope: Scope)
     ...didYouMean(near),
     ...(near !== undefined && { fix: { at, text: near } }),
   });
-}
-
-/** The functions of the package, by their names there, those of other packages by their whole paths, and the built-in ones. */
-function* functionNames({ lowering, unit }: Scope): Iterable<string> {
-  const home = ["data", ...unit.module.package];
-  for (const { kind, path, name } of lowering.program.groups) {
-    if (kind === "function") yield isBelow(path, home) ? path.slice(home.length).join(".") : name;
-  }
-  yield* builtinNames();
 }

@@ -1,10 +1,11 @@
-import { isJsonArray, isJsonObject } from "@acteon/core";
+import { isJsonObject } from "@acteon/core";
 import type { JsonValue } from "@acteon/core";
 import { documentExpr, field, literal, node } from "@acteon/rules";
 import type { Expr, Extent, Query } from "@acteon/rules";
 import { placeOn } from "./document-tree.ts";
 import type { Place } from "./document-tree.ts";
 import { called, nothing } from "./functions.ts";
+import { entryOf, nearlyThere, noInput } from "./near-names.ts";
 import { pathText } from "./path-text.ts";
 import { reportError, reportWarning, spanOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
@@ -21,24 +22,11 @@ function inputField(path: readonly string[], extent: Extent, scope: Scope): Expr
   const action = node({ kind: "action", path: [], missing: "undefined", span });
   const [first, ...names] = path;
   if (first === undefined) return node({ kind: "map", entries: [[literal("action", span), action]], span });
-  if (first !== "action") reportInput(first, extent, scope);
+  if (first !== "action") reportError(scope, noInput(first, extent, scope.lowering));
   const [head, ...below] = names;
   return head === undefined
     ? action
     : node({ kind: "action", path: [wireName(action, head), ...below], missing: "undefined", span });
-}
-
-function reportInput(name: string, at: Extent, scope: Scope): void {
-  const isNear = scope.lowering.suggestions.near(name, ["action"]) !== undefined;
-  reportError(scope, {
-    code: "ACT-R020",
-    at,
-    summary: `\`input\` has no field \`${name}\``,
-    label: "not there",
-    ...(isNear
-      ? { help: "did you mean `input.action`?" }
-      : { help: "the action is `input.action`, and what was sent `input.action.payload`" }),
-  });
 }
 
 /** `input.action.type` is `action_type`. */
@@ -104,7 +92,8 @@ function configuredAt(path: readonly string[], extent: Extent, scope: Scope): Ex
   const span = spanOf(scope, extent);
   const found = configured(scope.lowering.program.data, path.slice(1));
   if (found !== undefined) return documentExpr(found, span);
-  if (!scope.lowering.replaced.documents.touches(path)) reportMissing(path, extent, scope);
+  const near = scope.lowering.replaced.documents.touches(path) ? undefined : nearlyThere(path, extent, scope.lowering);
+  if (near !== undefined) reportWarning(scope, near);
   return nothing(span);
 }
 
@@ -112,47 +101,6 @@ function configured(data: JsonValue, path: readonly string[]): JsonValue | undef
   let value: JsonValue | undefined = data;
   for (const key of path) value = value === undefined ? undefined : entryOf(value, key);
   return value;
-}
-
-function entryOf(value: JsonValue, key: string): JsonValue | undefined {
-  if (isJsonArray(value)) return /^(0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
-  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-/** What is not there is undefined, and no mistake: data may be configured elsewhere. What has nearly its name is told. */
-export function reportMissing(path: readonly string[], at: Extent, scope: Scope): void {
-  const { program, suggestions } = scope.lowering;
-  let place: Place | undefined = program.documents;
-  let data: JsonValue | undefined = program.data;
-  for (const [i, key] of path.entries()) {
-    if (i === 0) continue;
-    const placeBelow: Place | undefined = place?.below.get(key);
-    const dataBelow: JsonValue | undefined = data === undefined ? undefined : entryOf(data, key);
-    if (placeBelow === undefined && dataBelow === undefined) {
-      // One letter makes another name of every short one.
-      const near = key.length > 3 ? suggestions.near(key, namesAt(place, data)) : undefined;
-      if (near !== undefined) reportNear(path, i, near, at, scope);
-      return;
-    }
-    place = placeBelow;
-    data = dataBelow;
-  }
-}
-
-function* namesAt(place: Place | undefined, data: JsonValue | undefined): Iterable<string> {
-  if (place !== undefined) yield* place.below.keys();
-  if (isJsonObject(data ?? null)) yield* Object.keys(data as object);
-}
-
-function reportNear(path: readonly string[], i: number, near: string, at: Extent, scope: Scope): void {
-  const meant = pathText([...path.slice(0, i), near, ...path.slice(i + 1)]);
-  reportWarning(scope, {
-    code: "ACT-R024",
-    at,
-    summary: `there is no \`${pathText(path.slice(0, i + 1))}\``,
-    label: "always undefined",
-    help: `did you mean \`${meant}\`?`,
-  });
 }
 
 function replaceable(path: readonly string[], value: Expr, extent: Extent, scope: Scope): Expr {

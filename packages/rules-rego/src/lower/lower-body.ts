@@ -6,10 +6,11 @@ import { lackingIn } from "./goal.ts";
 import type { Goal } from "./goal.ts";
 import { goalsOf } from "./goals-of-body.ts";
 import { lowerGoal, passWays } from "./lower-goal.ts";
-import { declarationsIn, isNameless, variableName } from "./mentions.ts";
+import { declarationsIn, variableName } from "./mentions.ts";
 import type { Mention } from "./mentions.ts";
 import { hiding, reportError } from "./scope.ts";
 import type { LoweredBody, Scope } from "./scope.ts";
+import { reportUnsafe } from "./unsafe.ts";
 
 /*
  * The statements of a body hold in whatever order they stand: each is made steps as soon as every variable that it needs
@@ -81,30 +82,5 @@ function inOrder(
     const [ready] = waiting.splice(next, 1);
     const later = waiting.map(({ goal }) => goal);
     steps.push(...make(ready!.goal, later));
-  }
-}
-
-/** Where a goal waits for what another one would give, that is not told: the cause is what the other one waits for. */
-function reportUnsafe(goals: readonly Goal[], scope: Scope): void {
-  const lacking = goals.flatMap((goal) => lackingIn(goal, scope.bindings));
-  const given = new Set(goals.flatMap(({ demand }) => demand.ways.flatMap(({ gives }) => [...gives])));
-  const causes = lacking.filter(({ name }) => !given.has(name));
-  const places = new Map((causes.length > 0 ? causes : lacking).toReversed().map((place) => [place.name, place]));
-  for (const { name, start, end } of places.values()) {
-    const at = { start, end };
-    reportError(scope, {
-      code: "ACT-R027",
-      at,
-      label: "unsafe",
-      ...(isNameless(name)
-        ? {
-            summary: "`_` stands for any value, and here none is looked for",
-            help: "inside of `not` nothing is gone through: move the expression to a rule of its own, and negate that",
-          }
-        : {
-            summary: `\`${name}\` has no value here`,
-            help: `give it one, as in \`${name} := …\` or \`some ${name} in …\`; a misspelt name is one without a value`,
-          }),
-    });
   }
 }

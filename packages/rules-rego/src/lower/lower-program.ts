@@ -2,6 +2,7 @@ import type { JsonObject } from "@acteon/core";
 import type { Definitions } from "@acteon/rules";
 import { reportDepths } from "./depth.ts";
 import { reportContradictions } from "./contradictions.ts";
+import { reportImports } from "./imports.ts";
 import { lowerBody } from "./lower-body.ts";
 import { lowerGroup } from "./lower-rule.ts";
 import { lowerTerm } from "./lower-term.ts";
@@ -42,5 +43,6 @@ export function definitionsOf(lowering: Lowering): Definitions {
   const own = program.groups.map((group) => [group.name, lowerGroup(group, lowering)] as const);
   const all: Definitions = Object.freeze(Object.fromEntries([...own, ...extra]));
   reportDepths(program, all);
+  reportImports(lowering);
   return all;
 }

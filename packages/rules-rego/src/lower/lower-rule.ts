@@ -44,7 +44,7 @@ function nameOfArgument(term: Term | undefined): string | undefined {
 
 /** All clauses that have a value say the same; where none has one, there is the default. */
 function lowerClauses(
-  { clauses, byDefault }: RuleGroup,
+  { clauses, defaults: [byDefault] }: RuleGroup,
   params: readonly string[],
   lowering: Lowering,
   span: Expr["span"],
