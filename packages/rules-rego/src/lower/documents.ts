@@ -6,7 +6,7 @@ import { placeOn } from "./document-tree.ts";
 import type { Place } from "./document-tree.ts";
 import { called, nothing } from "./functions.ts";
 import { entryOf, nearlyThere, noInput } from "./near-names.ts";
-import { pathText } from "./path-text.ts";
+import { isBelow, pathText } from "./path-text.ts";
 import { reportError, reportWarning, spanOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -34,22 +34,33 @@ export function wireName(of: Expr, name: string): string {
   return of.kind === "action" && of.path.length === 0 && name === "type" ? "action_type" : name;
 }
 
+/** The names behind a path, as far as they are known. */
+export type Following = readonly (string | undefined)[];
+
 /** The longest part of a path that is a document of rules, or all of it; a number in it stands as its digits. */
 export function documentAt(
   path: readonly string[],
+  following: Following,
   extent: Extent,
   scope: Scope,
 ): { readonly expr: Expr; readonly length: number } {
-  const span = spanOf(scope, extent);
   const { place, length } = placeOn(path, scope.lowering.program.documents);
-  const { group } = place;
-  if (group !== undefined) {
-    if (group.kind === "function") reportFunction(group.name, extent, scope);
-    const document = node({ kind: "document", name: group.name, span });
-    return { expr: replaceable(place.path, document, extent, scope), length };
+  if (place.group !== undefined || length === path.length) {
+    // A map that this file is part of holds no more than what is asked for: else its rules would ask for themselves.
+    const isAround = isBelow(["data", ...scope.unit.module.package], place.path);
+    return { expr: placeValue(place, isAround ? following : [], extent, scope), length };
   }
-  const value = length === path.length ? namespaceAt(place, extent, scope) : configuredAt(path, extent, scope);
-  return { expr: replaceable(path, value, extent, scope), length: path.length };
+  return { expr: replaceable(path, configuredAt(path, extent, scope), extent, scope), length: path.length };
+}
+
+function placeValue(place: Place, following: Following, extent: Extent, scope: Scope): Expr {
+  const { path, group } = place;
+  if (group?.kind === "function") reportFunction(group.name, extent, scope);
+  const value =
+    group === undefined
+      ? namespaceAt(place, following, extent, scope)
+      : node({ kind: "document", name: group.name, span: spanOf(scope, extent) });
+  return replaceable(path, value, extent, scope);
 }
 
 function reportFunction(name: string, at: Extent, scope: Scope): void {
@@ -62,17 +73,23 @@ function reportFunction(name: string, at: Extent, scope: Scope): void {
   });
 }
 
-/** The documents below a path as a map, which is a definition of its own; where data lies at the same place, with that. */
-function namespaceAt({ path, below }: Place, extent: Extent, scope: Scope): Expr {
+/**
+ * The documents below a path as a map, which is a definition of its own, as far as the names behind it let them be asked for.
+ * Where data lies at the same place, it is that.
+ */
+function namespaceAt({ path, below }: Place, following: Following, extent: Extent, scope: Scope): Expr {
   const { program, extra, fresh } = scope.lowering;
   const span = spanOf(scope, extent);
-  const name = pathText(path);
+  const name = pathText(path) + following.map((key) => `[${key === undefined ? "_" : JSON.stringify(key)}]`).join("");
   if (!extra.has(name)) {
-    const documents = [...below].filter(([, { group }]) => group?.kind !== "function");
+    const [wanted, ...deeper] = following;
+    const documents = [...below].filter(
+      ([key, { group }]) => group?.kind !== "function" && (wanted === undefined || wanted === key),
+    );
     const branches = documents.map(([key, place]): readonly Query[] => {
       const value = fresh();
       return [
-        node({ kind: "bind", name: value, value: documentAt(place.path, extent, scope).expr, span }),
+        node({ kind: "bind", name: value, value: placeValue(place, deeper, extent, scope), span }),
         node({ kind: "emit", key: literal(key, span), value: node({ kind: "local", name: value, span }), span }),
       ];
     });

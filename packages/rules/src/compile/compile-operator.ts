@@ -187,9 +187,13 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
   }
   const collection = compiler.compile(node.collection);
   const overBudget = budgetError(node);
-  const wrong = wrongOperands(node.semantics, "looking for an element in something that is no list", node.span);
-  const ofNull = node.semantics === "plain" || node.semantics === "drl" ? false : wrong;
-  const ofKeys = node.semantics !== "rego";
+  const { semantics } = node;
+  const wrong =
+    semantics === "rego"
+      ? false
+      : wrongOperands(semantics, "looking for an element in something that is no list", node.span);
+  const ofNull = semantics === "plain" || semantics === "drl" ? false : wrong;
+  const ofKeys = semantics !== "rego";
   return (frame) => {
     const value = item(frame);
     const whole = collection(frame);
