@@ -12,7 +12,8 @@ export default defineConfig({
   test: {
     reporters: ["default", "./tools/skipped-reporter.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    // More than the cores of a small machine: what talks to servers waits half of its time.
+    maxWorkers: 3,
     // These end what hangs, and say nothing about speed: a busy machine takes many times as long as a quiet one.
     testTimeout: 60_000,
     hookTimeout: 60_000,

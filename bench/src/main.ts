@@ -7,12 +7,13 @@ import { parseArgs } from "node:util";
 import { Calibration } from "./calibration.ts";
 import { format, meetsBar, type Figure } from "./figure.ts";
 import { roadFigures } from "./road.ts";
+import { rulesFigures } from "./rules.ts";
 import { stateFigures } from "./state-bench.ts";
 
-const usage = `npm run bench [-- road|state] [-- options]
+const usage = `npm run bench [-- road|rules|state] [-- options]
 
 Measures the road of an action against its bars, and writes its part of bench/RESULTS.md: by itself (road), or on each state
-backend on other machines, whose server is started here (state).
+backend on other machines, whose server is started here (state). The rules by themselves (rules) are a part of the road.
 
   --only PREFIX   only figures whose id begins so; may be repeated; RESULTS.md stays as it is
   --rounds N      rounds of each figure, whose median counts (5)
@@ -29,7 +30,7 @@ if (values.help === true) {
   process.stdout.write(`${usage}\n`);
   process.exit(0);
 }
-const benchmarks = { road: roadFigures, state: stateFigures };
+const benchmarks = { road: roadFigures, rules: rulesFigures, state: stateFigures };
 const [benchmark = "road"] = positionals;
 if (positionals.length > 1 || !isBenchmark(benchmark)) refuse(`no benchmark named ${positionals.join(" ")}`);
 const smoke = values.smoke === true;
@@ -51,7 +52,8 @@ const figures: Figure[] = [];
 const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" }).trim();
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
 if (values.output === "json") process.stdout.write(`${JSON.stringify({ machine, commit, figures })}\n`);
-if (!smoke && values.only === undefined) await writeResults(resolve(import.meta.dirname, "../RESULTS.md"));
+if (!smoke && values.only === undefined && benchmark !== "rules")
+  await writeResults(resolve(import.meta.dirname, "../RESULTS.md"));
 
 function parse() {
   try {

@@ -3,7 +3,7 @@ import { measure, type Figure, type Rounds } from "./figure.ts";
 import { httpBatchRound, httpLatencyRound, httpSingleRatio } from "./http-road.ts";
 import { inProcessRound, type RoadOptions } from "./in-process-road.ts";
 import { firstAnswerRound, helpRound, idleMemoryRound } from "./process-bench.ts";
-import { evaluationRound, reloadRound } from "./rules-bench.ts";
+import { rulesFigures } from "./rules.ts";
 
 export interface BenchOptions {
   readonly rounds: Rounds;
@@ -65,16 +65,7 @@ export async function* roadFigures(options: BenchOptions, calibration: Calibrati
     yield await measure(bar, rounds, calibration, () => httpSingleRatio(actions(100_000)));
   }
 
-  for (const [count, most] of [
-    [10, 1],
-    [1_000, 5],
-    [10_000, 10],
-  ] as const) {
-    const id = `rules.${count}`;
-    if (!wanted(id)) continue;
-    yield await measure({ id, unit: "µs", bar: { atMost: most } }, rounds, calibration, () => evaluationRound(count));
-  }
-  if (wanted("rules.edit") || wanted("rules.load") || wanted("rules.pause")) yield* reloadFigures(rounds, calibration);
+  yield* rulesFigures(options, calibration);
 
   if (wanted("idle.rss")) {
     yield await measure({ id: "idle.rss", unit: "MB", bar: { atMost: 100 } }, rounds, calibration, idleMemoryRound);
@@ -127,25 +118,6 @@ async function* latencyFigures(
     value: median(bare.map((one) => one.p99)),
     rounds: bare.map((one) => one.p99),
   } as Figure;
-}
-
-async function* reloadFigures(rounds: Rounds, calibration: Calibration): AsyncGenerator<Figure> {
-  const edits: number[] = [];
-  const pauses: number[] = [];
-  const load = await measure(
-    { id: "rules.load", unit: "ms", bar: { atMost: 5_000 } },
-    rounds,
-    calibration,
-    async () => {
-      const { loadMs, editMs, pauseMs } = await reloadRound();
-      edits.push(editMs);
-      pauses.push(pauseMs);
-      return { value: loadMs };
-    },
-  );
-  yield load;
-  yield { ...load, id: "rules.edit", bar: { atMost: 300 }, value: median(edits), rounds: edits };
-  yield { ...load, id: "rules.pause", bar: { atMost: 50 }, value: median(pauses), rounds: pauses };
 }
 
 function median(values: readonly number[]): number {

@@ -7,7 +7,7 @@ import { RuleEngine, watchRules, type RuleEnvironment } from "@acteon/rules";
 import { yamlFrontEnd } from "@acteon/rules-yaml";
 import type { Round } from "./figure.ts";
 
-const environment: RuleEnvironment = {
+export const environment: RuleEnvironment = {
   nowMs: Date.UTC(2026, 0, 1),
   health: { circuitOpen: () => false, latencyP99Ms: () => undefined, failureRate: () => 0 },
   variables: {},
@@ -57,11 +57,8 @@ async function writeRules(directory: string, count: number, perFile: number): Pr
 
 /** p50 of one evaluation at so many rules, µs; the two clock readings around it, some 0.1 µs, are in it. */
 export async function evaluationRound(count: number): Promise<Round> {
-  return inDirectory(async (directory) => {
-    await writeRules(directory, count, 10);
-    const engine = await RuleEngine.fromDirectory(directory, { frontEnds: [yamlFrontEnd] });
-    const set = engine.current();
-    const some = actions();
+  return withGatewayMix(count, async (open, some) => {
+    const set = (await open()).current();
     const samples: number[] = [];
     for (let round = 0; round < 60; round++) {
       for (const action of some) {
@@ -137,10 +134,15 @@ async function edit(engine: RuleEngine, directory: string): Promise<number> {
   return editMs;
 }
 
-async function inDirectory(use: (directory: string) => Promise<Round>): Promise<Round> {
+/** So many rules of a gateway's mix, to be loaded, and actions for them. */
+export async function withGatewayMix(
+  count: number,
+  use: (open: () => Promise<RuleEngine>, actions: readonly Action[]) => Promise<Round>,
+): Promise<Round> {
   const directory = await mkdtemp(join(tmpdir(), "acteon-bench-"));
   try {
-    return await use(directory);
+    await writeRules(directory, count, 10);
+    return await use(() => RuleEngine.fromDirectory(directory, { frontEnds: [yamlFrontEnd] }), actions());
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

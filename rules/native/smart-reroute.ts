@@ -1,8 +1,8 @@
-import { circuitOpen, counter, dedupKey, defineRule, field, rule, seen, text } from "@acteon/rules-native";
+import { defineRule } from "@acteon/rules-native";
 import type { RuleContextEnvironment } from "@acteon/rules-native";
 
-// Rules in TypeScript: a function where the logic is hard to say in a rule language, a builder where it is not. Give
-// them to the engine beside the directory of rule files.
+// Rules in TypeScript: a function where the logic is hard to say in a rule language, a builder where it is not (the files
+// beside this one). Give them to the engine beside the directory of rule files.
 
 /** A provider that has become slow is left alone while there is a faster one. */
 export const smartReroute = defineRule({
@@ -23,25 +23,3 @@ async function findBestBackup(provider: string, env: RuleContextEnvironment): Pr
   }
   return undefined;
 }
-
-export const deduplicateSlackAlerts = rule("deduplicate-slack-alerts")
-  .priority(100)
-  .when(
-    field("action.provider").equals("slack"),
-    field("action.payload.channel").startsWith("#alerts"),
-    seen(dedupKey, "5m"),
-  )
-  .deduplicate({ key: dedupKey, window: "5m" });
-
-export const throttlePagerduty = rule("throttle-pagerduty")
-  .priority(90)
-  .when(
-    field("action.provider").equals("pagerduty"),
-    counter(text`${field("action.payload.service")}:alerts`, "1m").greaterThan(10),
-  )
-  .throttle({ rate: 10, window: "1m" });
-
-export const rerouteToBackup = rule("reroute-to-backup")
-  .priority(50)
-  .when(field("action.provider").equals("slack"), circuitOpen("slack"))
-  .reroute("slack-backup");

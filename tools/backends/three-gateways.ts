@@ -118,6 +118,7 @@ async function open(
         state: await connect(),
         rules: { current: () => engine.current(), reload: () => Promise.resolve({ rules: 2 }) },
         providers: [provider],
+        settings: patient,
       }),
     );
   }
@@ -129,6 +130,9 @@ async function open(
     },
   };
 }
+
+/** Who waits for an identity does so however long a busy machine takes for those before it. */
+const patient = { waitMs: 60_000 };
 
 async function loadRules(): Promise<RuleEngine> {
   const directory = mkdtempSync(join(tmpdir(), "acteon-rules-"));

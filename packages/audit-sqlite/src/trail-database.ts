@@ -21,11 +21,11 @@ const applicationId = 0x41435452;
  *
  * @throws {DataTooNewError} @throws {DataDamagedError} @throws {AuditUnavailableError} It cannot be opened.
  */
-export function openTrailDatabase({ path, sync, busyMs }: TrailLocation): DatabaseSync {
+export function openTrailDatabase(location: TrailLocation): DatabaseSync {
   return answered(() => {
-    const database = new DatabaseSync(path, { timeout: busyMs });
+    const database = new DatabaseSync(location.path, { timeout: location.busyMs });
     try {
-      prepare(database, path, sync);
+      prepare(database, location);
     } catch (error) {
       database.close();
       throw error;
@@ -34,12 +34,12 @@ export function openTrailDatabase({ path, sync, busyMs }: TrailLocation): Databa
   });
 }
 
-function prepare(database: DatabaseSync, path: string, sync: boolean): void {
+function prepare(database: DatabaseSync, { path, sync, busyMs }: TrailLocation): void {
   const found = pragma(database, "user_version");
   if (found > knownFormat) throw new DataTooNewError(path, { foundFormat: found, knownFormat });
   if (found !== 0 && pragma(database, "application_id") !== applicationId) throw notATrail(path);
+  turnToWal(database, busyMs);
   database.exec(`
-    PRAGMA journal_mode = WAL;
     PRAGMA synchronous = ${sync ? "FULL" : "NORMAL"};
     PRAGMA journal_size_limit = ${64 * 1024 * 1024};
     PRAGMA wal_autocheckpoint = 2000;
@@ -53,6 +53,21 @@ function prepare(database: DatabaseSync, path: string, sync: boolean): void {
     database.exec(schema);
   });
 }
+
+/** While others turn a new file to this mode SQLite refuses at once, and does not wait. */
+function turnToWal(database: DatabaseSync, busyMs: number): void {
+  const wake = new Int32Array(new SharedArrayBuffer(4));
+  for (let leftMs = busyMs; ; leftMs -= walPauseMs)
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (sqliteCode(error) !== sqliteBusy || leftMs <= 0) throw error;
+      Atomics.wait(wake, 0, 0, walPauseMs);
+    }
+}
+
+const walPauseMs = 5;
 
 const schema = `
   CREATE TABLE segment (
@@ -110,6 +125,7 @@ export function answered<T>(run: () => T): T {
   }
 }
 
+const sqliteBusy = 5;
 const sqliteCorrupt = 11;
 const sqliteNotADatabase = 26;
 

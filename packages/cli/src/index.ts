@@ -91,6 +91,8 @@ export {
 } from "@acteon/rules-native";
 export type { ProviderHealth, RuleContext, RuleContextEnvironment, RuleDefinition } from "@acteon/rules-native";
 export { celFrontEnd } from "@acteon/rules-cel";
+export { droolsFrontEnd } from "@acteon/rules-drools";
+export { regoFrontEnd } from "@acteon/rules-rego";
 export { yamlFrontEnd } from "@acteon/rules-yaml";
 export type { StateStore } from "@acteon/state";
 export { openMemoryState } from "@acteon/state-memory";

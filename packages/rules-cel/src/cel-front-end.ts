@@ -17,7 +17,7 @@ export function createCelFrontEnd({ data = {} }: CelOptions = {}): RuleFrontEnd 
       const findings = new Findings(file, text);
       const rules = readRuleFile(findings, data);
       const diagnostics = findings.sorted();
-      return findings.hasErrors ? { kind: "rejected", diagnostics } : { kind: "parsed", rules, diagnostics };
+      return { kind: findings.hasErrors ? "rejected" : "parsed", rules, diagnostics };
     },
   };
 }

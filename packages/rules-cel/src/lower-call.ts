@@ -6,7 +6,7 @@ import type { CelCall } from "./ast.ts";
 import { globalFunctions, methods, namespaced } from "./functions.ts";
 import { called, chosen, lowered } from "./lowering.ts";
 import type { Lowering } from "./lowering.ts";
-import { variableOf } from "./macros.ts";
+import { macroNames, variableOf } from "./macros.ts";
 import type { CelMember } from "./names.ts";
 
 export function lowerCall(call: CelCall, lowering: Lowering): Expr;
@@ -87,9 +87,15 @@ function lowerGlobal(call: CelCall, lowering: Lowering): Expr {
   }
   const builtin = globalFunctions.get(name);
   if (builtin !== undefined) return called(builtin, args, span);
-  reportUnknown(call, name, [...globalFunctions.keys(), "has", "dyn"], lowering);
+  const near = suggest(name, globals);
+  const method = near === undefined ? suggest(name, methodNames) : undefined;
+  const [first, ...others] = call.args.map(({ start, end }) => lowering.source.text.slice(start, end));
+  reportUnknown(call, name, near, lowering, method && first && `${first}.${method}(${others.join(", ")})`);
   return called(name, args, span);
 }
+
+const globals: readonly string[] = [...globalFunctions.keys(), "has", "dyn"];
+const methodNames: readonly string[] = [...methods.keys(), "or", "orValue", ...macroNames];
 
 /** 10,000 years, as CEL has it. */
 const maxDurationMs = 315_576_000_000_000;
@@ -115,18 +121,35 @@ function lowerMethod(call: CelCall, lowering: Lowering): Expr {
   }
   const inNamespace = [...namespaced.keys()].filter((key) => key.startsWith(`${namespace}.`));
   if (inNamespace.length > 0) {
-    reportUnknown(call, `${namespace}.${name}`, inNamespace, lowering);
+    const near = suggest(`${namespace}.${name}`, inNamespace);
+    reportUnknown(call, `${namespace}.${name}`, near, lowering);
     return called(`${namespace}.${name}`, [], span);
   }
+  if (!isMethod(name)) return unknownMethod(call, lowering);
   const args = [target!, ...call.args].map((arg) => lowered(arg, lowering));
   const [first, second] = args;
   if ((name === "or" || name === "orValue") && first !== undefined && second !== undefined && args.length === 2) {
     return lowerOr(name, first, second);
   }
-  const builtin = methods.get(name);
-  if (builtin !== undefined) return called(builtin, args, span);
-  reportUnknown(call, name, [...methods.keys(), "or", "orValue", "map", "filter", "exists", "all"], lowering);
-  return called(name, args, span);
+  return called(methods.get(name) ?? name, args, span);
+}
+
+function isMethod(name: string): boolean {
+  return methods.has(name) || name === "or" || name === "orValue";
+}
+
+/** What is wrong in its arguments is told, too; where a macro was meant, its variable is no mistake besides. */
+function unknownMethod(call: CelCall, lowering: Lowering): Expr {
+  const { target, name, args } = call;
+  const near = suggest(name, methodNames);
+  const [receiver = "", ...others] = [target!, ...args].map(({ start, end }) => lowering.source.text.slice(start, end));
+  const isGlobal = near === undefined && globalFunctions.has(name);
+  reportUnknown(call, name, near, lowering, isGlobal ? `${name}(${[receiver, ...others].join(", ")})` : undefined);
+  const variable = near !== undefined && macroNames.includes(near) ? variableOf(args[0]) : undefined;
+  const inside = variable === undefined ? lowering : { ...lowering, locals: new Set([...lowering.locals, variable]) };
+  lowered(target!, lowering);
+  for (const arg of args) lowered(arg, inside);
+  return called(name, [], lowering.source.spanOf(call));
 }
 
 /** The other side is evaluated only where there is no value. */
@@ -144,8 +167,14 @@ function lowerOr(name: "or" | "orValue", optional: Expr, otherwise: Expr): Expr 
   });
 }
 
-function reportUnknown(call: CelCall, name: string, known: readonly string[], { source }: Lowering): void {
-  const near = suggest(name, known);
+/** @param rewritten How the call is written, where that is what is wrong. */
+function reportUnknown(
+  call: CelCall,
+  name: string,
+  near: string | undefined,
+  { source }: Lowering,
+  rewritten?: string,
+): void {
   const at = { start: call.nameStart, end: call.nameEnd };
   source.error({
     code: "ACT-R013",
@@ -153,6 +182,7 @@ function reportUnknown(call: CelCall, name: string, known: readonly string[], { 
     summary: `there is no function \`${name}\``,
     label: "an unknown function",
     ...didYouMean(near),
+    ...(rewritten !== undefined && { help: `write \`${rewritten}\`` }),
     ...(near !== undefined && { fix: { at, text: near.split(".").at(-1)! } }),
   });
 }

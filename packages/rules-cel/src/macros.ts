@@ -39,6 +39,9 @@ const receiverMacros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ["optFlatMap/2", { kind: "optFlatMap" }],
 ]);
 
+/** Those that bind a variable for what is in a list or a map. */
+export const macroNames: readonly string[] = [...new Set([...receiverMacros.keys()].map((key) => key.split("/")[0]!))];
+
 /** Names of CEL's own, as targets: `cel.bind(…)`. */
 const celMacros: ReadonlyMap<string, Macro> = new Map([
   ["bind/3", { kind: "bind" }],

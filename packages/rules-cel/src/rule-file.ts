@@ -1,5 +1,5 @@
 import type { JsonObject } from "@acteon/core";
-import { node } from "@acteon/rules";
+import { literal, node } from "@acteon/rules";
 import type { Findings, Rule } from "@acteon/rules";
 import { readAnnotation } from "./annotation.ts";
 import type { Annotation } from "./annotation.ts";
@@ -67,18 +67,20 @@ function readRule(findings: Findings, parser: Parser, order: number, data: JsonO
   const verdict = on && readVerdict(findings, on, lowered);
   const head = rule && readHead(findings, rule);
   const whole = condition && lowered(condition);
-  if (head === undefined || verdict === undefined || condition === undefined || whole === undefined) return undefined;
+  if (head === undefined) return undefined;
+  const span = findings.spanOf({ start, end: condition?.end ?? rule?.end ?? start });
   return node({
     kind: "rule",
     ...head,
-    span: findings.spanOf({ start, end: condition.end }),
+    span,
     order,
     language: "cel",
     legacy: false,
     muteTimeIntervals: [],
     activeTimeIntervals: [],
-    condition: whole,
-    verdict,
+    // Of a file that is refused: what could not be understood is there no more.
+    condition: whole ?? literal(true, span),
+    verdict: verdict ?? node({ kind: "allow", span }),
   });
 }
 

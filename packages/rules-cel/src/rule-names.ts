@@ -1,7 +1,10 @@
+import { suggest } from "@acteon/core";
 import type { JsonObject } from "@acteon/core";
-import { configuredData, node, timeParts, windowOf } from "@acteon/rules";
+import { configuredData, didYouMean, node, timeParts, windowOf } from "@acteon/rules";
+import type { Extent } from "@acteon/rules";
 import { joinedText } from "./joined-text.ts";
-import type { CelMember, CelNames } from "./names.ts";
+import { unknown } from "./lowering.ts";
+import type { CelMember, CelNames, Resolved } from "./names.ts";
 import type { CelSource } from "./source.ts";
 
 /**
@@ -22,12 +25,14 @@ export function ruleNames(source: CelSource, data: JsonObject): CelNames {
           return { expr: node({ kind: "now", as: "timestamp", span }), count: 1 };
         case "time": {
           const part = timeParts.find((each) => each === second);
-          return part && { expr: node({ kind: "time", part, zone: undefined, span }), count: 2 };
+          if (part === undefined) return noPart(source, at, path, timeParts);
+          return { expr: node({ kind: "time", part, zone: undefined, span }), count: 2 };
         }
         case "env":
-          return second === undefined
-            ? undefined
-            : { expr: node({ kind: "env", name: second, missing: "error", span }), count: 2 };
+          if (second === undefined) return noPart(source, at, path, ["NAME", "health(…)", "circuit_breaker(…)"]);
+          return { expr: node({ kind: "env", name: second, missing: "error", span }), count: 2 };
+        case "state":
+          return noPart(source, at, path, ["seen(…)", "counter(…)", "get(…)", "time_since(…)"]);
         case "data":
           return configuredData(source, data, path, at);
         default:
@@ -35,6 +40,24 @@ export function ruleNames(source: CelSource, data: JsonObject): CelNames {
       }
     },
   };
+}
+
+/** Of a name that is no value, and has no such part. */
+function noPart(
+  source: CelSource,
+  at: Extent,
+  [root = "", second]: readonly string[],
+  parts: readonly string[],
+): Resolved {
+  const near = second === undefined ? undefined : suggest(second, parts);
+  source.error({
+    code: "ACT-R024",
+    at,
+    summary: second === undefined ? `\`${root}\` is no value by itself` : `\`${root}\` has no \`${second}\``,
+    label: "an unknown name",
+    ...(near === undefined ? { help: `it has ${parts.join(", ")}` } : didYouMean(`${root}.${near}`)),
+  });
+  return { expr: unknown(root, source.spanOf(at)), count: second === undefined ? 1 : 2 };
 }
 
 const members: ReadonlyMap<string, CelMember> = new Map<string, CelMember>([

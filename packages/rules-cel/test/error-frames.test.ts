@@ -59,6 +59,13 @@ test.each([
   ['state.seen("a", "b", "c")', "ACT-R013", "`state.seen` takes 1 or 2 arguments"],
   ['env.health("slack")', "ACT-R013", "`env.health` is no value by itself"],
   ['env.health("slack").latency', "ACT-R013", "`env.health(…)` has no `latency`"],
+  ['action.payload.x == "a" && startWith(action.payload.x, "a")', "ACT-R013", "there is no function `startWith`"],
+  ["action.payload.x.int() > 1", "ACT-R013", "there is no function `int`"],
+  ["time.hours > 1", "ACT-R024", "`time` has no `hours`"],
+  ["env == 1", "ACT-R024", "`env` is no value by itself"],
+  ["state == 1", "ACT-R024", "`state` is no value by itself"],
+  ["1 in 2", "ACT-R006", "`in` needs a list or a map"],
+  ['1 + "a" == 2', "ACT-R006", "calculating with a number and text"],
   ["math.gratest(1, 2) > 1", "ACT-R013", "there is no function `math.gratest`"],
 ])("%s", async (condition, code, summary) => {
   const parsed = celFrontEnd.parse(`@rule(name = "r") @on(deny)\n${condition}\n`, "rules/a.cel");
@@ -67,4 +74,13 @@ test.each([
   expect(first?.code).toBe(code);
   if (summary !== undefined) expect(first?.summary).toBe(summary);
   if (first !== undefined) expect(first.span.start.line).toBe(2);
+});
+
+test("a macro that is misspelt has one mistake, and those of its arguments", () => {
+  const text = '@rule(name = "r") @on(deny)\naction.payload.tags.exist(t, t == u)\n';
+  const { diagnostics } = celFrontEnd.parse(text, "rules/a.cel");
+  expect(diagnostics.map(({ summary }) => summary)).toEqual([
+    "there is no function `exist`",
+    "`u` is bound by nothing here",
+  ]);
 });

@@ -9,7 +9,7 @@ declare Alert
     owner : Person
 end
 declare Incident extends Alert @role( event ) id : String end
-declare Person name : String, age : int end
+declare com.example.Person name : String, age : int end
 declare enum Severity HIGH, LOW; level : int end
 
 function boolean isVip(String name) { return data.vips contains name; }

@@ -61,7 +61,7 @@ rule "c" when Action( payload.name == $nam ) then reroute("x", "y"); deny(); end
 `;
   const problems = await problemsOf(text);
   expect(problems.map(({ span, code, summary, help }) => [span.start.line, code, summary, help])).toEqual([
-    [4, "ACT-R024", "`sevrity` is bound by nothing here", "did you mean `severity`?"],
+    [4, "ACT-R004", "`Alert` has no field `sevrity`", "did you mean `severity`?"],
     [5, "ACT-R004", "`Alert` has no field `valu`", "did you mean `value`?"],
     [5, "ACT-R013", "there is no function `sen`", "did you mean `seen`?"],
     [6, "ACT-R024", "there is no type `Acton`", "did you mean `Action`?"],
@@ -121,6 +121,11 @@ describe("a left-hand side", () => {
     ["high( $x : alrt )", "ACT-R004", "the query `high` has no parameter `alrt`"],
     // Lists, windows, what is made of them.
     ["Alert() from collect( Alert() from action.payload.x )", "ACT-R006", "`collect` makes a list, and no `Alert`"],
+    [
+      "List() from collect( ( Alert() from action.payload.x or Alert() from action.payload.y ) )",
+      "ACT-R006",
+      "`collect` is of the facts of one pattern",
+    ],
     ["accumulate( Action(), $n : sum() )", "ACT-R013", "`sum` takes 1 argument"],
     ["Action() over window:time( 5m )", "ACT-R030", "a window whose facts are not counted is outside the dialect"],
     [
@@ -186,7 +191,11 @@ describe("a right-hand side", () => {
     ["chain(1);", "ACT-R012", "the verdict `chain` is not built yet"],
     ["custom(1);", "ACT-R006", "the handler must be text"],
     ['custom("h", [1]);', "ACT-R006", 'the parameters must be a map, as in `["name": value]`'],
-    ["modify($x) { payload.a = 1 }", "ACT-R030", "a change of anything but the action is outside the dialect"],
+    [
+      "modify($x) { payload.a = 1 }",
+      "ACT-R030",
+      "DRL_RHS_UNSUPPORTED: `modify` of a fact, of which there is only the action",
+    ],
     ['modify($a) { setProvider("x") }', "ACT-R006", "this changes nothing of the payload"],
     ['modify($a) { provider = "x" }', "ACT-R006", "this changes nothing of the payload"],
     ["modify($a) { payload.__proto__ = 1 }", "ACT-R017", "forbidden_key: a rule must not write to `__proto__`"],

@@ -6,7 +6,7 @@ import type { NativeRule, Rule, RuleEnvironment, Settled } from "@acteon/rules";
 import { expect, test } from "vitest";
 
 import { circuitOpen, counter, dedupKey, defineRule, field, rule, seen, text } from "../src/index.ts";
-import { rerouteToBackup, smartReroute } from "../../../rules/native/smart-reroute.ts";
+import { smartReroute } from "../../../rules/native/smart-reroute.ts";
 
 function actionTo(provider: string, payload: Record<string, string | number> = {}): Action {
   const input = { id: "a-1", namespace: "ops", provider, actionType: "message", payload };
@@ -117,13 +117,15 @@ test("what only the engine can know is wrong is refused at load, where the rule 
   expect(loaded).toMatchObject({ kind: "rejected", diagnostics: [{ code: "ACT-R016", span: backReference.span }] });
 });
 
-test("the examples in rules/native reroute what is slow, and what has an open circuit", async () => {
+test("the example of the design document reroutes what is slow, and a rule may ask for an open circuit", async () => {
   expect(await decide([smartReroute], actionTo("slack"))).toMatchObject({
     verdict: "reroute",
     rule: { name: "smart-reroute" },
   });
   expect(await decide([smartReroute], actionTo("sms"))).toMatchObject({ verdict: "allow" });
-  expect(await decide([rerouteToBackup], actionTo("slack"))).toMatchObject({ verdict: "reroute" });
+  expect(await decide([rule("r").when(circuitOpen("slack")).deny()], actionTo("sms"))).toMatchObject({
+    verdict: "deny",
+  });
   expect(await decide([rule("r").when(circuitOpen("sms")).deny()], actionTo("slack"))).toMatchObject({
     verdict: "allow",
   });

@@ -56,22 +56,22 @@ describe("Slack", () => {
   const message = (channel: string) => actionOf({ payload: { channel }, dedup_key: "disk-full" });
 
   test("the second of two equal alerts is deduplicated, of other messages none", async () => {
-    const rules = await ruleSetOf(shipped("slack_dedup.rego"));
+    const rules = await ruleSetOf(shipped("alerts.rego"));
     const store = new TinyStore();
     expect(await decide(rules, message("#alerts-db"), store)).toMatchObject({ verdict: "allow" });
     expect(await decide(rules, message("#alerts-db"), store)).toMatchObject({
       verdict: "deduplicate",
-      rule: { name: "slack-dedup" },
+      rule: { name: "deduplicate_slack" },
     });
     expect(await decide(rules, message("#random"), store)).toMatchObject({ verdict: "allow" });
   });
 
   test("with the breaker of the first provider open the backup is taken", async () => {
-    const rules = await ruleSetOf(shipped("slack_dedup.rego"));
+    const rules = await ruleSetOf(shipped("alerts.rego"));
     const open = { ...health, circuitOpen: (provider: string) => provider === "slack-primary" };
     expect(await decide(rules, message("#random"), new TinyStore(), open)).toMatchObject({
       verdict: "reroute",
-      rule: { name: "reroute-to-backup" },
+      rule: { name: "reroute_to_backup" },
     });
   });
 });
@@ -87,7 +87,7 @@ describe("pages", () => {
     }
     expect(await decide(rules, page({ service: "db" }), store)).toMatchObject({
       verdict: "throttle",
-      rule: { name: "throttle-pages" },
+      rule: { name: "throttle_pages" },
     });
     expect(await decide(rules, page({ service: "web" }), store)).toMatchObject({ verdict: "allow" });
     store.nowMs += 60_000;

@@ -37,7 +37,11 @@ function faultOf(each: RegoCase): string | undefined {
   // Of any other query than the usual one every solution is listed, with the variables in it.
   const [, asked, name = ""] = /^(data(?:\.\w+|\["[^"]*"\])*) = ([a-z])$/.exec(query) ?? [];
   const [unquoted = ""] = query.split('"');
-  const names = new Set([...unquoted.matchAll(/(?<![.\w])[a-z](?!\w)/g)].map(([variable]) => variable));
+  const names = new Set(
+    [...unquoted.matchAll(/(?<![.\w])[a-z]\w*(?![\w.(])/g)]
+      .map(([variable]) => variable)
+      .filter((name) => name !== "input" && name !== "data"),
+  );
   const variables = [...names].map((variable) => `"${variable}": ${variable}`);
   const result = evaluateQuery(asked ?? `[{${variables.join(", ")}} | ${query}]`, modules, options);
   const wantsError = each.want_error !== undefined || each.want_error_code !== undefined;

@@ -89,8 +89,10 @@ function logic(findings: Findings, map: YamlMap, head: YamlEntry, kind: "and" | 
     return undefined;
   }
   const list = listOf(findings, head);
-  const operands =
-    list && whole(list.items.map((item) => legacyCondition(findings, `an item of ${head.key}`, item, depth + 1)));
+  // Of a file that is refused: what could not be understood is there no more.
+  const operands = list?.items.flatMap(
+    (item) => legacyCondition(findings, `an item of ${head.key}`, item, depth + 1) ?? [],
+  );
   return operands && logicExpr(kind, operands, findings.spanOf(map));
 }
 

@@ -1,4 +1,4 @@
-import { node } from "@acteon/rules";
+import { literal, node } from "@acteon/rules";
 import type { Findings, Rule } from "@acteon/rules";
 
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
@@ -35,11 +35,12 @@ export function legacyRule(findings: Findings, map: YamlMap, order: number): Rul
     action === undefined ? missingKey(findings, map, "action", "a rule") : legacyAction(findings, action.value);
   const muteTimeIntervals = intervalsOf(findings, map, "mute_time_intervals");
   const activeTimeIntervals = intervalsOf(findings, map, "active_time_intervals");
-  if (head === undefined || condition === undefined || verdict === undefined) return undefined;
+  if (head === undefined) return undefined;
+  const span = findings.spanOf(map);
   return node({
     kind: "rule",
     ...head,
-    span: findings.spanOf(map),
+    span,
     order,
     language: "yaml",
     legacy: true,
@@ -47,8 +48,9 @@ export function legacyRule(findings: Findings, map: YamlMap, order: number): Rul
     activeTimeIntervals,
     // An evaluation error fails the dispatch in this dialect; there is no key that says otherwise (`design.md` §5).
     onError: "fail",
-    condition,
-    verdict,
+    // Of a file that is refused: what could not be understood is there no more.
+    condition: condition ?? literal(true, span),
+    verdict: verdict ?? node({ kind: "allow", span }),
   });
 }
 

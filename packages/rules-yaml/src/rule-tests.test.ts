@@ -104,8 +104,8 @@ test.each([
     `tests:\n  - name: t\n    action: ${action}\n    clock: yesterday\n    state: { counters: { k: -1 }, seen: 5, mock: {} }\n    expect: { verdict: supress, matched_rule: 5 }\n`,
     [
       "4:12 ACT-R007 `clock` must be an instant with its offset | for example 2026-03-01T09:30:00Z",
-      "5:29 ACT-R007 out_of_range: `k` must be from 0 to 9007199254740991",
-      "5:41 ACT-R006 `seen` must be a list",
+      "5:29 ACT-R007 out_of_range: `k` must be 0 or more",
+      "5:41 ACT-R006 `seen` must be a list | write `seen: [5]`",
       "5:44 ACT-R004 unknown field `mock` | known here: entries, counters, seen",
       "6:24 ACT-R008 unknown verdict `supress` | did you mean `suppress`?",
       "6:47 ACT-R006 `matched_rule` must be text",

@@ -28,7 +28,7 @@ export function integerOf(
   findings.error({
     code: "ACT-R007",
     at: value,
-    summary: `out_of_range: \`${key}\` must be from ${min} to ${max}`,
+    summary: `out_of_range: \`${key}\` must be ${max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`}`,
   });
   return undefined;
 }
@@ -80,7 +80,9 @@ export function textMapOf(findings: Findings, entry: YamlEntry): Readonly<Record
 }
 
 export function listOf(findings: Findings, { key, value }: YamlEntry): YamlList | undefined {
-  return value.kind === "list" ? value : wrongType(findings, key, value, "a list");
+  if (value.kind === "list") return value;
+  const text = value.kind === "scalar" ? findings.text.slice(value.start, value.end) : "";
+  return wrongType(findings, key, value, "a list", text === "" ? undefined : `write \`${key}: [${text}]\``);
 }
 
 export function mapOf(findings: Findings, { key, value }: YamlEntry): YamlMap | undefined {
@@ -100,12 +102,19 @@ export function jsonOf(node: YamlNode): JsonValue {
 }
 
 /** Says that `key` holds something else than it must. */
-export function wrongType(findings: Findings, key: string, found: YamlNode, expected: string): undefined {
+export function wrongType(
+  findings: Findings,
+  key: string,
+  found: YamlNode,
+  expected: string,
+  help?: string,
+): undefined {
   findings.error({
     code: "ACT-R006",
     at: visible(found),
     summary: `\`${key}\` must be ${expected}`,
     label: `this is ${nameOfType(found)}`,
+    ...(help !== undefined && { help }),
   });
   return undefined;
 }

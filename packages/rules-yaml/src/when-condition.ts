@@ -88,7 +88,8 @@ function twoQuestions(findings: Findings, head: YamlEntry, second: YamlEntry): u
 function logic(findings: YamlSource, map: YamlMap, head: YamlEntry, kind: "and" | "or"): Expr | undefined {
   checkKeys(findings, map, { of: `a condition with \`${head.key}\``, known: [head.key], unknown: "error" });
   const list = listOf(findings, head);
-  const operands = list && whole(list.items.map((item) => whenCondition(findings, `an item of ${head.key}`, item)));
+  // Of a file that is refused: what could not be understood is there no more.
+  const operands = list?.items.flatMap((item) => whenCondition(findings, `an item of ${head.key}`, item) ?? []);
   return operands && logicExpr(kind, operands, findings.spanOf(map));
 }
 

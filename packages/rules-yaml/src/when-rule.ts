@@ -1,5 +1,5 @@
 import { suggest } from "@acteon/core";
-import { node, unbuiltVerdicts, verdictNames } from "@acteon/rules";
+import { literal, node, unbuiltVerdicts, verdictNames } from "@acteon/rules";
 import type { Findings, Rule } from "@acteon/rules";
 
 import { checkKeys, entryOf, missingKey } from "./keys.ts";
@@ -32,19 +32,21 @@ export function whenRule(findings: YamlSource, map: YamlMap, order: number): Rul
       ? missingKey(findings, map, "when", "a rule", "what holds for every action is `when: { all: [] }`")
       : whenCondition(findings, "when", when.value);
   const verdict = then === undefined ? missingVerdict(findings, map) : whenVerdict(findings, then);
-  if (head === undefined || condition === undefined || verdict === undefined) return undefined;
+  if (head === undefined) return undefined;
+  const span = findings.spanOf(map);
   return node({
     kind: "rule",
     ...head,
-    span: findings.spanOf(map),
+    span,
     order,
     language: "yaml",
     legacy: false,
     muteTimeIntervals: [],
     activeTimeIntervals: [],
     onError,
-    condition,
-    verdict,
+    // Of a file that is refused: what could not be understood is there no more.
+    condition: condition ?? literal(true, span),
+    verdict: verdict ?? node({ kind: "allow", span }),
   });
 }
 

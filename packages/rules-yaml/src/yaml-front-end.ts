@@ -27,7 +27,7 @@ export function createYamlFrontEnd({ data = {} }: YamlOptions = {}): RuleFrontEn
       const source = new YamlSource(file, text, data);
       const rules = rulesOf(source);
       const diagnostics = source.sorted();
-      return source.hasErrors ? { kind: "rejected", diagnostics } : { kind: "parsed", rules, diagnostics };
+      return { kind: source.hasErrors ? "rejected" : "parsed", rules, diagnostics };
     },
   };
 }

@@ -185,7 +185,10 @@ describe("a condition is a load error (wire-api §26.3, §26.4)", () => {
     ["{ field: action.id, starts_with: [a] }", "3:49 error ACT-R006 `starts_with` must be text | this is a list"],
     ["{ field: action.id, ends_with: 5 }", "3:47 error ACT-R006 `ends_with` must be text | this is a whole number"],
     ["{ field: action.id, matches: 5 }", "3:45 error ACT-R006 `matches` must be text | this is a whole number"],
-    ["{ field: action.id, in_list: a }", "3:45 error ACT-R006 `in_list` must be a list | this is text"],
+    [
+      "{ field: action.id, in_list: a }",
+      "3:45 error ACT-R006 `in_list` must be a list | this is text | write `in_list: [a]`",
+    ],
     ["{ all: { field: action.id, eq: a } }", "3:23 error ACT-R006 `all` must be a list | this is a mapping"],
     [
       "{ state_counter: k }",

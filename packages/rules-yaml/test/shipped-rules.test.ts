@@ -55,7 +55,7 @@ describe("rules/starter", () => {
 test("rules/yaml loads without a finding", async () => {
   const engine = new RuleEngine({ frontEnds: [yamlFrontEnd] });
   expect(await engine.loadDirectory(path.join(rules, "yaml"))).toMatchObject({ kind: "loaded", diagnostics: [] });
-  expect(engine.listRules()).toHaveLength(6);
+  expect(engine.listRules()).toHaveLength(8);
 });
 
 test("rules/yaml/simple.yaml is the example of the design document", () => {

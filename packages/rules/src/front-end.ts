@@ -38,5 +38,13 @@ export type ParsedRules =
       /** Warnings. */
       readonly diagnostics: readonly Diagnostic[];
     }
-  /** At least one diagnostic is an error. */
-  | { readonly kind: "rejected"; readonly diagnostics: readonly Diagnostic[] };
+  /**
+   * At least one diagnostic is an error. The rules are those that were understood, at least in part, so that what is wrong
+   * in them beyond the language is told at the same time; what stands where an error is told is not looked at.
+   */
+  | {
+      readonly kind: "rejected";
+      readonly rules?: readonly Rule[];
+      readonly definitions?: readonly Definition[];
+      readonly diagnostics: readonly Diagnostic[];
+    };

@@ -44,11 +44,11 @@ function read({ says, written }: HostileRule): readonly (Rule | NativeRule)[] | 
 }
 
 async function load(says: string, rules: readonly (Rule | NativeRule)[] | undefined) {
-  let engine = new RuleEngine();
+  let engine = new RuleEngine({ frontEnds: languages });
   if (rules === undefined) return { engine, loaded: undefined };
   let loaded = await engine.loadNative(rules); // which also makes everything ready that is made once
   const start = process.threadCpuUsage();
-  engine = new RuleEngine();
+  engine = new RuleEngine({ frontEnds: languages });
   loaded = await engine.loadNative(rules);
   const { user, system } = process.threadCpuUsage(start);
   noteMs(`loaded: ${says}`, (user + system) / 1_000);

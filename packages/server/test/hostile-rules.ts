@@ -40,6 +40,14 @@ function cel(says: string, condition: string, ends: HostileRule["ends"]): Hostil
   return { says, written: [".cel", `@rule(name = "r") @on(deny)\n${condition}\n`], ends };
 }
 
+function rego(says: string, body: string, ends: HostileRule["ends"]): HostileRule {
+  return { says, written: [".rego", `package acteon.rules\n\ndeny_r if {\n\t${body}\n}\n`], ends };
+}
+
+function drl(says: string, when: string, ends: HostileRule["ends"]): HostileRule {
+  return { says, written: [".drl", `rule "r"\nwhen\n    ${when}\nthen\n    deny("no");\nend\n`], ends };
+}
+
 function yaml(says: string, when: string, ends: HostileRule["ends"], then = "deny"): HostileRule {
   return { says, written: [".yaml", `rules:\n  - name: r\n    when: ${when}\n    then: ${then}\n`], ends };
 }
@@ -68,6 +76,9 @@ export const hostileRules: readonly HostileRule[] = [
   ),
   cel("a text doubled and doubled", doubled("action.payload.long", 40), "error"),
   cel("a list doubled and doubled", doubled("action.payload.n", 40), "error"),
+  cel("long texts in order", "action.payload.n.map(a, action.payload.long + string(a)).sort().size() > 0", "error"),
+  cel("long texts, each once", "action.payload.n.map(a, action.payload.long).distinct().size() > 0", "error"),
+  cel("long texts, printed", '"%s".format([action.payload.n.map(a, action.payload.long)]).size() > 0', "error"),
   cel("parentheses as deep as the file is long", `${"(".repeat(5_000)}1${")".repeat(5_000)} == 1`, "refused"),
   cel("two thousand terms", `${'action.id != "x" && '.repeat(2_000)}true`, "deny"),
   cel("a pattern that explodes where backtracking is", 'action.payload.text.matches("(x+x+)+y")', "allow"),
@@ -163,6 +174,55 @@ export const hostileRules: readonly HostileRule[] = [
     '{ expr: "action.payload.n.all(a, action.payload.n.all(b, action.payload.n.all(c, a >= 0)))" }',
     "error",
   ),
+  // Rego
+  rego(
+    "loops in loops in loops",
+    "some a in input.action.payload.n; some b in input.action.payload.n; some c in input.action.payload.n; a + b + c < 0",
+    "error",
+  ),
+  rego(
+    "comprehensions in comprehensions",
+    "count([[[c | some c in input.action.payload.n] | some b in input.action.payload.n] | some a in input.action.payload.n]) > 0",
+    "error",
+  ),
+  rego(
+    "a text joined to itself, again and again",
+    'count(concat("", [input.action.payload.long | some a in input.action.payload.n])) > 0',
+    "error",
+  ),
+  // What a built-in refuses is undefined in Rego: its rule does not hold.
+  rego("numbers without end", "count(numbers.range(1, 1000000000)) > 0", "error"),
+  rego("a walk of walks", "walk(input, [p, v]); walk(v, [q, w]); walk(w, [r, x]); count(r) > 100", "error"),
+  rego(
+    "a pattern whose automaton explodes, on text after text",
+    "every t in input.action.payload.texts { not regex.match(`(a|b)*a(a|b){60}[^ab]`, t) }",
+    "error",
+  ),
+  rego(
+    "patterns of the sender",
+    "some a in input.action.payload.n; regex.match(input.action.payload.pattern, input.action.payload.text)",
+    "allow",
+  ),
+  rego("parentheses as deep as the file is long", `${"(".repeat(5_000)}1${")".repeat(5_000)} == 1`, "refused"),
+  rego("prototypes", 'input.action.payload.__proto__; object.get({"a": 1}, "constructor", 0) == 0', "allow"),
+  // DRL
+  drl(
+    "loops in loops in loops",
+    "a: Action() x: Number() from a.payload.n y: Number() from a.payload.n Number(x + y + this < 0) from a.payload.n",
+    "error",
+  ),
+  drl("a pattern whose automaton explodes", 'Action( payload.text matches "(a|b)*a(a|b){60}[^ab]" )', "allow"),
+  drl(
+    "a pattern of ranges that disregard case",
+    `Action( payload.text matches "(?i)${"[Ā-\u{10ffff}]".repeat(30)}" )`,
+    "refused",
+  ),
+  drl(
+    "parentheses as deep as the file is long",
+    `Action( ${"(".repeat(5_000)}id == "a"${")".repeat(5_000)} )`,
+    "refused",
+  ),
+  drl("prototypes", "Action( payload.__proto__ != null )", "allow"),
   // Made in code
   native("conditions as deep as the stack", "refused", () => {
     let condition = field("action.id").exists();

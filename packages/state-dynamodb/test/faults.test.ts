@@ -5,19 +5,17 @@ import { makeTestTable, startKeptServer } from "./table-space.ts";
 
 const server = serverOrSkip("DynamoDB Local", startKeptServer);
 
-const callTimeoutMs = 1_000;
-
 describeServerFaults({
   name: "dynamodb",
   backend: "dynamodb",
-  callTimeoutMs,
+  callTimeoutMs: 1_000,
   async open() {
     const { process, port } = server();
     const table = await makeTestTable(port);
     const proxy = await FaultProxy.to(port);
     return {
-      connect: () => openDynamoDbState({ ...table.options(), callTimeoutMs }),
-      connectThroughProxy: () => openDynamoDbState({ ...table.options(proxy.port), callTimeoutMs }),
+      connect: (options) => openDynamoDbState({ ...table.options(), ...options }),
+      connectThroughProxy: (options) => openDynamoDbState({ ...table.options(proxy.port), ...options }),
       network: proxy,
       server: process,
       async [Symbol.asyncDispose]() {

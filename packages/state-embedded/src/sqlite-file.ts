@@ -1,12 +1,14 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { DataDamagedError, DataTooNewError } from "@acteon/core";
-import { asStoreError } from "./sqlite-errors.ts";
+import { asStoreError, isBusy } from "./sqlite-errors.ts";
 
 /** Of everything in the directory, kept as `PRAGMA user_version`. */
 const knownFormat = 1;
 
 /** How long SQLite itself waits for others while a file is opened. Afterwards it does not wait. */
 const openingBusyMs = 5_000;
+/** How long is waited between two attempts where it does not wait while a file is opened either. */
+const openingPauseMs = 5;
 
 /** To this size a write-ahead log is cut back when it begins anew. */
 const maxLogBytes = 16 * 1_024 * 1_024;
@@ -26,14 +28,13 @@ export function openSqliteFile(path: string, schema: string): SqliteFile {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: openingBusyMs });
-    const foundFormat = formatOf(database);
-    if (foundFormat > knownFormat) throw new DataTooNewError(path, { foundFormat, knownFormat });
-    if (foundFormat === 0 && hasTables(database))
-      throw new DataDamagedError(`${path}: a database, but not one of ours`);
-    database.exec("PRAGMA journal_mode = WAL");
+    const { format, tables } = contentsOf(database);
+    if (format > knownFormat) throw new DataTooNewError(path, { foundFormat: format, knownFormat });
+    if (format === 0 && tables > 0) throw new DataDamagedError(`${path}: a database, but not one of ours`);
+    turnToWal(database);
     database.exec("PRAGMA synchronous = NORMAL");
     database.exec(`PRAGMA journal_size_limit = ${maxLogBytes}`);
-    if (foundFormat === 0) makeTables(database, schema);
+    if (format === 0) makeTables(database, schema);
     database.exec("PRAGMA busy_timeout = 0");
     return { path, database };
   } catch (error) {
@@ -47,6 +48,29 @@ export function prepared(database: DatabaseSync, sql: string): StatementSync {
   const statement = database.prepare(sql);
   statement.setReturnArrays(true);
   return statement;
+}
+
+/** Both as of one moment: another process may be making the tables. */
+function contentsOf(database: DatabaseSync): { readonly format: number; readonly tables: number } {
+  database.exec("BEGIN");
+  try {
+    const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() ?? {};
+    return { format: formatOf(database), tables: Number(tables) };
+  } finally {
+    if (database.isTransaction) database.exec("ROLLBACK");
+  }
+}
+
+/** Who turns a new file to this mode while others do so is refused at once: SQLite waits for nobody who would wait for it. */
+function turnToWal(database: DatabaseSync): void {
+  for (let leftMs = openingBusyMs; ; leftMs -= openingPauseMs)
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (!isBusy(error) || leftMs <= 0) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, openingPauseMs);
+    }
 }
 
 function makeTables(database: DatabaseSync, schema: string): void {
@@ -66,8 +90,4 @@ function makeTables(database: DatabaseSync, schema: string): void {
 
 function formatOf(database: DatabaseSync): number {
   return Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
-}
-
-function hasTables(database: DatabaseSync): boolean {
-  return database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() !== undefined;
 }

@@ -46,7 +46,6 @@ test(
     const due = await one(store, { op: "takeDue", index: "retry", nowMs: 1e9, limit: 1e6, holdMs: 0 });
     expect(due.kind === "due" && due.entries.length).toBe(present.length);
   },
-  60_000,
 );
 
 /** Starts a writer, stops it for a while and kills it; returns the last number that it has acknowledged. */
@@ -54,13 +53,15 @@ async function lastOfKilled(path: string, first: number, random: Random): Promis
   const child = fork(new URL("./busy-writer.ts", import.meta.url), [path, String(first)]);
   let acknowledged = -1;
   child.on("message", (number: number) => (acknowledged = number));
-  await once(child, "message");
+  const ended = once(child, "exit").then(() => "ended");
+  const began = once(child, "message").then(() => "began");
+  expect(await Promise.race([began, ended])).toBe("began");
   await slept(200 * random.next());
   await standStill(child);
   await slept(100 * random.next());
   child.kill("SIGCONT");
   await slept(200 * random.next());
   child.kill("SIGKILL");
-  await once(child, "exit");
+  await ended;
   return acknowledged;
 }

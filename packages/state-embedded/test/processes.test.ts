@@ -124,6 +124,19 @@ test("a process that was asleep while others went on by generations knows all of
   expect(await valueOf(here, "count")).toBe("201");
 });
 
+test("a new directory that three processes open at the same time is one to all of them", async () => {
+  using elsewhere = temporaryDirectory();
+  await using processes = await startedProcesses(elsewhere.path, 3);
+  for (let round = 0; round < 15; round++) {
+    using directory = temporaryDirectory();
+    const settings = { path: directory.path, sync: false, generationBytes: 1 << 24 };
+    const stores = await Promise.all(processes.all.map((each) => each.open(settings)));
+    await Promise.all(stores.map((store) => one(store, { op: "increment", key: valueKey("count"), delta: 1 })));
+    expect(await valueOf(stores[0] as StateStore, "count")).toBe("3");
+    for (const store of stores) await store[Symbol.asyncDispose]();
+  }
+});
+
 async function startedProcesses(path: string, count: number, generationBytes = 1 << 24) {
   const all = Array.from({ length: count }, () => new StoreProcess());
   const stores = await Promise.all(all.map((each) => each.open({ path, sync: false, generationBytes })));

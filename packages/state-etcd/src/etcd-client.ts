@@ -6,7 +6,7 @@ import { Client, Metadata, connectivityState, credentials, status } from "@grpc/
 import type { ChannelCredentials, ClientDuplexStream, ClientUnaryCall } from "@grpc/grpc-js";
 import type { EtcdAddress } from "./etcd-address.ts";
 import { isSilence, isTokenOver, unavailable } from "./etcd-errors.ts";
-import type { CallFailure } from "./etcd-errors.ts";
+import type { CallFailure, FailedCall } from "./etcd-errors.ts";
 import { decodeToken, encodeCredentials } from "./maintenance-messages.ts";
 
 /** The methods of etcd's v3 API that are used here. */
@@ -30,19 +30,21 @@ export interface EtcdClientOptions {
 }
 
 /** An answer of the server, or of grpc-js in its place, that is no reply. */
-export class EtcdCallError extends Error {
+export class EtcdCallError extends Error implements FailedCall {
   override readonly name = "EtcdCallError";
   readonly endpoint: string;
   readonly failure: CallFailure;
+  readonly overTls: boolean;
 
-  constructor(endpoint: string, failure: CallFailure) {
+  constructor({ endpoint, failure, overTls }: FailedCall) {
     super(`${failure.code} ${failure.details}`);
     this.endpoint = endpoint;
     this.failure = failure;
+    this.overTls = overTls;
   }
 
   toUnavailable(): StateUnavailableError {
-    return unavailable(this.endpoint, this.failure);
+    return unavailable(this);
   }
 }
 
@@ -73,6 +75,10 @@ export class EtcdClient {
 
   get endpoints(): readonly string[] {
     return this.#address.endpoints;
+  }
+
+  get overTls(): boolean {
+    return this.#address.tls !== undefined;
   }
 
   get isClosed(): boolean {
@@ -172,7 +178,7 @@ export class EtcdClient {
     decode: (reply: Buffer) => Reply,
     untilMs: number,
   ): Promise<Reply> {
-    const endpoint = this.endpoints[member] as string;
+    const where = { endpoint: this.endpoints[member] as string, overTls: this.overTls };
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     let settled = false;
     const settle = (end: () => void): void => {
@@ -186,12 +192,12 @@ export class EtcdClient {
     const call = client.makeUnaryRequest(path(method), asItIs, decode, request, this.#metadata, (error, reply) => {
       if (error === null) return settle(() => resolve(reply as Reply));
       if (isSilence(error)) this.#leave(member);
-      settle(() => reject(new EtcdCallError(endpoint, error)));
+      settle(() => reject(new EtcdCallError({ ...where, failure: error })));
     });
     // By our own clock: grpc-js counts deadlines on the wall clock, and that one may be set back.
     const cancel = this.#clock.after(Math.max(0, untilMs - this.#clock.monotonicMs()), () => {
       call.cancel();
-      settle(() => reject(new EtcdCallError(endpoint, timedOut(this.#callTimeoutMs))));
+      settle(() => reject(new EtcdCallError({ ...where, failure: timedOut(this.#callTimeoutMs) })));
       this.#replace(member);
     });
     this.#calls.add(call);

@@ -7,6 +7,14 @@ export interface CallFailure {
   readonly details: string;
 }
 
+/** A call that failed, and at whom. */
+export interface FailedCall {
+  readonly endpoint: string;
+  readonly failure: CallFailure;
+  /** The connection was to speak TLS. */
+  readonly overTls: boolean;
+}
+
 /** Texts of etcd's errors, and what they ask of an operator. Each of them means that nothing of the call was done. */
 const cures: readonly { readonly text: string; readonly cure: string; readonly settings?: true }[] = [
   {
@@ -58,21 +66,20 @@ export function isSilence({ code }: CallFailure): boolean {
 }
 
 /** What a failed call is to the rest of the gateway; the message names the member and, where there is one, the cure. */
-export function unavailable(endpoint: string, cause: CallFailure): StateUnavailableError {
-  return new StateUnavailableError(describe(endpoint, cause), { cause });
+export function unavailable(call: FailedCall): StateUnavailableError {
+  return new StateUnavailableError(describe(call), { cause: call.failure });
 }
 
 /** The same at open, where settings that cannot work are the operator's to change. */
-export function refusedAtOpen(endpoint: string, cause: CallFailure): StateUnavailableError | ConfigurationError {
-  const known = cureOf(cause);
-  return known?.settings === true
-    ? new ConfigurationError(describe(endpoint, cause), { cause })
-    : unavailable(endpoint, cause);
+export function refusedAtOpen(call: FailedCall): StateUnavailableError | ConfigurationError {
+  return cureOf(call.failure)?.settings === true
+    ? new ConfigurationError(describe(call), { cause: call.failure })
+    : unavailable(call);
 }
 
-function describe(endpoint: string, cause: CallFailure): string {
-  const cure = cureOf(cause)?.cure ?? connectionCure(cause);
-  return `etcd at ${endpoint}: ${reason(cause)}${cure === undefined ? "" : `; ${cure}`}`;
+function describe(call: FailedCall): string {
+  const cure = cureOf(call.failure)?.cure ?? connectionCure(call);
+  return `etcd at ${call.endpoint}: ${reason(call.failure)}${cure === undefined ? "" : `; ${cure}`}`;
 }
 
 function cureOf({ details }: CallFailure): (typeof cures)[number] | undefined {
@@ -85,12 +92,15 @@ function reason({ details, code }: CallFailure): string {
   return text === "" ? `gRPC status ${code}` : text.trim();
 }
 
-function connectionCure({ code, details }: CallFailure): string | undefined {
+function connectionCure({ failure: { code, details }, overTls }: FailedCall): string | undefined {
   if (code !== status.UNAVAILABLE) return undefined;
   if (/certificate|altnames|unable to verify|CERT_/i.test(details))
     return "the server's certificate is not trusted: name its authority in state.tls_ca_cert_path, and the host that it is for in state.url";
   if (/wrong version number|packet length|EPROTO|before secure TLS/i.test(details))
     return "the server does not speak TLS: write etcd:// in state.url, or start it with a certificate";
   if (/ECONNREFUSED|EHOSTUNREACH|Name resolution failed/.test(details)) return "start etcd there, or correct state.url";
-  return "if etcd speaks TLS, write etcds:// in state.url";
+  // Whom TLS says nothing, and whom it is not spoken to, may hang up without a word, or be cut off by the network.
+  return overTls
+    ? "if it does not speak TLS, write etcd:// in state.url"
+    : "if etcd speaks TLS, write etcds:// in state.url";
 }

@@ -54,7 +54,7 @@ async function* findings(
 }
 
 function failureOf(error: unknown): BackendFinding {
-  const told = error instanceof EtcdCallError ? refusedAtOpen(error.endpoint, error.failure) : error;
+  const told = error instanceof EtcdCallError ? refusedAtOpen(error) : error;
   const message = told instanceof ActeonError ? told.message : String(told);
   const [found = message, ...help] = message.split("; ");
   const cure = help.length > 0 ? help.join("; ") : "correct state.url, or start etcd there";

@@ -208,7 +208,9 @@ export class LeasePool {
     const stream = this.#stream;
     this.#stream = undefined;
     stream?.cancel();
-    const error = new EtcdCallError(this.#client.endpoints.join(","), { code: 14, details: reason });
+    const { endpoints, overTls } = this.#client;
+    const failure = { code: 14, details: reason };
+    const error = new EtcdCallError({ endpoint: endpoints.join(","), failure, overTls });
     for (const { renewal } of this.#kept.values()) renewal?.end(error);
   }
 

@@ -68,7 +68,7 @@ export async function openEtcdState(options: EtcdStateOptions): Promise<EtcdStat
   } catch (error) {
     client.close();
     signal?.throwIfAborted();
-    throw error instanceof EtcdCallError ? refusedAtOpen(error.endpoint, error.failure) : error;
+    throw error instanceof EtcdCallError ? refusedAtOpen(error) : error;
   } finally {
     signal?.removeEventListener("abort", giveUp);
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Namespace, TenantId } from "@acteon/core";
 import type { StateStore } from "@acteon/state";
 import { stateScope } from "@acteon/state";
-import type { FaultSpace, StateSpace } from "@acteon/state/conformance";
+import type { FaultClientOptions, FaultSpace, StateSpace } from "@acteon/state/conformance";
 import { FaultProxy } from "@acteon/test-servers";
 import type { EtcdCluster } from "@acteon/test-servers";
 import type { EtcdStateStore } from "../src/index.ts";
@@ -32,16 +32,17 @@ export function etcdSpace({ endpoints, members }: EtcdCluster): EtcdSpace {
 }
 
 /** The same with a proxy in front of its only member. */
-export async function faultSpace({ endpoints, members }: EtcdCluster, callTimeoutMs: number): Promise<FaultSpace> {
+export async function faultSpace({ endpoints, members }: EtcdCluster): Promise<FaultSpace> {
   const [server] = members;
   const [endpoint] = endpoints;
   if (server === undefined || endpoint === undefined) throw new TypeError("a cluster without members");
   const prefix = randomUUID();
   const proxy = await FaultProxy.to(server.port);
-  const connect = (to: string): Promise<StateStore> => openEtcdState({ url: `etcd://${to}`, prefix, callTimeoutMs });
+  const connect = (to: string, options: FaultClientOptions): Promise<StateStore> =>
+    openEtcdState({ url: `etcd://${to}`, prefix, ...options });
   return {
-    connect: () => connect(endpoint),
-    connectThroughProxy: () => connect(`127.0.0.1:${proxy.port}`),
+    connect: (options) => connect(endpoint, options),
+    connectThroughProxy: (options) => connect(`127.0.0.1:${proxy.port}`, options),
     network: proxy,
     server,
     [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),

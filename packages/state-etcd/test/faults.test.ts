@@ -3,12 +3,11 @@ import { serverOrSkip, startEtcd } from "@acteon/test-servers";
 import { faultSpace } from "./etcd-space.ts";
 
 const cluster = serverOrSkip("etcd", startEtcd);
-const callTimeoutMs = 1_000;
 
 describeServerFaults({
   name: "etcd",
   backend: "etcd",
-  callTimeoutMs,
+  callTimeoutMs: 1_000,
   minLeaseMs: 2_000,
-  open: () => faultSpace(cluster(), callTimeoutMs),
+  open: () => faultSpace(cluster()),
 });

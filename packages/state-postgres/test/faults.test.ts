@@ -5,7 +5,6 @@ import { TestSpace, throughPort } from "./test-space.ts";
 
 const server = serverOrSkip("PostgreSQL", () => startPostgres());
 
-const callTimeoutMs = 1_000;
 let proxy: FaultProxy | undefined;
 
 afterAll(async () => proxy?.[Symbol.asyncDispose]());
@@ -13,14 +12,14 @@ afterAll(async () => proxy?.[Symbol.asyncDispose]());
 describeServerFaults({
   name: "postgres",
   backend: "postgres",
-  callTimeoutMs,
+  callTimeoutMs: 1_000,
   async open() {
     const network = (proxy ??= await FaultProxy.to(server().port));
     network.heal();
     const space = await TestSpace.on(server());
     return {
-      connect: () => space.connect({ callTimeoutMs }),
-      connectThroughProxy: () => space.connect({ callTimeoutMs, url: throughPort(server().url, network.port) }),
+      connect: (options) => space.connect(options),
+      connectThroughProxy: (options) => space.connect({ ...options, url: throughPort(server().url, network.port) }),
       network,
       server: server(),
       [Symbol.asyncDispose]: () => space[Symbol.asyncDispose](),

@@ -1,4 +1,5 @@
 import { StateUnavailableError, systemClock } from "@acteon/core";
+import { createFakeClock } from "@acteon/core/testing";
 import { applyOne, stateKey } from "@acteon/state";
 import type { StateGroup, StateStore } from "@acteon/state";
 import { serverOrSkip, startPgbouncer, startPostgres } from "@acteon/test-servers";
@@ -49,16 +50,22 @@ describe("a server that fails at run", () => {
 
   test("all connections busy: waits until its deadline, and names the setting", async () => {
     await using space = await TestSpace.on(server());
-    await using store = await space.connect({ pool: { minConnections: 0, maxConnections: 1 }, callTimeoutMs: 500 });
-    await write(store, "a");
-    await server().pause();
-    const calls = await Promise.allSettled([write(store, "a"), write(store, "b")]).finally(() => server().resume());
-    expect(calls.map((call) => call.status === "rejected" && String(call.reason))).toEqual([
-      expect.stringMatching(/no answer within 500 ms$/),
+    await using other = await space.connect();
+    await write(other, "a");
+    const clock = createFakeClock();
+    const pool = { minConnections: 0, maxConnections: 1 };
+    await using store = await space.connect({ pool, callTimeoutMs: 20_000, clock });
+    await using holder = await HeldRow.of(server(), space, key("a"));
+    const calls = Promise.allSettled([write(store, "a"), write(store, "b")]);
+    await expect.poll(() => sessionsWaiting()).toBe(1);
+    clock.advance(20_000);
+    expect((await calls).map((call) => call.status === "rejected" && String(call.reason))).toEqual([
+      expect.stringMatching(/no answer within 20000 ms$/),
       expect.stringMatching(/all 1 connections were busy; raise state\.pool\.max_connections/),
     ]);
+    await holder.release();
     expect(await write(store, "a")).toMatchObject({ kind: "stored" });
-    expect(store.connections()).toEqual({ open: 1, busy: 0, waiting: 0, max: 1 });
+    await expect.poll(() => store.connections()).toEqual({ open: 1, busy: 0, waiting: 0, max: 1 });
   });
 
   test("a call that gave up leaves nothing waiting on the server", async () => {

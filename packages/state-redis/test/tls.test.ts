@@ -56,6 +56,6 @@ test("a file that is not there is named", async () => {
 
 test("a server that speaks no TLS does not speak at all", async () => {
   await using plain = await RedisServer.start();
-  const opening = openRedisState({ url: `rediss://localhost:${plain?.port}`, callTimeoutMs: 500 });
+  const opening = openRedisState({ url: `rediss://localhost:${plain?.port}`, callTimeoutMs: 1_500 });
   await expect(opening).rejects.toThrow(/state\.url says rediss:\/\/ only where it speaks TLS/);
 });

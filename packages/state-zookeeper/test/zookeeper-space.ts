@@ -1,4 +1,4 @@
-import type { FaultSpace, StateSpace } from "@acteon/state/conformance";
+import type { FaultClientOptions, FaultSpace, StateSpace } from "@acteon/state/conformance";
 import { FaultProxy } from "@acteon/test-servers";
 import type { ServerProcess, ZooKeeperEnsemble } from "@acteon/test-servers";
 import { randomUUID } from "node:crypto";
@@ -23,15 +23,15 @@ export function zookeeperSpace({ hosts, members }: ZooKeeperEnsemble): ZooKeeper
 }
 
 /** The same with a proxy in front of the first server. */
-export async function faultSpace({ members }: ZooKeeperEnsemble, callTimeoutMs: number): Promise<FaultSpace> {
+export async function faultSpace({ members }: ZooKeeperEnsemble): Promise<FaultSpace> {
   const [server] = members as [ServerProcess];
   const proxy = await FaultProxy.to(server.port);
   const chroot = randomUUID();
-  const connect = (port: number): Promise<ZooKeeperStateStore> =>
-    openZooKeeperState({ url: `zookeeper://127.0.0.1:${port}/${chroot}`, callTimeoutMs });
+  const connect = (port: number, options: FaultClientOptions): Promise<ZooKeeperStateStore> =>
+    openZooKeeperState({ url: `zookeeper://127.0.0.1:${port}/${chroot}`, ...options });
   return {
-    connect: () => connect(server.port),
-    connectThroughProxy: () => connect(proxy.port),
+    connect: (options) => connect(server.port, options),
+    connectThroughProxy: (options) => connect(proxy.port, options),
     network: proxy,
     server,
     [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),

@@ -12,7 +12,7 @@ import type {
   DrlStatement,
   DrlWindowDeclaration,
 } from "../syntax/ast.ts";
-import type { Word } from "../syntax/ast-expression.ts";
+import type { TypeName, Word } from "../syntax/ast-expression.ts";
 import { refuseNamed } from "../syntax/outside.ts";
 import { javaTypes } from "./shape.ts";
 import type { DeclaredType } from "./shape.ts";
@@ -36,7 +36,7 @@ export const actionType = "Action";
 export const implicitNames: readonly string[] = ["action", "state", "env", "data", "time", "now"];
 
 export function readCatalog({ statements }: DrlFile, data: JsonObject, source: DrlSource): Catalog {
-  const declarations = byName(ofKind(statements, "declare"), "types", source);
+  const declarations = byName(ofKind(statements, "declare").map(withSimpleName), "types", source);
   return {
     types: readTypes(declarations, source),
     queries: byName(ofKind(statements, "query"), "queries", source),
@@ -47,6 +47,12 @@ export function readCatalog({ statements }: DrlFile, data: JsonObject, source: D
     globals: readGlobals(statements, data, source),
     attributes: ofKind(statements, "attribute").map(({ attribute }) => attribute),
   };
+}
+
+/** Of `a.b.C` the last name, as patterns call it. */
+function withSimpleName(declaration: DrlDeclaration): DrlDeclaration {
+  const { name } = declaration;
+  return { ...declaration, name: { ...name, text: name.text.slice(name.text.lastIndexOf(".") + 1) } };
 }
 
 export function ofKind<K extends DrlStatement["kind"]>(
@@ -110,9 +116,9 @@ function readTypes(
     if (done !== undefined) return done;
     open.add(name.text);
     const parents = declaration.parents.flatMap((parent) => {
-      const other = declarations.get(parent.text);
-      if (other !== undefined && !open.has(parent.text) && open.size < maxParents) return [read(other)];
-      reportParent(parent, open.has(parent.text), declarations, source);
+      const other = declarations.get(parent.simple);
+      if (other !== undefined && !open.has(parent.simple) && open.size < maxParents) return [read(other)];
+      reportParent(parent, open.has(parent.simple), declarations, source);
       return [];
     });
     open.delete(name.text);
@@ -136,12 +142,12 @@ function readTypes(
 }
 
 function reportParent(
-  parent: Word,
+  parent: TypeName,
   isCircle: boolean,
   declarations: ReadonlyMap<string, DrlDeclaration>,
   source: DrlSource,
 ): void {
-  if (!isCircle && declarations.has(parent.text)) {
+  if (!isCircle && declarations.has(parent.simple)) {
     source.error({ code: "ACT-R002", at: parent, summary: `more than ${maxParents} types extend each other` });
     return;
   }

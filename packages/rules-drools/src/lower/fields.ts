@@ -1,3 +1,4 @@
+import type { Span } from "@acteon/core";
 import { actionFieldNames, didYouMean, field, literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 import { nearest } from "../source.ts";
@@ -46,6 +47,11 @@ export function fieldNames(shape: Shape): readonly string[] | undefined {
     case "number":
       return numberNames;
   }
+}
+
+/** The one fact. */
+export function actionAt(span: Span): Operand {
+  return { expr: node({ kind: "action", path: [], missing: "null", span }), shape: { kind: "action" } };
 }
 
 /** `of.name`; a name that is no field of it is reported. */
@@ -106,6 +112,6 @@ function reportField(shape: Shape, name: Word, { source, scope }: Lowering): voi
   });
 }
 
-function isZero(left: Expr, span: Expr["span"]): Expr {
+function isZero(left: Expr, span: Span): Expr {
   return node({ kind: "compare", op: "eq", left, right: literal(0, span), semantics: "drl", span });
 }

@@ -29,7 +29,7 @@ export function callQuery(query: DrlQuery, pattern: DrlPattern, lowering: Loweri
       scope.set(parameter.text, binding);
       open.push({ parameter, name: { text: arg.name, start: arg.start, end: arg.end } });
     } else {
-      const { expr } = valueOf(arg, { ...lowering, fact: undefined });
+      const { expr } = valueOf(arg, lowering);
       scope.set(parameter.text, bindingOf({ expr, shape: shapeOfParameter(type, lowering) }));
     }
   }

@@ -4,9 +4,8 @@ import { nearest } from "../source.ts";
 import type { DrlAccumulate, DrlCondition, DrlFunctionCall } from "../syntax/ast-condition.ts";
 import { guard, listOf } from "./body.ts";
 import { countWindow } from "./lower-window.ts";
-import { bind, called, conjunctsOf, elementOf, spanOf, unknown, valueOf } from "./lowering.ts";
+import { bind, called, conjunctsOf, elementOf, spanOf, unknown, valueOf, within } from "./lowering.ts";
 import type { Element, Lowering } from "./lowering.ts";
-import { Scope } from "./scope.ts";
 import { anyShape } from "./shape.ts";
 import type { Shape } from "./shape.ts";
 
@@ -25,12 +24,12 @@ const functions: ReadonlyMap<string, { readonly builtin: string | undefined; rea
 export function lowerAccumulate(accumulate: DrlAccumulate, lowering: Lowering): Element {
   const counted = countWindow(accumulate.source, accumulate.functions, lowering);
   const steps = counted ?? resultsOf(accumulate, lowering);
-  const constraints = accumulate.constraints.flatMap((each) => conjunctsOf(each, { ...lowering, fact: undefined }));
+  const constraints = accumulate.constraints.flatMap((each) => conjunctsOf(each, lowering));
   return { steps: [...steps, ...constraints.map(guard)], fact: undefined };
 }
 
 function resultsOf({ source, functions: calls }: DrlAccumulate, lowering: Lowering): readonly Query[] {
-  const inner = { ...lowering, scope: new Scope(lowering.scope), fact: undefined };
+  const inner = within(lowering);
   const { steps } = elementOf(source, inner);
   return calls.flatMap((call) => {
     const value = applied(call, steps, inner);
@@ -44,7 +43,7 @@ function resultsOf({ source, functions: calls }: DrlAccumulate, lowering: Loweri
 
 /** `from accumulate( source, function )`. */
 export function accumulated(source: DrlCondition, call: DrlFunctionCall, lowering: Lowering): Expr {
-  const inner = { ...lowering, scope: new Scope(lowering.scope), fact: undefined };
+  const inner = within(lowering);
   const { steps } = elementOf(source, inner);
   return applied(call, steps, inner);
 }

@@ -4,10 +4,9 @@ import type { DrlCondition, DrlForall, DrlJunction } from "../syntax/ast-conditi
 import { conjunctsOfSteps, guard } from "./body.ts";
 import { lowerAccumulate } from "./lower-accumulate.ts";
 import { lowerPattern, seek } from "./lower-pattern.ts";
-import { allOf, bindingOf, conjunctsOf, elementOf, negated, spanOf } from "./lowering.ts";
+import { allOf, bindingOf, conjunctsOf, elementOf, negated, spanOf, within } from "./lowering.ts";
 import type { Element, Lowering } from "./lowering.ts";
-import { Scope } from "./scope.ts";
-import type { Binding, Operand } from "./scope.ts";
+import type { Binding, Operand, Scope } from "./scope.ts";
 import { anyShape } from "./shape.ts";
 
 /** An element of a left-hand side, as steps in the order in which it is written. */
@@ -27,7 +26,7 @@ export function lowerElement(condition: DrlCondition, lowering: Lowering): Eleme
     case "forall":
       return asks([lowerForall(condition, lowering)]);
     case "eval":
-      return asks(conjunctsOf(condition.expr, { ...lowering, fact: undefined }));
+      return asks(conjunctsOf(condition.expr, lowering));
     case "accumulate":
       return lowerAccumulate(condition, lowering);
     case "nothing":
@@ -37,11 +36,6 @@ export function lowerElement(condition: DrlCondition, lowering: Lowering): Eleme
 
 function asks(conjuncts: readonly Expr[]): Element {
   return { steps: conjuncts.map(guard), fact: undefined };
-}
-
-/** The same place, with names of its own. */
-function within(lowering: Lowering): Lowering {
-  return { ...lowering, scope: new Scope(lowering.scope) };
 }
 
 /** Is there anything that an element finds? */

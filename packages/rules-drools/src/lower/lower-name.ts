@@ -3,7 +3,7 @@ import type { Expr, Extent } from "@acteon/rules";
 import { nearest } from "../source.ts";
 import type { DrlExpr, Word } from "../syntax/ast-expression.ts";
 import { implicitNames } from "./catalog.ts";
-import { fieldNames, fieldOf, hasField } from "./fields.ts";
+import { actionAt, fieldNames, fieldOf, hasField } from "./fields.ts";
 import { spanOf, unknown } from "./lowering.ts";
 import type { Lowering } from "./lowering.ts";
 import type { Binding, Operand } from "./scope.ts";
@@ -110,10 +110,7 @@ function aroundRules(words: readonly Word[], lowering: Lowering): Resolved | und
   const at = { start: first.start, end: (second ?? first).end };
   switch (first.text) {
     case "action":
-      return {
-        operand: { expr: node({ kind: "action", path: [], missing: "null", span }), shape: { kind: "action" } },
-        count: 1,
-      };
+      return { operand: actionAt(span), count: 1 };
     case "now":
       return { operand: { expr: node({ kind: "now", as: "timestamp", span }), shape: anyShape }, count: 1 };
     case "time": {
@@ -176,15 +173,20 @@ function unknownName(name: Word, lowering: Lowering): Operand {
     ...catalog.types.keys(),
   ]);
   // A name with a dollar is never that of a field.
-  const isAction = fact?.shape.kind === "action" && !name.text.startsWith("$");
+  const shape = name.text.startsWith("$") ? undefined : fact?.shape;
+  const owner =
+    shape?.kind === "action" ? "an action" : shape?.kind === "declared" ? `\`${shape.type.name}\`` : undefined;
   source.error({
-    code: isAction ? "ACT-R020" : "ACT-R024",
+    code: owner === undefined ? "ACT-R024" : shape?.kind === "action" ? "ACT-R020" : "ACT-R004",
     at: name,
-    summary: isAction ? `an action has no field \`${name.text}\`` : `\`${name.text}\` is bound by nothing here`,
-    label: isAction ? "neither a field of an action nor a name that is bound" : "an unknown name",
+    summary:
+      owner === undefined ? `\`${name.text}\` is bound by nothing here` : `${owner} has no field \`${name.text}\``,
+    label: owner === undefined ? "an unknown name" : `neither a field of ${owner} nor a name that is bound`,
     ...(near !== undefined && { ...didYouMean(near), fix: { at: name, text: near } }),
     ...(near === undefined &&
-      isAction && { help: `what the sender put into it lies below the payload: \`payload.${name.text}\`` }),
+      shape?.kind === "action" && {
+        help: `what the sender put into it lies below the payload: \`payload.${name.text}\``,
+      }),
   });
   return unknown(name, lowering);
 }

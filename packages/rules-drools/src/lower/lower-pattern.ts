@@ -5,14 +5,14 @@ import { refuseNamed } from "../syntax/outside.ts";
 import { guard, listOf } from "./body.ts";
 import { actionType } from "./catalog.ts";
 import { constraintsOf } from "./constraints.ts";
+import { actionAt, shapeOf } from "./fields.ts";
 import { callQuery } from "./inline-query.ts";
 import { accumulated } from "./lower-accumulate.ts";
 import { collectWindow, isWindowed } from "./lower-window.ts";
-import { bind, called, elementOf, spanOf, unknown, valueOf } from "./lowering.ts";
+import { bind, called, elementOf, spanOf, unknown, valueOf, within } from "./lowering.ts";
 import type { Element, Lowering } from "./lowering.ts";
-import { Scope } from "./scope.ts";
 import type { Operand } from "./scope.ts";
-import { anyShape, javaTypes, listTypes } from "./shape.ts";
+import { javaTypes, listTypes } from "./shape.ts";
 import { typeTest, unknownType } from "./type-test.ts";
 
 /** A fact that is looked for: where it comes from, and what is asked of it. */
@@ -40,21 +40,22 @@ function sourceOf(pattern: DrlPattern, lowering: Lowering): Pick<Sought, "fact" 
   const { type, from } = pattern;
   if (from === undefined || from.kind === "window") return plainSource(pattern, lowering);
   const span = spanOf(type, lowering);
-  const isKnown = type.text === actionType || lowering.catalog.types.has(type.text) || javaTypes.has(type.simple);
+  const { simple } = type;
+  const isKnown = simple === actionType || lowering.catalog.types.has(simple) || javaTypes.has(simple);
   if (!isKnown) unknownType(type, lowering);
-  const name = lowering.unique.of(pattern.binding?.text ?? type.simple);
+  const name = lowering.unique.of(pattern.binding?.text ?? simple);
   const local = node({ kind: "local", name, span });
   switch (from.kind) {
     case "expression": {
-      const { expr } = valueOf(from.expr, { ...lowering, fact: undefined });
+      const { expr } = valueOf(from.expr, lowering);
       const over = expr.kind === "list" ? expr : called("elementsOf", [expr], expr.span);
       const scan = node({ kind: "scan", over, key: undefined, value: name, semantics: "drl", span: expr.span });
-      const isAnything = javaTypes.get(type.simple)?.types.length === 0;
+      const isAnything = javaTypes.get(simple)?.types.length === 0;
       const source = isAnything || !isKnown ? [scan] : [scan, guard(typeTest(local, type, type, lowering))];
-      return { fact: { expr: local, shape: shapeOfType(pattern, lowering) }, source };
+      return { fact: { expr: local, shape: shapeOf(simple, lowering) }, source };
     }
     case "collect": {
-      if (isKnown && !listTypes.has(type.simple)) {
+      if (isKnown && !listTypes.has(simple)) {
         lowering.source.error({
           code: "ACT-R006",
           at: type,
@@ -63,14 +64,17 @@ function sourceOf(pattern: DrlPattern, lowering: Lowering): Pick<Sought, "fact" 
       }
       const window = collectWindow(from.source, lowering);
       if (window !== undefined) return window;
-      const inner = { ...lowering, scope: new Scope(lowering.scope), fact: undefined };
-      const { steps, fact } = elementOf(from.source, inner);
-      const value = listOf(steps, fact?.expr ?? unknown(type, lowering).expr, span);
+      const { steps, fact } = elementOf(from.source, within(lowering));
+      if (fact === undefined && from.source.kind !== "nothing") {
+        const summary = "`collect` is of the facts of one pattern";
+        lowering.source.error({ code: "ACT-R006", at: from.source, summary });
+      }
+      const value = listOf(steps, (fact ?? unknown(type, lowering)).expr, span);
       return { fact: { expr: local, shape: { kind: "list" } }, source: [bound(name, value)] };
     }
     case "accumulate": {
       const value = accumulated(from.source, from.function, lowering);
-      return { fact: { expr: local, shape: shapeOfType(pattern, lowering) }, source: [bound(name, value)] };
+      return { fact: { expr: local, shape: shapeOf(simple, lowering) }, source: [bound(name, value)] };
     }
     case "nothing":
       return { fact: unknown(type, lowering), source: [] };
@@ -81,13 +85,6 @@ function bound(name: string, value: Expr): Query {
   return node({ kind: "bind", name, value, span: value.span });
 }
 
-function shapeOfType({ type }: DrlPattern, { catalog }: Lowering): Operand["shape"] {
-  const declared = catalog.types.get(type.text);
-  return declared === undefined
-    ? (javaTypes.get(type.simple)?.shape ?? anyShape)
-    : { kind: "declared", type: declared };
-}
-
 /** The action; there is no other fact. */
 function plainSource(pattern: DrlPattern, lowering: Lowering): Pick<Sought, "fact" | "source"> {
   const { type } = pattern;
@@ -96,13 +93,8 @@ function plainSource(pattern: DrlPattern, lowering: Lowering): Pick<Sought, "fac
     const help = "count them: `accumulate( Action( … ) over window:time(5m); $n : count(); $n > 10 )`";
     refuseNamed(lowering.source, "a window whose facts are not counted", pattern.over ?? pattern, help);
   }
-  if (type.text === actionType) {
-    return {
-      fact: { expr: node({ kind: "action", path: [], missing: "null", span }), shape: { kind: "action" } },
-      source: [],
-    };
-  }
-  if (lowering.catalog.types.has(type.text) || javaTypes.has(type.simple)) {
+  if (type.simple === actionType) return { fact: actionAt(span), source: [] };
+  if (lowering.catalog.types.has(type.simple) || javaTypes.has(type.simple)) {
     const help = `read it from the action, as in \`${type.text}( … ) from $a.payload.items\``;
     refuseNamed(lowering.source, `a fact \`${type.text}\` besides the action`, type, help);
   } else {

@@ -6,10 +6,10 @@ import type { DrlExpr } from "../syntax/ast-expression.ts";
 import { refuseNamed } from "../syntax/outside.ts";
 import { guard } from "./body.ts";
 import { actionType } from "./catalog.ts";
-import { bind, called, conjunctsOf, spanOf, unknown, valueOf } from "./lowering.ts";
+import { actionAt } from "./fields.ts";
+import { bind, called, conjunctsOf, spanOf, unknown, valueOf, within } from "./lowering.ts";
 import type { Lowering } from "./lowering.ts";
 import { compared } from "./methods.ts";
-import { Scope } from "./scope.ts";
 import type { Operand } from "./scope.ts";
 
 /**
@@ -63,8 +63,8 @@ function counted(pattern: DrlPattern, lowering: Lowering): Counted {
   const over = patterns.find((each) => each.over !== undefined)?.over;
   for (const each of patterns) checkCounted(each, lowering);
   const span = spanOf(pattern, lowering);
-  const fact: Operand = { expr: node({ kind: "action", path: [], missing: "null", span }), shape: { kind: "action" } };
-  const inner = { ...lowering, scope: new Scope(lowering.scope), fact };
+  const fact = actionAt(span);
+  const inner = { ...within(lowering), fact };
   const parts: Expr[] = [];
   const guards = patterns.flatMap((each) => {
     if (each.binding !== undefined) bind(each.binding, fact, inner);
@@ -93,7 +93,7 @@ function withDeclared(pattern: DrlPattern, { catalog, source }: Lowering): reado
 
 function checkCounted({ type, from, positional }: DrlPattern, { source }: Lowering): void {
   const isPlain = from === undefined || from.kind === "window" || from.kind === "nothing";
-  if (type.text === actionType && positional.length === 0 && isPlain) return;
+  if (type.simple === actionType && positional.length === 0 && isPlain) return;
   refuseNamed(source, "a window of anything but actions", type, "as in `Action( … ) over window:time(5m)`");
 }
 

@@ -6,7 +6,8 @@ import type { DrlCondition } from "../syntax/ast-condition.ts";
 import type { DrlExpr, Word } from "../syntax/ast-expression.ts";
 import type { Catalog } from "./catalog.ts";
 import { anyShape } from "./shape.ts";
-import type { Binding, Operand, Scope } from "./scope.ts";
+import { Scope } from "./scope.ts";
+import type { Binding, Operand } from "./scope.ts";
 
 /** What is lowered in terms of itself: the files of the lowering reach each other through it. */
 export interface Ways {
@@ -114,6 +115,11 @@ export function bindingOf(operand: Operand): Binding {
 
 function sizeOf(expr: Expr): number {
   return childrenOf(expr).reduce((sum, child) => sum + sizeOf(child), 1);
+}
+
+/** The same place, with names of its own. */
+export function within(lowering: Lowering): Lowering {
+  return { ...lowering, scope: new Scope(lowering.scope) };
 }
 
 export function spanOf(at: Extent, { source }: Lowering): Span {

@@ -1,7 +1,6 @@
 import { node } from "@acteon/rules";
 import type { Extent, Mutation, Verdict } from "@acteon/rules";
 import type { DrlExpr } from "../syntax/ast-expression.ts";
-import { refuseNamed } from "../syntax/outside.ts";
 import type { DrlActCall, DrlChange } from "../syntax/parse-consequence.ts";
 import { spanOf, valueOf } from "./lowering.ts";
 import { valueIn } from "./reading.ts";
@@ -34,12 +33,12 @@ function mutationsOfBlock(
   const { lowering, inSteps } = reading;
   const fact = valueOf(target!, lowering);
   if (fact.shape.kind !== "action" || more !== undefined) {
-    refuseNamed(
-      lowering.source,
-      "a change of anything but the action",
-      target!,
-      "as in `$a : Action( … )` and `modify($a) { … }`",
-    );
+    lowering.source.error({
+      code: "ACT-R030",
+      at: target!,
+      summary: "DRL_RHS_UNSUPPORTED: `modify` of a fact, of which there is only the action",
+      help: "as in `$a : Action( … )` and `modify($a) { … }`",
+    });
     return undefined;
   }
   // The fields of the action are names in the block.

@@ -16,10 +16,10 @@ export function typeTest(value: Expr, type: TypeName, at: Extent, lowering: Lowe
     unknownType(type, lowering);
     return literal(false, span);
   }
-  const type_ = called("type", [value], span);
+  const actual = called("type", [value], span);
   const tests = types.map((each) => {
     const right = node({ kind: "literal", type: "type", value: each, span });
-    return node({ kind: "compare", op: "eq", left: type_, right, semantics: "drl", span });
+    return node({ kind: "compare", op: "eq", left: actual, right, semantics: "drl", span });
   });
   const [only] = tests;
   if (only === undefined) return literal(true, span);

@@ -15,6 +15,7 @@ export function parseFunction(cursor: Cursor, start: number): DrlFunction {
   if (!cursor.is("(", 1)) parseTypeName(cursor);
   const name = cursor.word("the name of a function");
   const parameters = parseParameters(cursor, cursor.expect("("));
+  if (cursor.acceptWord("throws") !== undefined) cursor.list(() => parseTypeName(cursor));
   const opening = cursor.expect("{");
   const from = cursor.at;
   const closing = cursor.skipBrackets(opening);

@@ -97,6 +97,11 @@ function parsePrimary(cursor: Cursor): DrlExpr {
       return cursor.inside(cursor.take(), ")", () => cursor.expression(), hole(token.start, token.end))[0];
     case "[":
       return parseCollection(cursor);
+    case "{": {
+      const closing = cursor.skipBrackets(cursor.take());
+      if (closing === undefined) throw cursor.unexpected("the `}` of the array");
+      return java(cursor, "an array in braces", token.start, closing.end);
+    }
     case "<": {
       if (!cursor.is("name", 1)) throw cursor.unexpected("a value", shortForm);
       skipTypeArguments(cursor);
@@ -172,7 +177,9 @@ function skipCreation(cursor: Cursor, start: number): DrlExpr {
 function callsHere(cursor: Cursor): boolean {
   const { mode } = cursor;
   if (!cursor.is("(") || (mode.oneLine && cursor.next.first)) return false;
-  return !(mode.shortForms && cursor.next.start > (cursor.last?.end ?? 0) && beginsShort(cursor, 0));
+  if (!mode.shortForms || !beginsShort(cursor, 0)) return true;
+  // An operator that is a word may be a value, too, and then a space in front of the bracket tells.
+  return cursor.is("name", 1) && cursor.next.start === cursor.last?.end;
 }
 
 function parseCall(cursor: Cursor, { text, start, end }: Token, of: DrlExpr | undefined, nullSafe: boolean): DrlExpr {

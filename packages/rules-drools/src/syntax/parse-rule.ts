@@ -11,7 +11,7 @@ import { beginsRule, parseConditions } from "./parse-condition.ts";
 import { parseTypeName } from "./parse-type.ts";
 import { readText } from "./text-literal.ts";
 import { statementWords } from "./token.ts";
-import type { Token } from "./token.ts";
+import type { Token, TokenKind } from "./token.ts";
 
 /** `rule … when … then … end`, behind the word. */
 export function parseRule(cursor: Cursor, start: number): DrlRule {
@@ -54,6 +54,7 @@ export function parseQuery(cursor: Cursor, start: number): DrlQuery {
 export function parseParameters(cursor: Cursor, opening: Token): readonly DrlParameter[] {
   const parameter = (): DrlParameter => {
     const { start } = cursor.next;
+    if (cursor.isWord("final") && cursor.is("name", 1)) cursor.take();
     if (cursor.is("name") && (cursor.is(",", 1) || cursor.is(")", 1))) {
       const name = wordOf(cursor.take());
       return { type: undefined, name, start, end: name.end };
@@ -82,12 +83,12 @@ interface Head {
 function parseHead(cursor: Cursor): Head {
   const annotations: DrlAnnotation[] = [];
   const attributes: DrlAttribute[] = [];
-  if (cursor.isWord("attributes") && cursor.is(":", 1)) {
-    cursor.take();
-    cursor.take();
-  }
   for (;;) {
     annotations.push(...parseAnnotations(cursor));
+    if (cursor.isWord("attributes") && cursor.is(":", 1)) {
+      cursor.take();
+      cursor.take();
+    }
     const attribute = parseAttribute(cursor);
     if (attribute === undefined && !cursor.is("@")) return { annotations, attributes };
     if (attribute !== undefined) attributes.push(attribute);
@@ -145,14 +146,16 @@ function refuseName(cursor: Cursor): void {
   cursor.refuse("namedConsequence", { start: opening.start, end: closing?.end ?? opening.end });
 }
 
+/** What a statement of Java may end with. */
+const endings: ReadonlySet<TokenKind> = new Set([";", ")", "}", "]", "number", "string", "++", "--"]);
+
 /** Is it the `end` of a rule, and not a name of Java's? That stands inside a line. */
 function endsRule(cursor: Cursor, then: Token): boolean {
   const word = cursor.next;
   const behind = cursor.peek(1);
   const isAlone =
     behind.kind === "end" || behind.first || behind.kind === ";" || (behind.kind === "name" && beginsStatement(cursor));
-  const before = cursor.last?.kind;
-  return isAlone && (word.first || cursor.last === then || before === ";" || before === ")" || before === "}");
+  return isAlone && (word.first || cursor.last === then || endings.has(cursor.last?.kind ?? "end"));
 }
 
 /** Behind an `end`. */

@@ -5,7 +5,8 @@ import type { Cursor } from "./cursor.ts";
 export function parseQualifiedName(cursor: Cursor, { wildcard = false } = {}): Word {
   const first = cursor.word("a name");
   let { text, end } = first;
-  while (cursor.accept(".") !== undefined) {
+  while (cursor.is(".") && !cursor.is(".", 1)) {
+    cursor.take();
     const part = wildcard && cursor.is("*") ? cursor.take() : cursor.word("a name");
     text += `.${part.text}`;
     end = part.end;

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { BuiltinFault, compute, intOf, isFault, maxWeight, mismatch, setOf, ValueSet } from "@acteon/rules";
+import { BuiltinFault, LimitFault, compute, intOf, isFault, maxWeight, mismatch, ValueSet } from "@acteon/rules";
 import type { ArithmeticOp, BuiltinResult, Value } from "@acteon/rules";
-import { numberIn, resultOf } from "./number.ts";
+import { notFinite, numberIn, resultOf } from "./number.ts";
 import type { Num } from "./number.ts";
 import { anything, integer, listType, number, numberType, regoFunction, text } from "./rego-function.ts";
 import type { Parameter, RegoFunction } from "./rego-function.ts";
 
-/** Most bits of an integer that is made here. */
+/** Most bits of an integer that is made here: numbers that are multiplied over and over must not outgrow all bounds. */
 const maxBits = 8_192n;
+const largest = 1n << maxBits;
 
 /** Rego's operators on numbers, as functions, and what goes with them. */
 export const arithmeticFunctions: readonly RegoFunction[] = [
@@ -45,11 +46,12 @@ export function calculated(op: ArithmeticOp, a: Num, b: Num): BuiltinResult {
     if (computed === "divisionByZero") return new BuiltinFault("a number and zero");
     return computed === "mismatch"
       ? new BuiltinFault("a number with a fraction")
-      : new BuiltinFault("too large a number");
+      : new LimitFault("too large a number");
   }
   const num = numberIn(computed.value);
   if (typeof num === "number") return resultOf(num);
-  return num === undefined ? mismatch : intOf(num);
+  if (num === undefined) return mismatch;
+  return num > largest || num < -largest ? notFinite : intOf(num);
 }
 
 function numberOrSet(): Parameter<Value> {
@@ -64,8 +66,9 @@ function minus(a: Value, b: Value): BuiltinResult {
   return left === undefined || right === undefined ? mismatch : calculated("subtract", left, right);
 }
 
-export function difference(a: ValueSet, b: ValueSet): ValueSet {
-  return setOf([...a.items].filter(([identity]) => !b.items.has(identity)).map(([, item]) => item));
+export function difference(a: ValueSet, b: ValueSet): BuiltinResult {
+  const computed = compute("subtract", a, b, "rego");
+  return isFault(computed) ? mismatch : computed.value;
 }
 
 function rounding(name: string, round: (num: Num) => Num): RegoFunction {
@@ -78,7 +81,7 @@ function rounding(name: string, round: (num: Num) => Num): RegoFunction {
 function range(from: bigint, to: bigint, step: bigint): BuiltinResult {
   const up = to >= from;
   const count = (up ? to - from : from - to) / step + 1n;
-  if (count >= BigInt(maxWeight)) return new BuiltinFault(`more than ${maxWeight} numbers`);
+  if (count >= BigInt(maxWeight)) return new LimitFault(`more than ${maxWeight} numbers`);
   return Array.from({ length: Number(count) }, (_, i) => intOf(from + (up ? step : -step) * BigInt(i)));
 }
 
@@ -95,5 +98,5 @@ function bitwise(name: string, run: (a: bigint, b: bigint) => bigint): RegoFunct
 
 function shifted(value: bigint, by: bigint): BuiltinResult {
   if (by < 0n) return mismatch;
-  return by > maxBits ? new BuiltinFault("too large a number of bits") : intOf(value << by);
+  return by > maxBits ? new LimitFault("too large a number of bits") : intOf(value << by);
 }

@@ -42,7 +42,12 @@ test.each([
 
 test.each([
   ["a body in JSON", { body: { b: 1, a: [] } }, {}, "1c8f8816506a8ccbc55140d8a7bb70214a8942c7030fc0fc2914cec675cd1c15"],
-  ["a body as it is", { raw_body: "x" }, {}, "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"],
+  [
+    "a body as it is",
+    { raw_body: "x", body: 1 },
+    {},
+    "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+  ],
   ["a payload that is not signed", { raw_body: "x" }, { disable_payload_signing: true }, "UNSIGNED-PAYLOAD"],
   ["no S3", { raw_body: "x" }, { aws_service: "ec2" }, undefined],
 ])("the payload: %s", (_, fields, changes, hash) => {
@@ -62,6 +67,7 @@ test.each<[string, Value, Value, Value]>([
   ["a URL without a host", { method: "get", url: "/a" }, config, timeNs],
   ["headers that are no texts", { method: "get", url: "http://a.b", headers: { a: 1 } }, config, timeNs],
   ["a raw body that is no text", { method: "get", url: "http://a.b", raw_body: 1 }, config, timeNs],
+  ["a field that no request has", { method: "get", url: "http://a.b", foo: 1 }, config, timeNs],
   ["no keys", { method: "get", url: "http://a.b" }, {}, timeNs],
   [
     "a switch that is neither on nor off",

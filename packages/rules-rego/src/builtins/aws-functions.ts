@@ -19,6 +19,15 @@ interface Credentials {
   readonly signsPayload: boolean;
 }
 
+/** What a request of `http.send` may say. */
+const requestFields: ReadonlySet<Value> = new Set(
+  `method url body raw_body headers timeout enable_redirect force_json_decode force_yaml_decode raise_error
+  max_retry_attempts cache force_cache force_cache_duration_seconds caching_mode cache_ignored_headers
+  tls_use_system_certs tls_ca_cert tls_ca_cert_file tls_ca_cert_env_variable tls_client_cert tls_client_cert_file
+  tls_client_cert_env_variable tls_client_key tls_client_key_file tls_client_key_env_variable
+  tls_insecure_skip_verify tls_server_name`.split(/\s+/),
+);
+
 /** What proxies change on the way. */
 const unsignedHeaders: ReadonlySet<string> = new Set(["authorization", "user-agent", "x-amzn-trace-id"]);
 
@@ -29,6 +38,7 @@ const badRequest = new BuiltinFault("a request that misses something, or has it 
 function signRequest(request: RegoObject, config: RegoObject, timeNs: bigint): BuiltinResult {
   const credentials = readCredentials(config);
   if (credentials === undefined) return badConfig;
+  if (entriesOf(request).some(([key]) => !requestFields.has(key))) return badRequest;
   const method = valueAt(request, "method");
   const url = valueAt(request, "url");
   const headers = headersOf(request);
@@ -117,11 +127,11 @@ function signable(headers: readonly Header[]): readonly (readonly [string, strin
     .filter(([name]) => !unsignedHeaders.has(name));
 }
 
-/** A body as JSON, or as it is written. */
+/** A body as it is written, or as JSON. */
 function payloadOf(request: RegoObject): string | undefined {
+  const raw = valueAt(request, "raw_body");
   const body = valueAt(request, "body");
-  if (body !== undefined) return jsonText(body);
-  const raw = valueAt(request, "raw_body") ?? "";
+  if (raw === undefined) return body === undefined ? "" : jsonText(body);
   return typeof raw === "string" ? raw : undefined;
 }
 

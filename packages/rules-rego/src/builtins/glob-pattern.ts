@@ -1,3 +1,4 @@
+import { maxPatternLength } from "@acteon/rules";
 import { quotedMeta } from "./regex-patterns.ts";
 
 /**
@@ -24,12 +25,13 @@ class GlobReader {
 
   read(): string | undefined {
     let pattern = "(?s)^";
-    while (this.#at < this.#chars.length) {
+    // Longer ones are refused, so that they need not be made.
+    while (this.#at < this.#chars.length && pattern.length <= maxPatternLength) {
       const part = this.#part(this.#chars[this.#at++]!);
       if (part === undefined) return undefined;
       pattern += part;
     }
-    return this.#depth === 0 ? `${pattern}$` : undefined;
+    return this.#depth === 0 || pattern.length > maxPatternLength ? `${pattern}$` : undefined;
   }
 
   #part(char: string): string | undefined {

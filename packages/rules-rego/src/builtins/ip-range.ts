@@ -8,6 +8,11 @@ export interface IpRange {
   readonly last: bigint;
 }
 
+/** A network that is written as one of its addresses: it keeps that name as long as it stands by itself. */
+export interface NamedRange extends IpRange {
+  readonly name?: string;
+}
+
 /** `10.0.0.0/8`, `2001:db8::/32`: the network that the address is in. */
 export function parseCidr(text: string): IpRange | undefined {
   const [, address = "", length = ""] = /^([\d.a-fA-F:]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];

@@ -44,6 +44,8 @@ testCalls([
   ["json.patch", [{ a: { b: 1 }, c: {} }, [{ op: "move", from: "/a/b", path: "/c/d" }]], '{"a": {}, "c": {"d": 1}}'],
   ["json.patch", [{ a: 1 }, [{ op: "move", from: "/a", path: "/a" }]], '{"a": 1}'],
   ["json.patch", [{ a: { b: 1 } }, [{ op: "move", from: "/a", path: "/a/b" }]], "fault"],
+  ["json.patch", [{ a: 1 }, [{ op: "move", from: "", path: "/a" }]], "fault"],
+  ["json.patch", [{ a: 1 }, [{ op: "move", from: "", path: "" }]], '{"a": 1}'],
   [
     "json.patch",
     [

@@ -1,10 +1,12 @@
 import {
   BuiltinFault,
+  LimitFault,
   entriesOf,
   entryAt,
   equal,
   identityOf,
   isAnyMap,
+  KeyedMap,
   mapOf,
   mismatch,
   setOf,
@@ -25,10 +27,10 @@ export const jsonPatchFunctions: readonly RegoFunction[] = [
 const noPlace = new BuiltinFault("a patch whose path leads nowhere");
 const failedTest = new BuiltinFault("a patch whose test fails");
 const badPatch = new BuiltinFault("a patch that is none");
-const tooMuch = new BuiltinFault("too many patches of too large a document");
+const tooMuch = new LimitFault("too many patches of too large a document");
 
 /** Each step of a path copies what it changes; most values that are copied. */
-const maxCopied = 5_000_000;
+const maxCopied = 250_000;
 
 function patched(document: Value, patches: readonly Value[]): BuiltinResult {
   const patcher = new Patcher();
@@ -62,7 +64,8 @@ class Patcher {
     if (from === undefined || (op !== "move" && op !== "copy")) return badPatch;
     const value = valueUnder(document, from);
     if (value === undefined) return noPlace;
-    const rest = op === "move" && from.length > 0 ? this.#remove(document, from) : document;
+    if (op === "copy" || (from.length === 0 && path.length === 0)) return this.#add(document, path, value);
+    const rest = this.#remove(document, from);
     if (typeof rest === "symbol" || rest instanceof BuiltinFault) return rest;
     return this.#add(rest, path, value);
   }
@@ -103,7 +106,7 @@ class Patcher {
   ): BuiltinResult {
     const [step, ...rest] = path;
     if (step === undefined) return whole === undefined ? noPlace : whole;
-    this.#copied += sizeOf(document);
+    this.#copied += costOf(document);
     if (this.#copied > maxCopied) return tooMuch;
     if (rest.length === 0) return change(document, step);
     const child = childAt(document, step);
@@ -135,9 +138,11 @@ function childAt(value: Value, step: Value): Value | undefined {
   return place === undefined ? undefined : items[place];
 }
 
-function sizeOf(value: Value): number {
-  if (value instanceof ValueSet) return value.items.size;
-  return isAnyMap(value) ? entriesOf(value).length : (itemsOf(value)?.length ?? 0);
+/** What it takes to copy: identities cost more than keys that are texts. */
+function costOf(value: Value): number {
+  if (value instanceof ValueSet) return 10 * value.items.size;
+  if (value instanceof KeyedMap) return 10 * value.entries.size;
+  return Array.isArray(value) ? value.length : isAnyMap(value) ? Object.keys(value).length : 0;
 }
 
 /** With another value in place of the one that is there. */
@@ -149,11 +154,16 @@ function withChild(parent: Value, step: Value, value: Value): BuiltinResult {
 }
 
 function withEntry(map: RegoObject, key: Value, value: Value): RegoObject {
-  const identity = identityOf(key);
-  return mapOf([...entriesOf(map).filter(([other]) => identityOf(other) !== identity), [key, value]])!;
+  if (!(map instanceof KeyedMap) && typeof key === "string") return { ...map, [key]: value };
+  return mapOf([...entriesOf(withoutEntry(map, key)), [key, value]])!;
 }
 
 function withoutEntry(map: RegoObject, key: Value): RegoObject {
+  if (!(map instanceof KeyedMap)) {
+    if (typeof key !== "string") return map;
+    const { [key]: _removed, ...rest } = map;
+    return rest;
+  }
   const identity = identityOf(key);
   return mapOf(entriesOf(map).filter(([other]) => identityOf(other) !== identity))!;
 }

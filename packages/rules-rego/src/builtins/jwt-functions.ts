@@ -1,11 +1,11 @@
-import { BuiltinFault, entriesOf, isAnyMap, valueAt } from "@acteon/rules";
+import { BuiltinFault, LimitFault, entriesOf, isAnyMap, valueAt } from "@acteon/rules";
 import type { BuiltinResult, Value } from "@acteon/rules";
 import { jsonText, parseJson } from "./json-text.ts";
 import { readKeys, readSigningKey } from "./jwk.ts";
 import type { NamedKey } from "./jwk.ts";
 import { jwsAlgorithms } from "./jws.ts";
 import type { JwsAlgorithm, JwsKey } from "./jws.ts";
-import { claimsOf, maxNestedTokens, nestedToken, parseJwt } from "./jwt.ts";
+import { claimsOf, headerFault, insistsOnUnknown, maxNestedTokens, nestedToken, parseJwt } from "./jwt.ts";
 import type { Jwt } from "./jwt.ts";
 import { numberIn } from "./number.ts";
 import { boolType, itemsOf, listType, number, object, regoFunction, text, textType } from "./rego-function.ts";
@@ -19,7 +19,7 @@ const signSteps = 10_000;
 const noKey = new BuiltinFault("text that is no key, certificate or set of keys");
 const wrongKey = new BuiltinFault("a key of another kind than the algorithm's");
 const unknownAlgorithm = new BuiltinFault("an unknown algorithm");
-const tooNested = new BuiltinFault("tokens nested too deep");
+const tooNested = new LimitFault("tokens nested too deep");
 
 export const jwtFunctions: readonly RegoFunction[] = [
   regoFunction("io.jwt.decode", [text], listType, decode),
@@ -77,12 +77,15 @@ function verifier(name: string, algorithmName: string): RegoFunction {
     (token, written) => {
       const jwt = parseJwt(token);
       if (jwt instanceof BuiltinFault) return jwt;
-      if (name.startsWith("hs")) return algorithm.verify(Buffer.from(written), jwt.signed, jwt.signature) ?? wrongKey;
-      const keys = readKeys(written);
-      return keys === undefined ? noKey : isVerified(jwt, keys, algorithm);
+      const keys = name.startsWith("hs") ? [secretKey(written)] : readKeys(written);
+      return keys === undefined ? noKey : (headerFault(jwt) ?? isVerified(jwt, keys, algorithm));
     },
     { steps: verifySteps },
   );
+}
+
+function secretKey(secret: string): NamedKey {
+  return { key: Buffer.from(secret), kid: undefined, alg: undefined };
 }
 
 /** By the key that the token names; else by any that is for its algorithm, or says nothing of algorithms. */
@@ -94,15 +97,13 @@ function isVerified(
   const kid = valueAt(header, "kid");
   const named = keys.find((key) => key.kid !== undefined && key.kid === kid);
   const alg = valueAt(header, "alg");
-  const candidates =
-    named === undefined ? keys.filter((key) => key.alg === undefined || alg === undefined || key.alg === alg) : [named];
+  const candidates = named === undefined ? keys.filter((key) => key.alg === undefined || key.alg === alg) : [named];
   return candidates.some(({ key }) => algorithm.verify(key, plain, signature) === true);
 }
 
 /** What a token must be, besides well signed. */
 interface Constraints {
-  readonly keys: readonly NamedKey[] | undefined;
-  readonly secret: JwsKey | undefined;
+  readonly keys: readonly NamedKey[];
   readonly alg: Value | undefined;
   readonly iss: Value | undefined;
   readonly aud: Value | undefined;
@@ -120,13 +121,11 @@ function readConstraints(constraints: RegoObject, nowNs: number): Constraints | 
   );
   const timeNs = numberIn(valueAt(constraints, "time") ?? nowNs);
   const areTexts = [cert, secret, alg, iss, aud].every((value) => value === undefined || typeof value === "string");
-  if (!areTexts || timeNs === undefined) return new BuiltinFault("a constraint of another type");
-  if ((cert === undefined) === (secret === undefined))
-    return new BuiltinFault("constraints without a key, or with two");
-  const keys = typeof cert === "string" ? readKeys(cert) : undefined;
-  if (cert !== undefined && keys === undefined) return noKey;
-  const secretKey = typeof secret === "string" ? Buffer.from(secret) : undefined;
-  return { keys, secret: secretKey, alg, iss, aud, nowSeconds: Number(timeNs) / 1e9 };
+  if (!areTexts || timeNs === undefined || timeNs < 0) return new BuiltinFault("a constraint of another type");
+  const hasSecret = typeof secret === "string" && secret !== "";
+  if ((cert !== undefined) === hasSecret) return new BuiltinFault("constraints without a key, or with two");
+  const keys = hasSecret ? [secretKey(secret)] : typeof cert === "string" ? readKeys(cert) : undefined;
+  return keys === undefined ? noKey : { keys, alg, iss, aud, nowSeconds: Number(timeNs) / 1e9 };
 }
 
 const unverified: BuiltinResult = [false, {}, {}];
@@ -138,8 +137,9 @@ function decodeVerify(token: string, written: RegoObject, nowNs: number | bigint
   for (let depth = 0; depth <= maxNestedTokens; depth++) {
     const jwt = parseJwt(nested);
     if (jwt instanceof BuiltinFault) return jwt;
-    const verified = isTrusted(jwt, constraints);
-    if (verified !== true) return verified === false ? unverified : verified;
+    const fault = headerFault(jwt);
+    if (fault !== undefined) return fault;
+    if (!isTrusted(jwt, constraints)) return unverified;
     nested = nestedToken(jwt);
     if (nested !== undefined) continue;
     const claims = claimsOf(jwt);
@@ -151,15 +151,12 @@ function decodeVerify(token: string, written: RegoObject, nowNs: number | bigint
   return tooNested;
 }
 
-function isTrusted(jwt: Jwt, { keys, secret, alg: wanted }: Constraints): boolean | BuiltinFault {
+/** Whatever else is wrong with a signature, it is not one: an unknown algorithm, a key of another kind. */
+function isTrusted(jwt: Jwt, { keys, alg: wanted }: Constraints): boolean {
   const alg = valueAt(jwt.header, "alg");
-  // No extension of the header is known here that a token may insist on (RFC 7515 §4.1.11).
-  if (typeof alg !== "string" || valueAt(jwt.header, "crit") !== undefined) return false;
-  if (wanted !== undefined && wanted !== alg) return false;
-  const algorithm = jwsAlgorithms.get(alg);
-  if (algorithm === undefined) return unknownAlgorithm;
-  if (secret !== undefined) return algorithm.verify(secret, jwt.signed, jwt.signature) ?? wrongKey;
-  return isVerified(jwt, keys ?? [], algorithm);
+  const algorithm = typeof alg === "string" ? jwsAlgorithms.get(alg) : undefined;
+  if (algorithm === undefined || insistsOnUnknown(jwt) || (wanted !== undefined && wanted !== alg)) return false;
+  return isVerified(jwt, keys, algorithm);
 }
 
 function meetsConstraints(claims: RegoObject, { iss, aud, nowSeconds }: Constraints): boolean | BuiltinFault {
@@ -191,7 +188,9 @@ function signed(header: string, payload: string, jwk: Value): BuiltinResult {
   const alg = fields !== undefined && isAnyMap(fields) ? valueAt(fields, "alg") : undefined;
   const algorithm = typeof alg === "string" ? jwsAlgorithms.get(alg) : undefined;
   if (algorithm === undefined) return unknownAlgorithm;
-  if (isAnyMap(fields!) && valueAt(fields, "typ") === "JWT" && parseJson(payload) === undefined) {
+  // Whatever does not say that it is something else is JSON.
+  const type = valueAt(fields as RegoObject, "typ");
+  if ((typeof type !== "string" || type === "JWT") && parseJson(payload) === undefined) {
     return new BuiltinFault("a payload that is no JSON");
   }
   const key = readSigningKey(jwk);

@@ -1,6 +1,8 @@
 import { BuiltinFault, isAnyMap, valueAt } from "@acteon/rules";
+import type { Value } from "@acteon/rules";
 import { decodeBase64Url } from "./encoding-functions.ts";
 import { parseJson } from "./json-text.ts";
+import { itemsOf } from "./rego-function.ts";
 import type { RegoObject } from "./rego-function.ts";
 
 /** A JSON Web Token in its parts (RFC 7519, RFC 7515). Nothing is verified. */
@@ -30,6 +32,26 @@ export function parseJwt(token: string): Jwt | BuiltinFault {
   if (fields === undefined || !isAnyMap(fields)) return badHeader;
   if (valueAt(fields, "enc") !== undefined) return encrypted;
   return { header: fields, payload: payload.toString(), signature, signed: Buffer.from(`${parts[0]}.${parts[1]}`) };
+}
+
+const malformedHeader = new BuiltinFault("a token whose header has a part of another type");
+
+/** A fault where a part of the header that is known is not what it has to be. */
+export function headerFault({ header }: Jwt): BuiltinFault | undefined {
+  const areTexts = ["alg", "kid", "typ", "cty"].every((name) => {
+    const value = valueAt(header, name);
+    return value === undefined || typeof value === "string";
+  });
+  const critical = valueAt(header, "crit");
+  const isList = critical === undefined || (itemsOf(critical)?.length ?? 0) > 0;
+  return areTexts && isList ? undefined : malformedHeader;
+}
+
+/** Does the header insist on a part that nobody here knows (RFC 7515 §4.1.11)? */
+export function insistsOnUnknown({ header }: Jwt): boolean {
+  const known: ReadonlySet<Value> = new Set(["alg", "kid", "typ", "cty", "crit"]);
+  const critical = itemsOf(valueAt(header, "crit") ?? []) ?? [];
+  return critical.some((name) => !known.has(name) && valueAt(header, name) !== undefined);
 }
 
 /** A token that is the payload of another stands in quotes, or does not. */

@@ -35,6 +35,7 @@ testCalls([
   ],
   ["net.cidr_contains_matches", ["1.1.1.0/24", setOf([[]])], "fault"],
   ["net.cidr_contains_matches", ["1.1.1.0/24", [1]], "fault"],
+  ["net.cidr_contains_matches", ["none", []], "set()"],
   ["net.cidr_contains_matches", ["1.1.1.0/24", 1], "mismatch"],
   ["net.cidr_expand", ["192.168.1.1/30"], '{"192.168.1.0", "192.168.1.1", "192.168.1.2", "192.168.1.3"}'],
   ["net.cidr_expand", ["2001:db8::/127"], '{"2001:db8::", "2001:db8::1"}'],
@@ -53,6 +54,7 @@ testCalls([
     [setOf(["10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24", "::/1", "8000::/1"])],
     '{"10.0.0.0/23", "10.0.2.0/24", "::/0"}',
   ],
+  ["net.cidr_merge", [["192.0.2.5"]], '{"192.0.2.5/24"}'],
   ["net.cidr_merge", [["::1"]], "fault"],
   ["net.cidr_merge", [[1]], "mismatch"],
 ]);

@@ -4,6 +4,7 @@ import {
   equal,
   identityOf,
   isAnyMap,
+  KeyedMap,
   mapOf,
   mismatch,
   setOf,
@@ -44,7 +45,9 @@ export const objectFunctions: readonly RegoFunction[] = [
 ];
 
 function selected(map: RegoObject, isKept: (identity: string) => boolean): BuiltinResult {
-  return mapOf(entriesOf(map).filter(([key]) => isKept(identityOf(key)))) ?? mismatch;
+  const kept = entriesOf(map).filter(([key]) => isKept(identityOf(key)));
+  // Of an object whose keys are texts they need no identities once more.
+  return map instanceof KeyedMap ? mapOf(kept)! : Object.fromEntries(kept as readonly (readonly [string, Value])[]);
 }
 
 /** From the last that has a key; objects within objects are united too. */

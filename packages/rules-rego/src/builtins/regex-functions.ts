@@ -110,30 +110,38 @@ function expanded(template: string, groups: readonly string[], names: ReadonlyMa
 
 /** A template in which patterns stand between delimiters, and all else for itself. */
 function templateMatch(template: string, whole: string, open: string, close: string): BuiltinResult {
-  if (Array.from(open).length !== 1 || Array.from(close).length !== 1)
-    return new BuiltinFault("delimiters that are no single characters");
+  if (!isByte(open) || !isByte(close)) return new BuiltinFault("delimiters that are no single characters");
   const pattern = templatePattern(template, open, close);
-  if (pattern === undefined) return new BuiltinFault("a template whose delimiters do not match");
+  if (pattern instanceof BuiltinFault) return pattern;
   const regex = regexOf(pattern);
   return regex instanceof BuiltinFault ? regex : (regex.search(whole) ?? tooLongForRegex);
 }
 
-function templatePattern(template: string, open: string, close: string): string | undefined {
+function isByte(text: string): boolean {
+  return text.length === 1 && text <= "\u{7f}";
+}
+
+function templatePattern(template: string, open: string, close: string): string | BuiltinFault {
   let pattern = "^";
   let depth = 0;
   let start = 0;
   for (let at = 0; at < template.length; at++) {
-    // Where both are the same, the second closes.
-    if (template.startsWith(open, at) && !(open === close && depth > 0)) {
+    if (template[at] === open) {
       if (depth++ > 0) continue;
       pattern += quotedMeta(template.slice(start, at));
-      start = at + open.length;
-    } else if (template.startsWith(close, at)) {
-      if (--depth < 0) return undefined;
+      start = at + 1;
+    } else if (template[at] === close) {
+      if (--depth < 0) return unbalanced;
       if (depth > 0) continue;
-      pattern += `(${template.slice(start, at)})`;
-      start = at + close.length;
+      const part = template.slice(start, at);
+      // Each is a pattern of its own, and not only all of them together.
+      const regex = regexOf(`^${part}$`);
+      if (regex instanceof BuiltinFault) return regex;
+      pattern += `(${part})`;
+      start = at + 1;
     }
   }
-  return depth === 0 ? `${pattern}${quotedMeta(template.slice(start))}$` : undefined;
+  return depth === 0 ? `${pattern}${quotedMeta(template.slice(start))}$` : unbalanced;
 }
+
+const unbalanced = new BuiltinFault("a template whose delimiters do not match");

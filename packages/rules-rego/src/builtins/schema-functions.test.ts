@@ -29,13 +29,14 @@ testCalls([
   ],
   ["json.match_schema", [{}, { properties: { id: { type: "unknown" } } }], "fault"],
   ["json.match_schema", ["{", {}], "fault"],
-  ["json.match_schema", [1, {}], "mismatch"],
+  ["json.match_schema", [1, {}], "fault"],
+  ["json.match_schema", [[1], {}], "[true, []]"],
   ["json.verify_schema", [{ type: "object" }], "[true, null]"],
   ["json.verify_schema", ['{"type": ["string", "null"]}'], "[true, null]"],
   [
     "json.verify_schema",
     [{ type: "x" }],
-    '[false, "jsonschema: has a primitive type that is NOT VALID -- given: /x/ Expected valid values are:[array boolean integer null number object string]"]',
+    '[false, "jsonschema: has a primitive type that is NOT VALID -- given: /x/ Expected valid values are:[array boolean integer number null object string]"]',
   ],
   ["json.verify_schema", [{ required: "id" }], '[false, "jsonschema: required must be of an array"]'],
   ["json.verify_schema", [{ minimum: "1" }], '[false, "jsonschema: minimum must be of a number"]'],
@@ -51,8 +52,8 @@ testCalls([
     [{ $ref: "https://example.com/schema" }],
     '[false, "jsonschema: Reference https://example.com/schema must be canonical"]',
   ],
-  ["json.verify_schema", ["{"], "fault"],
-  ["json.verify_schema", [[1]], "mismatch"],
+  ["json.verify_schema", ["{"], '[false, "jsonschema: invalid JSON string"]'],
+  ["json.verify_schema", [1], '[false, "jsonschema: wrong type, expected string or object"]'],
 ]);
 
 describe("what a value does not keep to", () => {

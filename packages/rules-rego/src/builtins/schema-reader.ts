@@ -205,7 +205,7 @@ function jsonTypeOf(name: Value): JsonType {
   const type = jsonTypes.find((each) => each === name);
   if (type !== undefined) return type;
   const given = typeof name === "string" ? name : typeOf(name);
-  const expected = jsonTypes.toSorted().join(" ");
+  const expected = jsonTypes.join(" ");
   throw new SchemaProblem(
     `has a primitive type that is NOT VALID -- given: /${given}/ Expected valid values are:[${expected}]`,
   );

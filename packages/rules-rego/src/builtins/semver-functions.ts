@@ -22,27 +22,25 @@ interface Version {
   readonly prerelease: readonly string[];
 }
 
-const number = String.raw`(0|[1-9]\d{0,99})`;
-const identifier = String.raw`(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)`;
-const form = new RegExp(
-  String.raw`^${number}\.${number}\.${number}(?:-(${identifier}(?:\.${identifier})*))?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$`,
-);
+const identifiers = String.raw`[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*`;
+const form = new RegExp(String.raw`^v?(\d+)\.(\d+)\.(\d+)(?:-(${identifiers})?)?(?:\+(?:${identifiers})?)?$`);
 
 /** No version that anyone means is longer. */
 const maxVersionLength = 1_000;
+const maxNumber = 2n ** 63n - 1n;
 
-/** Semantic Versioning 2.0.0. */
+/** Semantic Versioning, with what OPA lets pass beside it: a leading `v`, leading zeros, an empty suffix. */
 function parse(version: string): Version | undefined {
   const match = version.length > maxVersionLength ? null : form.exec(version);
-  return match === null
-    ? undefined
-    : { numbers: match.slice(1, 4).map(BigInt), prerelease: match[4]?.split(".") ?? [] };
+  if (match === null) return undefined;
+  const numbers = match.slice(1, 4).map(BigInt);
+  return numbers.some((number) => number > maxNumber) ? undefined : { numbers, prerelease: match[4]?.split(".") ?? [] };
 }
 
 function compare(a: Version, b: Version): number {
   for (const [i, number] of a.numbers.entries()) {
-    const other = b.numbers[i]!;
-    if (number !== other) return number < other ? -1 : 1;
+    const order = compareNumbers(number, b.numbers[i]!);
+    if (order !== 0) return order;
   }
   // A version before a release comes before the release.
   if (a.prerelease.length === 0 || b.prerelease.length === 0)
@@ -58,8 +56,11 @@ function compare(a: Version, b: Version): number {
 
 /** Numbers by what they are worth, and before all else. */
 function compareIdentifiers(a: string, b: string): number {
-  const areNumbers = [a, b].map((part) => /^\d+$/.test(part));
-  if (areNumbers[0] !== areNumbers[1]) return areNumbers[0] === true ? -1 : 1;
-  if (areNumbers[0] === true && a.length !== b.length) return Math.sign(a.length - b.length);
-  return Math.sign(compareText(a, b));
+  const [isNumber, otherIsNumber] = [a, b].map((part) => /^\d+$/.test(part));
+  if (isNumber !== otherIsNumber) return isNumber === true ? -1 : 1;
+  return isNumber === true ? compareNumbers(BigInt(a), BigInt(b)) : Math.sign(compareText(a, b));
+}
+
+function compareNumbers(a: bigint, b: bigint): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -1,7 +1,8 @@
-import { BuiltinFault, compareText, entriesOf, mismatch } from "@acteon/rules";
+import { BuiltinFault, LimitFault, compareText, entriesOf, maxTextLength, mismatch } from "@acteon/rules";
 import type { BuiltinResult, Value } from "@acteon/rules";
 import { formatGo } from "./go-format.ts";
 import type { FormatArgument } from "./go-format.ts";
+import { renderTemplate } from "./go-template.ts";
 import { numberIn, wholeOf } from "./number.ts";
 import type { Num } from "./number.ts";
 import {
@@ -18,7 +19,7 @@ import {
   texts,
   textType,
 } from "./rego-function.ts";
-import type { Parameter, RegoFunction } from "./rego-function.ts";
+import type { Parameter, RegoFunction, RegoObject } from "./rego-function.ts";
 import { regoText, tooLongText } from "./rego-text.ts";
 import { placesOf } from "./sequence-search.ts";
 import { TextBuilder } from "./text-builder.ts";
@@ -40,7 +41,7 @@ export const stringFunctions: readonly RegoFunction[] = [
   engineFunction("strings.split_n", "split", [text, text, number], listType),
   engineFunction("trim_space", "trim", [text], textType),
 
-  regoFunction("concat", [text, texts], textType, (delimiter, parts) => parts.join(delimiter)),
+  regoFunction("concat", [text, texts], textType, concatenated),
   regoFunction("format_int", [number, index], textType, formatInt),
   regoFunction("indexof", [text, text], numberType, (whole, part) =>
     found(whole, part, (places) => places.next().value ?? -1),
@@ -52,6 +53,7 @@ export const stringFunctions: readonly RegoFunction[] = [
     anyPrefix(whole.map(reversed), ends.map(reversed)),
   ),
   regoFunction("strings.count", [text, text], numberType, (whole, part) => countOf(whole, part)),
+  regoFunction("strings.render_template", [text, object], textType, rendered, { steps: 1_000 }),
   regoFunction("strings.replace_n", [object, text], textType, (patterns, whole) =>
     replaceAny(entriesOf(patterns), whole),
   ),
@@ -67,6 +69,11 @@ export const stringFunctions: readonly RegoFunction[] = [
     suffix !== "" && whole.endsWith(suffix) ? whole.slice(0, -suffix.length) : whole,
   ),
 ];
+
+function concatenated(delimiter: string, parts: readonly string[]): BuiltinResult {
+  const length = parts.reduce((sum, part) => sum + part.length + delimiter.length, 0);
+  return length - delimiter.length > maxTextLength ? tooLongText : parts.join(delimiter);
+}
 
 /** Cut towards zero. */
 function formatInt(num: Num, base: number): BuiltinResult {
@@ -136,7 +143,7 @@ function countOf(whole: string, part: string): number {
   return part === "" ? Array.from(whole).length + 1 : whole.split(part).length - 1;
 }
 
-const tooManyPatterns = new BuiltinFault("too many patterns for so long a text");
+const tooManyPatterns = new LimitFault("too many patterns for so long a text");
 const maxReplaceWork = 10_000_000;
 
 /** At each place the first pattern in order that stands there, from left to right. */
@@ -164,6 +171,15 @@ function replaceAny(entries: readonly (readonly [pattern: Value, by: Value])[], 
     at += match?.[0].length ?? 1;
   }
   return out.finish() ?? tooLongText;
+}
+
+function rendered(template: string, data: RegoObject): BuiltinResult {
+  const result = renderTemplate(template, data);
+  if (typeof result !== "string") return result.text;
+  if (result === "tooMuch") return tooLongText;
+  return new BuiltinFault(
+    result === "noTemplate" ? "text that is no template" : "a template that lacks a value it needs",
+  );
 }
 
 function substring(whole: string, from: number, length: number): BuiltinResult {

@@ -16,6 +16,7 @@ testCalls([
   ["time.clock", [noonNs], "[12, 0, 0]"],
   ["time.clock", [[noonNs, "America/New_York"]], "[7, 0, 0]"],
   ["time.clock", [[noonNs, ""]], "[12, 0, 0]"],
+  ["time.clock", [[noonNs, "Local"]], "[12, 0, 0]"],
   ["time.clock", [[noonNs, "Nowhere/Town"]], "fault"],
   ["time.clock", [[noonNs, "+01:00"]], "fault"],
   ["time.clock", [-1], "[23, 59, 59]"],

@@ -53,7 +53,11 @@ function readMoment(value: Value): Moment | undefined {
   const instant = integer.read(ns);
   if (instant === undefined || typeof zone !== "string" || typeof layout !== "string" || others.length > 0)
     return undefined;
-  return { ns: instant, zone: zone === "" ? "UTC" : zone, layout: layout === "" ? rfc3339Nano : layout };
+  return {
+    ns: instant,
+    zone: zone === "" || zone === "Local" ? "UTC" : zone,
+    layout: layout === "" ? rfc3339Nano : layout,
+  };
 }
 
 function isInRange(ns: bigint): boolean {
@@ -163,7 +167,8 @@ const unitNs: Readonly<Record<string, bigint>> = {
 
 /** `1h30m`, `-1.5s`, as Go's `ParseDuration`. */
 function parseDuration(written: string): BuiltinResult {
-  const [, sign = "", parts = ""] = /^([+-]?)(0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(written) ?? [];
+  const [, sign = "", parts = ""] =
+    /^([+-]?)(0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(written) ?? [];
   if (parts === "") return new BuiltinFault("text that is no duration");
   let ns = 0n;
   for (const [, whole = "", fraction = "", unit = ""] of parts.matchAll(/(\d*)\.?(\d*)([a-zµμ]+)/g)) {

@@ -165,7 +165,8 @@ function arithmeticErrors(semantics: Semantics, span: Span, surfaces = false): (
     mismatch: wrong("calculating with values of types that do not go together"),
     divisionByZero: wrong("division by zero"),
     overflow: wrong("a number or time beyond its range"),
-    tooLarge: wrong("a result that is too large"),
+    // In every language: a limit must not switch a rule off.
+    tooLarge: new EvalError("a result that is too large", span),
   };
   return (computed) => (isFault(computed) ? errors[computed] : computed.value);
 }

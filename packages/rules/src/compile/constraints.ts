@@ -1,4 +1,5 @@
-import type { ActionPath, Call, Compare, Expr, Logic, Membership } from "../ir/expr.ts";
+import type { ActionPath, Call, Compare, Expr, Logic, Membership, Semantics } from "../ir/expr.ts";
+import { saysNumber } from "../values/equality.ts";
 import { canFail } from "./can-fail.ts";
 
 /** A value that the index can look up. */
@@ -67,14 +68,23 @@ export function constraintOf(expr: Expr): Constraint | undefined {
 }
 
 function equalityConstraint({ op, left, right, semantics }: Compare): Constraint | undefined {
-  if (op !== "eq" || semantics === "drl") return undefined;
-  if (left.kind === "action") return onPath(left, [right], []);
-  return right.kind === "action" ? onPath(right, [left], []) : undefined;
+  if (op !== "eq") return undefined;
+  const [path, literal] = left.kind === "action" ? [left, right] : [right, left];
+  return path.kind === "action" && isExact([literal], semantics) ? onPath(path, [literal], []) : undefined;
+}
+
+/** Are these equal to nothing but themselves? In DRL a number also equals the text that says it. */
+function isExact(literals: readonly Expr[], semantics: Semantics): boolean {
+  if (semantics !== "drl") return true;
+  return literals.every((each) => {
+    if (each.kind !== "literal") return false;
+    return each.type === "bool" || (each.type === "string" && !saysNumber(each.value));
+  });
 }
 
 function membershipConstraint({ item, collection, semantics }: Membership): Constraint | undefined {
-  if (item.kind !== "action" || collection.kind !== "list" || semantics === "drl") return undefined;
-  return onPath(item, collection.items, []);
+  if (item.kind !== "action" || collection.kind !== "list") return undefined;
+  return isExact(collection.items, semantics) ? onPath(item, collection.items, []) : undefined;
 }
 
 function prefixConstraint({ name, args: [text, prefix], semantics }: Call): Constraint | undefined {

@@ -1,13 +1,19 @@
 /** The clock of a time zone: its local time, written as if it were UTC. */
 export type ZoneClock = (nowMs: number) => number;
 
+/** More than there are: a name may come from a payload. */
+const maxZones = 1_000;
+
 /** Time zones by IANA name, each opened once. */
 export class TimeZones {
   readonly #clocks = new Map<string, ZoneClock | undefined>();
 
   /** `undefined`: there is no such zone. */
   clockOf(zone: string): ZoneClock | undefined {
-    if (!this.#clocks.has(zone)) this.#clocks.set(zone, openZone(zone));
+    if (!this.#clocks.has(zone)) {
+      if (this.#clocks.size >= maxZones) this.#clocks.clear();
+      this.#clocks.set(zone, openZone(zone));
+    }
     return this.#clocks.get(zone);
   }
 }

@@ -5,6 +5,7 @@ export { atOnceMs, fastestOf } from "./hang-guard.ts";
 export { describePublicSuite, readVectors } from "./public-suite.ts";
 export { describeRuleFrontEnd } from "./rule-front-end-suite.ts";
 export type { RuleFrontEndSubject } from "./rule-front-end-suite.ts";
+export { semanticProperties } from "./semantic-properties.ts";
 export { standardRules } from "./standard-rules.ts";
 export type { StandardRuleName } from "./standard-rules.ts";
 export { TinyStore } from "./tiny-store.ts";

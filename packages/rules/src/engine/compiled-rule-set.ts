@@ -1,4 +1,5 @@
 import type { Action } from "@acteon/core";
+import type { CompiledRule } from "../compile/compile-rule.ts";
 import type { Effect } from "../compile/effect.ts";
 import { Frame, maxRounds, tooManyRounds } from "../compile/frame.ts";
 import type { Plan, RuleEnvironment, RuleSet } from "../decision.ts";
@@ -37,6 +38,8 @@ export class CompiledRuleSet implements RuleSet {
   readonly index: RuleIndex;
   readonly #onSkip: (rule: RankedRule) => void;
   readonly #candidates: Uint32Array;
+  /** By number: what to ask, so that a rule which says nothing is not looked at. Not there: disabled, or native. */
+  readonly #asks: readonly (CompiledRule["decide"] | undefined)[];
   /** The frame of the last evaluation that did not have to wait. */
   #spare: Frame | undefined;
 
@@ -46,6 +49,7 @@ export class CompiledRuleSet implements RuleSet {
     this.hash = hash;
     this.size = rules.length;
     this.#candidates = new Uint32Array(rules.length);
+    this.#asks = rules.map((rule) => (rule.enabled && rule.kind === "compiled" ? rule.compiled.decide : undefined));
     this.#onSkip = onSkip;
   }
 
@@ -64,10 +68,16 @@ export class CompiledRuleSet implements RuleSet {
   #firstPass(frame: Frame, count: number): Plan {
     let standings: Standing[] | undefined;
     for (let i = 0; i < count; i++) {
-      const rule = this.rules[this.#candidates[i]!]!;
-      if (!rule.enabled) continue;
-      if (rule.kind === "native") return this.#goOn(frame, [...(standings ?? []), ...this.#unasked(i, count)], 0);
-      const answer = this.#ask(rule, frame);
+      const number = this.#candidates[i]!;
+      const ask = this.#asks[number];
+      if (ask === undefined) {
+        if (!this.rules[number]!.enabled) continue;
+        return this.#goOn(frame, [...(standings ?? []), ...this.#unasked(i, count)], 0);
+      }
+      const said = this.#answerOf(ask, frame);
+      if (said === false) continue;
+      const rule = this.rules[number]!;
+      const answer = said instanceof EvalError ? this.#unlessSkipped(rule, said) : said;
       if (answer === false) continue;
       if (
         standings === undefined &&
@@ -122,11 +132,16 @@ export class CompiledRuleSet implements RuleSet {
 
   /** `false` also for an error that the rule wants skipped. */
   #ask(rule: Extract<RankedRule, { kind: "compiled" }>, frame: Frame): Standing["answer"] | false {
+    const answer = this.#answerOf(rule.compiled.decide, frame);
+    return answer instanceof EvalError ? this.#unlessSkipped(rule, answer) : answer;
+  }
+
+  #answerOf(ask: CompiledRule["decide"], frame: Frame): Standing["answer"] | false {
     const reads = frame.readCount;
-    const answer = rule.compiled.decide(frame);
+    const answer = ask(frame);
     // What was decided without a read does not need it.
     if (answer !== pending && frame.readCount > reads) frame.forgetReads(reads);
-    return answer instanceof EvalError ? this.#unlessSkipped(rule, answer) : answer;
+    return answer;
   }
 
   #unlessSkipped(rule: RankedRule, error: EvalError): EvalError | false {

@@ -68,6 +68,50 @@ test("equality, lists and prefixes on several fields leave the rules that may ha
   ]);
 });
 
+test("rules of many kinds are told apart: of each kind there are few, or one admits many values", async () => {
+  const fields = ["provider", "action_type", "tenant", "payload.a", "payload.b", "payload.c"];
+  const kinds = Array.from({ length: 2 ** fields.length - 1 }, (_, i) =>
+    fields.filter((__, bit) => ((i + 1) >> bit) & 1),
+  );
+  const values = Array.from({ length: 20 }, (_, i) => `v${i}`);
+  const rules = kinds.flatMap((kind, i) => [
+    rule(`one ${i}`, and(...kind.map((field) => eq(path(field), "v1"))), verdicts.allow),
+    rule(
+      `many ${i}`,
+      and(
+        ...kind.map((field) =>
+          node({ kind: "in", item: path(field), collection: json(values), semantics: "plain", span }),
+        ),
+      ),
+      verdicts.allow,
+    ),
+  ]);
+  const set = await ruleSet(...rules);
+  const payload = { a: "v1", b: "v1", c: "v1" };
+  const of = { provider: "v1", actionType: "v1", tenant: "v1", payload };
+  expect(candidatesOf(set, action(of))).toHaveLength(rules.length);
+  const elsewhere = { provider: "x", actionType: "x", tenant: "x", payload: { a: "x", b: "x", c: "x" } };
+  expect(candidatesOf(set, action(elsewhere))).toEqual([]);
+  const named = new Set(candidatesOf(set, action({ ...elsewhere, provider: "v1" })));
+  expect(named).toContain(`one ${kinds.findIndex((kind) => kind.join(" ") === "provider")}`);
+});
+
+test("in DRL a text that says a number equals it, and so it leaves no rule out", async () => {
+  const set = await ruleSet(
+    rule("slack", compare(path("provider"), "eq", "slack", "drl"), verdicts.allow),
+    rule("flag", compare(path("payload.on"), "eq", true, "drl"), verdicts.allow),
+    rule("digits", compare(path("payload.level"), "eq", "3", "drl"), verdicts.allow),
+    rule("number", compare(path("payload.level"), "eq", 3, "drl"), verdicts.allow),
+    rule(
+      "one of",
+      node({ kind: "in", item: path("tenant"), collection: json(["other"]), semantics: "drl", span }),
+      verdicts.allow,
+    ),
+  );
+  expect(candidatesOf(set, action({ provider: "mail", payload: { on: false } }))).toEqual(["digits", "number"]);
+  expect(candidatesOf(set, action({ payload: { on: true } }))).toEqual(["slack", "flag", "digits", "number"]);
+});
+
 test("an action whose field would make a rule an error is asked of that rule", async () => {
   const set = await ruleSet(
     rule("strict", eq(path("payload.a.b", "nullKey"), 1), verdicts.allow),
@@ -86,7 +130,7 @@ test("a clause behind one that may fail does not hide that failure", async () =>
   expect(known(set.plan(action(), env)).end).toMatchObject({ kind: "error" });
 });
 
-const literals = fc.constantFrom<JsonValue>("slack", "mail", "alert", "x", "", 1, 2.5, true, null);
+const literals = fc.constantFrom<JsonValue>("slack", "mail", "alert", "x", "", "1", "2.5", 1, 2.5, true, null);
 const missings = fc.constantFrom<Missing>("error", "undefined", "null", "nullKey");
 const semantics = fc.constantFrom<Semantics>("legacy", "plain", "cel", "rego", "drl");
 const paths = fc.constantFrom(

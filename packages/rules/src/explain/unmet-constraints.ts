@@ -1,7 +1,8 @@
 import { isJsonObject } from "@acteon/core";
-import type { Action, JsonValue } from "@acteon/core";
+import type { Action } from "@acteon/core";
 import { fieldReader, noMap } from "../compile/compile-action-path.ts";
 import type { Constraint } from "../compile/constraints.ts";
+import { admits } from "../engine/rule-tree.ts";
 import type { TraceResult } from "./explanation.ts";
 import type { Secrets } from "./secrets.ts";
 import { shownJson, shownList } from "./shown-value.ts";
@@ -19,11 +20,4 @@ export function unmetConstraints(constraints: readonly Constraint[], action: Act
     const found = value === noMap || value === undefined ? null : shownJson(path, value, secrets);
     return [{ display: `action.${path.join(".")}`, value: found, wanted: shownList(wanted) }];
   });
-}
-
-function admits({ values, prefixes, fails }: Constraint, value: JsonValue | undefined | typeof noMap): boolean {
-  if (value === noMap) return fails.elsewhere;
-  if (value === undefined || value === null) return fails.absent;
-  if (typeof value === "string") return values.includes(value) || prefixes.some((prefix) => value.startsWith(prefix));
-  return fails.noText || (typeof value !== "object" && values.includes(value));
 }

@@ -7,7 +7,7 @@ import type { TimeZones } from "../compile/time-zones.ts";
 import { didYouMean, errorAt, warningAt } from "../diagnostics/finding.ts";
 import { childrenOf } from "../ir/children.ts";
 import { displayExpr } from "../ir/display.ts";
-import type { ActionPath, Call, Compare, Expr, TimePart } from "../ir/expr.ts";
+import type { ActionPath, Arithmetic, Call, Compare, Expr, Membership, TimePart } from "../ir/expr.ts";
 import type { Query } from "../ir/query.ts";
 import { staticTypeOf } from "./static-type.ts";
 import type { StaticType } from "./static-type.ts";
@@ -96,6 +96,10 @@ function checkNode(expr: Expr, scope: Scope): void {
       return checkZone(expr, scope);
     case "compare":
       return checkComparison(expr, scope);
+    case "arithmetic":
+      return checkCalculation(expr, scope);
+    case "in":
+      return checkMembership(expr, scope);
     case "and":
     case "or":
       for (const operand of expr.operands) checkBool(operand, scope);
@@ -138,10 +142,11 @@ function checkZone({ zone, span }: TimePart, { zones, legacy, report }: Scope): 
 }
 
 export function unknownZone(zone: string, span: Expr["span"], legacy: boolean): Diagnostic {
+  const near = suggest(zone, Intl.supportedValuesOf("timeZone"));
   return (legacy ? warningAt : errorAt)("ACT-R015", span, {
     summary: `there is no time zone \`${zone}\``,
     label: "not a time zone",
-    help: "use an IANA name such as `Europe/Berlin`",
+    ...(near === undefined ? { help: "use an IANA name such as `Europe/Berlin`" } : didYouMean(near)),
   });
 }
 
@@ -164,7 +169,44 @@ function checkComparison({ op, left, right, semantics, span }: Compare, scope: S
       help:
         a === b
           ? "only numbers, texts, durations and instants have an order"
-          : "compare with a value of the same type, or convert one side",
+          : `compare ${displayExpr(left)} with ${likeness(a, right)}, or convert one side`,
+    }),
+  );
+}
+
+/** A value of a type, the nearest to a literal of another one. */
+function likeness(type: StaticType, other: Expr): string {
+  const value = other.kind === "literal" ? other.value : undefined;
+  if (type === "text" && typeof value === "number") return `text, such as "${value}"`;
+  if (type === "number" && typeof value === "string" && Number.isFinite(Number.parseFloat(value))) {
+    return `a number, such as ${Number.parseFloat(value)}`;
+  }
+  if (type === "duration") return `a duration, such as ${typeof value === "number" ? value : 5}s`;
+  return named[type];
+}
+
+/** What CEL has no operation for, whatever the values are: a number with something else. */
+function checkCalculation({ left, right, semantics, span }: Arithmetic, { builtins, report }: Scope): void {
+  const [a, b] = [staticTypeOf(left, builtins), staticTypeOf(right, builtins)];
+  if (semantics !== "cel" || a === undefined || b === undefined || (a === "number") === (b === "number")) return;
+  report(
+    errorAt("ACT-R006", span, {
+      summary: `calculating with ${named[a]} and ${named[b]}`,
+      label: `${displayExpr(left)} is ${named[a]}, ${displayExpr(right)} is ${named[b]}`,
+      help: "convert one side",
+    }),
+  );
+}
+
+function checkMembership({ collection, semantics }: Membership, { builtins, report }: Scope): void {
+  const type = staticTypeOf(collection, builtins);
+  if (type === undefined || semantics === "rego" || semantics === "drl") return;
+  if (type === "list" || type === "map" || type === "set" || type === "optional") return;
+  report(
+    errorAt("ACT-R006", collection.span, {
+      summary: "`in` needs a list or a map",
+      label: `this is ${named[type]}`,
+      help: `write \`[${displayExpr(collection)}]\`${type === "text" ? ", or ask whether a text contains another" : ""}`,
     }),
   );
 }

@@ -30,7 +30,8 @@ function headerFindings(rule: Rule, { zones, legacy }: ExprChecks): readonly Dia
     found.push(errorAt("ACT-R007", nameSpan, { summary: "out_of_range: a priority is a whole number of 32 bits" }));
   }
   if (timezone !== undefined && zones.clockOf(timezone) === undefined) {
-    found.push(unknownZone(timezone, rule.span, legacy));
+    // The rule keeps no place of it.
+    found.push({ ...unknownZone(timezone, nameSpan, legacy), label: "the time zone of this rule" });
   }
   if (rule.muteTimeIntervals.length + rule.activeTimeIntervals.length > 0) {
     found.push(

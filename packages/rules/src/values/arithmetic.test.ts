@@ -34,7 +34,20 @@ describe("arithmetic", () => {
     expect(compute(op, a, b, "cel")).toEqual(expected);
   });
 
-  test("rego has no bound on whole numbers, and divides exactly", () => {
+  test("rego's whole numbers end at 8,192 bits, however they are made", () => {
+    const square = compute("multiply", 1n << 4_000n, 1n << 4_000n, "rego");
+    expect(square).toEqual({ value: 1n << 8_000n });
+    expect(compute("multiply", 1n << 8_000n, 1n << 8_000n, "rego")).toBe("tooLarge");
+    expect(compute("subtract", -(1n << 8_192n), 1, "rego")).toBe("tooLarge");
+  });
+
+  test("in rego a double that is whole has a remainder", () => {
+    expect(compute("modulo", new Double(5), 2, "rego")).toEqual({ value: 1 });
+    expect(compute("modulo", 5, new Double(0), "rego")).toBe("divisionByZero");
+    expect(compute("modulo", 5.5, 2, "rego")).toBe("mismatch");
+  });
+
+  test("rego has no width of whole numbers, and divides exactly", () => {
     expect(compute("add", maxInt64, 1, "rego")).toEqual({ value: 2n ** 63n });
     expect(compute("divide", 7, 2, "rego")).toEqual({ value: 3.5 });
     expect(compute("divide", 8, 2, "rego")).toEqual({ value: 4 });

@@ -25,6 +25,9 @@ export function compute(op: ArithmeticOp, a: Value, b: Value, semantics: Semanti
   const left = numberOf(a);
   const right = numberOf(b);
   if (left !== undefined && right !== undefined) {
+    if (semantics === "rego" && op === "modulo" && Number.isInteger(Number(left)) && Number.isInteger(Number(right))) {
+      return ints(op, BigInt(left), BigInt(right), semantics);
+    }
     return isInt(a) && isInt(b) ? ints(op, left, right, semantics) : doubles(op, Number(left), Number(right));
   }
   if (semantics === "rego") return op === "subtract" ? difference(a, b) : "mismatch";
@@ -47,6 +50,9 @@ function isInt(value: Value): boolean {
   return typeof value === "bigint" || Number.isSafeInteger(value) || value instanceof Uint;
 }
 
+/** In Rego ints have no width of their own; what is larger than 8,192 bits is no number that anybody means. */
+const largestInt = 1n << 8_192n;
+
 function ints(op: ArithmeticOp, a: number | bigint, b: number | bigint, semantics: Semantics): Computed {
   if (typeof a === "number" && typeof b === "number" && op !== "divide" && op !== "modulo") {
     const quick = op === "add" ? a + b : op === "subtract" ? a - b : a * b;
@@ -58,7 +64,8 @@ function ints(op: ArithmeticOp, a: number | bigint, b: number | bigint, semantic
   if (right === 0n && (op === "divide" || op === "modulo")) return "divisionByZero";
   if (semantics === "rego") {
     if (op === "divide" && left % right !== 0n) return doubles(op, Number(left), Number(right));
-    return { value: intOf(bigints(op, left, right)) };
+    const value = bigints(op, left, right);
+    return value > largestInt || value < -largestInt ? "tooLarge" : { value: intOf(value) };
   }
   const value = bigints(op, left, right);
   return BigInt.asIntN(64, value) === value ? { value: intOf(value) } : "overflow";

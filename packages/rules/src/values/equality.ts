@@ -53,7 +53,12 @@ export function converted(a: Value, b: Value): readonly [Value, Value] {
 }
 
 function parsedNumber(text: string): Value {
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : text;
+  return saysNumber(text) ? Number(text) : text;
+}
+
+/** Is it a text that DRL takes for a number, beside one? */
+export function saysNumber(text: string): boolean {
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text);
 }
 
 function equalScalars(a: Value, b: Value): boolean {

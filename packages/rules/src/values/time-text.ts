@@ -38,9 +38,13 @@ const unitNs: Readonly<Record<string, bigint>> = {
   ns: 1n,
 };
 
+/** Longer than any that is in range and written by a person; what is computed of a text grows with its square. */
+const maxDurationLength = 1_000;
+
 /** `1h30m`, `-1.5s`, `20ms`, `7d`: numbers with units, each with a fraction; `undefined`: it is none. */
 export function parseSignedDuration(text: string): Duration | undefined {
-  const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:d|h|ms|m|s|us|µs|ns))+|0)$/.exec(text);
+  if (text.length > maxDurationLength) return undefined;
+  const match = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:d|h|ms|m|s|us|µs|ns))+|0)$/.exec(text);
   if (match === null) return undefined;
   const [, sign = "", parts = ""] = match;
   let ns = 0n;

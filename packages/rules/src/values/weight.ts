@@ -5,7 +5,8 @@ import type { Value } from "./value.ts";
 export const maxTextLength = 1_048_576;
 /**
  * Most values that a list or map may hold that an expression makes, all levels together, each as often as it is reached:
- * a few names bound to lists of each other stand for more than could ever be compared or printed.
+ * a few names bound to lists of each other stand for more than could ever be compared or printed. Of a text each 64
+ * characters are one more.
  */
 export const maxWeight = 100_000;
 
@@ -23,7 +24,7 @@ export function stepsThrough(value: Value): number {
 
 /** What is left of the allowance; negative as soon as there is nothing left. */
 function weigh(value: Value, allowance: number): number {
-  let left = allowance - 1;
+  let left = allowance - 1 - (typeof value === "string" ? stepsThrough(value) : 0);
   if (typeof value !== "object" || value === null || left < 0) return left;
   const items = isList(value) ? value : itemsOf(value);
   for (let i = 0; i < items.length && left >= 0; i++) left = weigh(items[i]!, left);

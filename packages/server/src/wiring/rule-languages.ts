@@ -6,13 +6,19 @@ import type { RuleEngineOptions } from "@acteon/rules";
 export async function loadLanguages(
   dataFiles: readonly string[],
 ): Promise<Pick<RuleEngineOptions, "data" | "frontEnds">> {
-  const [{ createYamlFrontEnd, parseDataDocument }, { createCelFrontEnd }, { createRegoFrontEnd }] = await Promise.all([
+  const [yaml, cel, rego, drools] = await Promise.all([
     import("@acteon/rules-yaml"),
     import("@acteon/rules-cel"),
     import("@acteon/rules-rego"),
+    import("@acteon/rules-drools"),
   ]);
   return {
-    frontEnds: (data) => [createYamlFrontEnd({ data }), createCelFrontEnd({ data }), createRegoFrontEnd({ data })],
-    data: { files: dataFiles, parse: parseDataDocument },
+    frontEnds: (data) => [
+      yaml.createYamlFrontEnd({ data }),
+      cel.createCelFrontEnd({ data }),
+      rego.createRegoFrontEnd({ data }),
+      drools.createDroolsFrontEnd({ data }),
+    ],
+    data: { files: dataFiles, parse: yaml.parseDataDocument },
   };
 }

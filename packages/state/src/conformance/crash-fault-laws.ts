@@ -15,7 +15,7 @@ export const crashFaultLaws: readonly FaultLaw[] = [
   {
     title: "what was acknowledged before the server was killed under load is there when it is back",
     async run({ recovered, store, direct, server, maxCallMs }) {
-      const load = new Load(direct, maxCallMs);
+      const load = new Load(store, maxCallMs);
       await load.acknowledged(50);
       await server.kill();
       expect(await asked(store, { op: "get", key: valueKey("a") }, maxCallMs)).toBeUndefined();
@@ -25,8 +25,8 @@ export const crashFaultLaws: readonly FaultLaw[] = [
       await load.acknowledged(20); // it goes on under load
       const { answered, unavailable } = await load.end();
       expect(answered).toBeGreaterThan(0);
-      if (store.durability === "host" || store.durability === "strong") await load.expectKept(store);
-      const { lost } = await load.losses(store);
+      if (store.durability === "host" || store.durability === "strong") await load.expectKept(direct);
+      const { lost } = await load.losses(direct);
       return `${answered} calls answered, ${unavailable} not, ${lost} lost; answered again after ${recoveredMs} ms`;
     },
   },

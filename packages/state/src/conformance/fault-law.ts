@@ -34,12 +34,13 @@ export async function tryFaultLaw(
   law: FaultLaw,
   subject: FaultSubject,
 ): Promise<{ readonly kind: "kept"; readonly note: string | undefined } | { readonly kind: "incapable" }> {
-  const { callTimeoutMs, maxRecoveryMs = 20_000, minLeaseMs = 500 } = subject;
+  const { callTimeoutMs, maxRecoveryMs = 60_000, minLeaseMs = 500 } = subject;
   const maxCallMs = callTimeoutMs + marginMs;
-  const patience = { maxCallMs, maxRecoveryMs };
   await using space = await subject.open();
-  await using direct = await space.connect();
-  const store = await space.connectThroughProxy();
+  await using direct = await space.connect({ callTimeoutMs: patientMs });
+  const store = await space.connectThroughProxy({ callTimeoutMs });
+  const waitFor = (client: Pick<StateStore, "apply">, read: StateOperation): Promise<OperationResult | Refusal> =>
+    answered(client, read, { maxCallMs: client === direct ? patientMs + marginMs : maxCallMs, maxRecoveryMs });
   let disposal: Promise<void> | undefined;
   const dispose = (): Promise<void> => (disposal ??= within(maxCallMs, disposed(store)));
   try {
@@ -52,10 +53,10 @@ export async function tryFaultLaw(
       server: space.server,
       recovered: async (client) => {
         const startedAtMs = performance.now();
-        await answered(client, probe, patience);
+        await waitFor(client, probe);
         return Math.round(performance.now() - startedAtMs);
       },
-      answered: (client, read) => answered(client, read, patience),
+      answered: waitFor,
       maxCallMs,
       callTimeoutMs,
       leaseMs: minLeaseMs,
@@ -70,6 +71,9 @@ export async function tryFaultLaw(
 async function disposed(store: StateStore): Promise<void> {
   await store[Symbol.asyncDispose]();
 }
+
+/** Of the client that nothing is done to: what really happened is asked for without haste. */
+const patientMs = 30_000;
 
 /** By how much a loaded machine may be late. */
 const marginMs = 2_000;

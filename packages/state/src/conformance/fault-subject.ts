@@ -8,9 +8,9 @@ export interface FaultSubject {
   readonly backend: Backend;
   /** An empty key space, and the server and the proxy, whole again: no other test uses them meanwhile. */
   open(): Promise<FaultSpace>;
-  /** Longest time of one call, as the clients are configured. Short, since every law waits for it: about 1,000. */
+  /** Of the client that suffers. Short, since every law waits for it: about 1,000. */
   readonly callTimeoutMs: number;
-  /** Longest time from the end of a fault to an answer: a server starts, an ensemble elects; 20,000 unless said. */
+  /** Longest time from the end of a fault to an answer: a server starts, an ensemble elects; 60,000 unless said. */
   readonly maxRecoveryMs?: number;
   /** The shortest lease, where the backend raises the minimum of guarantees L9. */
   readonly minLeaseMs?: number;
@@ -19,11 +19,16 @@ export interface FaultSubject {
 /** Disposed once its clients are. */
 export interface FaultSpace extends AsyncDisposable {
   /** A client that is connected to the server directly. */
-  connect(): Promise<StateStore>;
+  connect(options: FaultClientOptions): Promise<StateStore>;
   /** A client whose every connection passes the proxy, those that it opens later too. */
-  connectThroughProxy(): Promise<StateStore>;
+  connectThroughProxy(options: FaultClientOptions): Promise<StateStore>;
   readonly network: FaultyNetwork;
   readonly server: FaultyServer;
+}
+
+export interface FaultClientOptions {
+  /** Longest time of one call. */
+  readonly callTimeoutMs: number;
 }
 
 /** What the suite does to the connections of the second kind of client; `FaultProxy` of `tools/servers` is one. */
