@@ -4,7 +4,7 @@ import { childrenOf } from "../syntax/children.ts";
 import { arityOf } from "./functions.ts";
 import type { Goal, Question, Way } from "./goal.ts";
 import { declarationsOf, mentionsIn, mentionsOfReplacements, patternNames, variableName } from "./mentions.ts";
-import type { Mention } from "./mentions.ts";
+import type { BodyMentions, Mention } from "./mentions.ts";
 import { isLocal } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -12,11 +12,13 @@ import type { Scope } from "./scope.ts";
 export function goalsOf(
   body: Body,
   heads: readonly Term[],
+  mentions: BodyMentions,
   scope: Scope,
 ): { readonly ofBody: readonly Goal[]; readonly ofHeads: readonly Goal[] } {
-  const direct = new Set(
-    mentionsIn([...body, ...heads], scope.lowering).flatMap(({ name, isEnclosed }) => (isEnclosed ? [] : name)),
-  );
+  const direct = new Set<string>();
+  for (const each of [...mentions.ofBody, mentions.ofHeads]) {
+    for (const { name, isEnclosed } of each) if (!isEnclosed) direct.add(name);
+  }
   const lastDeclared = new Map(
     body.flatMap((each, i) => declarationsOf(each).map((own) => [variableName(own), i] as const)),
   );
