@@ -2,6 +2,7 @@ import type { Extent } from "@acteon/rules";
 import type { Body, CallTerm, RefTerm, Statement, Term } from "../syntax/ast.ts";
 import { childrenOf } from "../syntax/children.ts";
 import { arityOf } from "./functions.ts";
+import { termsOf } from "./goal.ts";
 import type { Goal, Question, Way } from "./goal.ts";
 import { declarationsOf, mentionsIn, mentionsOfReplacements, patternNames, variableName } from "./mentions.ts";
 import type { BodyMentions, Mention } from "./mentions.ts";
@@ -170,19 +171,6 @@ class GoalMaker {
 
   #direction(from: Term, patterns: readonly Term[]): Way {
     return { needs: this.#namesIn(from), gives: new Set(patterns.flatMap(patternNames)), through: undefined };
-  }
-}
-
-function termsOf(what: Question): readonly Term[] {
-  switch (what.kind) {
-    case "holds":
-      return [what.term];
-    case "equal":
-      return [what.left, what.right];
-    case "member":
-      return [...(what.key === undefined ? [] : [what.key]), what.value, what.collection];
-    case "every":
-      return [what.every.collection];
   }
 }
 
