@@ -79,8 +79,9 @@ async function openLoop(
     const dueMs = started + (i / batchesPerSecond) * 1_000;
     while (performance.now() < dueMs) await new Promise((resolve) => setImmediate(resolve));
     const send = async (): Promise<void> => {
-      if (idle.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      const connection = idle.pop() as LoadConnection;
+      while (idle.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      // In turn: a server closes a connection that is idle for seconds.
+      const connection = idle.shift() as LoadConnection;
       const body = await connection.post("/v1/dispatch/batch", requests[i] as string).catch(() => undefined);
       if (body === undefined) refused++;
       else onBody?.(body);

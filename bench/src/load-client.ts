@@ -26,6 +26,8 @@ export class LoadConnection {
 
   post(path: string, body: string): Promise<Buffer> {
     const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+    // One that was closed while it was idle tells nobody any more.
+    if (this.#socket.destroyed) return Promise.reject(new Error("the server closed the connection"));
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
