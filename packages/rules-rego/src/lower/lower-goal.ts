@@ -81,7 +81,7 @@ function lowerEqual(
   const isForwards = forwards === undefined || [...forwards.needs].every((each) => scope.bindings.has(each));
   const [pattern, other] = isForwards ? [left, right] : [right, left];
   const value = scope.lowering.lowerTerm(other, scope);
-  const isNew = pattern.kind === "var" && isUnbound(pattern.name, scope) && pattern.name !== "_";
+  const isNew = pattern.kind === "var" && pattern.name !== "_" && isUnbound(pattern.name, scope);
   if (scope.inlines && isNew && isSmall(value) && isUsedFirsthand(pattern.name, later)) {
     scope.bindings.add(pattern.name, value);
     return passed;
@@ -108,28 +108,28 @@ function lowerMember(
   scope: Scope,
 ): readonly Query[] {
   const over = scope.lowering.lowerTerm(collection, scope);
-  const isNew = (term: Term): boolean => term.kind === "var" && isUnbound(variableName(term), scope);
-  const nameFor = (term: Term | undefined): string | undefined =>
-    term === undefined || (term.kind === "var" && isNameless(variableName(term)))
-      ? undefined
-      : term.kind === "var" && isNew(term)
-        ? variableName(term)
-        : scope.lowering.fresh();
-  const keyName = nameFor(key);
-  const valueName = nameFor(value);
-  const scan: Query = node({ kind: "scan", over, key: keyName, value: valueName, semantics: "rego", span });
+  const keyName = scanName(key, scope);
+  const valueName = scanName(value, scope);
   const parts = [
     [keyName, key],
     [valueName, value],
   ] as const;
   return [
-    scan,
+    node({ kind: "scan", over, key: keyName, value: valueName, semantics: "rego", span }),
     ...parts.flatMap(([name, pattern]) =>
       name === undefined || pattern === undefined
         ? []
         : matchPattern(node({ kind: "local", name, span: spanOf(scope, pattern) }), pattern, scope),
     ),
   ];
+}
+
+/** What a scan calls the keys or values that a pattern is for; `undefined`: nobody asks for them. */
+function scanName(pattern: Term | undefined, scope: Scope): string | undefined {
+  if (pattern?.kind !== "var") return pattern && scope.lowering.fresh();
+  const name = variableName(pattern);
+  if (isNameless(name)) return undefined;
+  return isUnbound(name, scope) ? name : scope.lowering.fresh();
 }
 
 function lowerEvery(every: Every, scope: Scope): readonly Query[] {
