@@ -104,14 +104,17 @@ function namespaceAt({ path, below }: Place, following: Following, extent: Exten
   return node({ kind: "document", name, span });
 }
 
-/** Configured data; where there is none it is undefined. */
+/** Configured data; where there is none it is a definition of nothing, so that explanations can name it. */
 function configuredAt(path: readonly string[], extent: Extent, scope: Scope): Expr {
+  const { program, replaced, extra } = scope.lowering;
   const span = spanOf(scope, extent);
-  const found = configured(scope.lowering.program.data, path.slice(1));
+  const found = configured(program.data, path.slice(1));
   if (found !== undefined) return documentExpr(found, span);
-  const near = scope.lowering.replaced.documents.touches(path) ? undefined : nearlyThere(path, extent, scope.lowering);
+  const near = replaced.documents.touches(path) ? undefined : nearlyThere(path, extent, scope.lowering);
   if (near !== undefined) reportWarning(scope, near);
-  return nothing(span);
+  const name = pathText(path);
+  if (!extra.has(name)) extra.set(name, node({ kind: "definition", params: undefined, value: nothing(span), span }));
+  return node({ kind: "document", name, span });
 }
 
 function configured(data: JsonValue, path: readonly string[]): JsonValue | undefined {
