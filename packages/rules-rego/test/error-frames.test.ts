@@ -125,6 +125,7 @@ describe("what is wrong with a rule", () => {
     ["p if { funktion(1, x); x > 1; y := x }", "ACT-R013", "there is no function `funktion`"],
     ["p if { y > count([x | x := z]) }", "ACT-R027", "`y` has no value here"],
     ["p := x", "ACT-R027", "`x` has no value here"],
+    ["p if { input.action.id := 1 }", "ACT-R033", "`:=` gives a value to a variable"],
     ["p if { some x; true }", "ACT-R033", "`x` is declared, and nothing asks for it"],
     ["p if { input := 1 }", "ACT-R033", "`input` cannot be declared here"],
     ["p if count(1) > 2", "ACT-R006", "`count` does not take a number here"],

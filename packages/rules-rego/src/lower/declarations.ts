@@ -1,5 +1,5 @@
-import type { Body, VarTerm } from "../syntax/ast.ts";
-import { declarationsOf, isNameless, variableName } from "./mentions.ts";
+import type { Body, Statement, VarTerm } from "../syntax/ast.ts";
+import { declarationsOf, isAssignment, isNameless, variableName } from "./mentions.ts";
 import type { BodyMentions } from "./mentions.ts";
 import { reportError } from "./scope.ts";
 import type { Scope } from "./scope.ts";
@@ -12,6 +12,7 @@ export function reportDeclarations(body: Body, mentions: BodyMentions, scope: Sc
   const seen = new Map<string, string>([...scope.args].map((name) => [name, "an argument of the function"]));
   const mentioned = new Set([...mentions.ofBody, mentions.ofHeads].flatMap((each) => each.map(({ name }) => name)));
   for (const [i, statement] of body.entries()) {
+    reportTarget(statement, scope);
     const own = declarationsOf(statement);
     const ownPlaces = new Set(own.map(({ start }) => start));
     for (const { name, start, isEnclosed } of mentions.ofBody[i]!) {
@@ -26,6 +27,19 @@ export function reportDeclarations(body: Body, mentions: BodyMentions, scope: Sc
       seen.set(name, "declared further up");
     }
   }
+}
+
+/** On the left of `:=` stand variables, and arrays and objects of them. */
+function reportTarget(statement: Statement, scope: Scope): void {
+  const [target] = statement.kind === "expr" && isAssignment(statement.term) ? statement.term.args : [];
+  if (target === undefined || ["var", "array", "object", "hole"].includes(target.kind)) return;
+  reportError(scope, {
+    code: "ACT-R033",
+    at: target,
+    summary: "`:=` gives a value to a variable",
+    label: "no variable",
+    help: "`==` compares, `=` finds the parts of both sides",
+  });
 }
 
 function isReserved(name: string): boolean {
