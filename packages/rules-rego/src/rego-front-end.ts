@@ -3,6 +3,7 @@ import { node, someExpr, verdictExpressions } from "@acteon/rules";
 import type { ParsedRules, Rule, RuleFrontEnd, SourceText } from "@acteon/rules";
 import { regoBuiltins } from "./builtins/rego-builtins.ts";
 import { createLowering, definitionsOf } from "./lower/lower-program.ts";
+import { clausesOf } from "./lower/rule-group.ts";
 import { ownBuiltins } from "./lower/own-builtins.ts";
 import { decidingRules } from "./rules/deciding-rules.ts";
 import { readFile } from "./source-units.ts";
@@ -31,17 +32,18 @@ function parseFiles(files: readonly SourceText[], data: JsonObject): readonly Pa
     read.flatMap(({ unit }) => unit ?? []),
     { data },
   );
-  const deciding = decidingRules(lowering);
-  const definitions = definitionsOf(lowering);
+  const deciding = Map.groupBy(decidingRules(lowering), ({ clause }) => clause.unit);
+  const groups = Map.groupBy(lowering.program.groups, (group) => clausesOf(group)[0]?.unit);
+  const all = definitionsOf(lowering);
   return read.map(({ findings, unit }): ParsedRules => {
-    const own = deciding
-      .filter(({ clause }) => clause.unit === unit)
-      .toSorted((a, b) => a.clause.rule.start - b.clause.rule.start);
-    const rules = own.map(({ rule }, order): Rule =>
-      node({ ...rule, order, ...(usesDefinitions(rule) && { definitions }) }),
-    );
     const diagnostics = findings.sorted();
-    return findings.hasErrors ? { kind: "rejected", diagnostics } : { kind: "parsed", rules, diagnostics };
+    if (unit === undefined || findings.hasErrors) return { kind: "rejected", diagnostics };
+    const own = (deciding.get(unit) ?? []).toSorted((a, b) => a.clause.rule.start - b.clause.rule.start);
+    const rules = own.map(({ rule }, order): Rule =>
+      node({ ...rule, order, ...(usesDefinitions(rule) && { definitions: all }) }),
+    );
+    const definitions = (groups.get(unit) ?? []).flatMap(({ name }) => all[name] ?? []);
+    return { kind: "parsed", rules, definitions, diagnostics };
   });
 }
 

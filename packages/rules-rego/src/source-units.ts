@@ -1,6 +1,6 @@
 import { Findings } from "@acteon/rules";
 import type { SourceText } from "@acteon/rules";
-import type { RegoModule } from "./syntax/ast.ts";
+import type { RegoModule, RegoRule } from "./syntax/ast.ts";
 import { parseModule } from "./syntax/parse-module.ts";
 import type { Unit } from "./lower/unit.ts";
 
@@ -13,7 +13,20 @@ export interface ReadFile {
 export function readFile({ text, file }: SourceText): ReadFile {
   const findings = new Findings(file, text);
   const module = parseModule(findings);
-  return { findings, unit: module && { module, findings, imports: importsOf(module, findings) } };
+  if (module === undefined) return { findings, unit: undefined };
+  const broken = brokenRules(module, findings);
+  return { findings, unit: { module, findings, imports: importsOf(module, findings), broken } };
+}
+
+/** Those that some error lies in, or right behind. */
+function brokenRules({ rules }: RegoModule, findings: Findings): ReadonlySet<RegoRule> {
+  const broken = new Set<RegoRule>();
+  for (const { severity, span } of findings.sorted()) {
+    const { offset } = span.start;
+    const rule = severity === "error" ? rules.findLast(({ start }) => start <= offset) : undefined;
+    if (rule !== undefined && !findings.text.slice(rule.end, offset).includes("\n")) broken.add(rule);
+  }
+  return broken;
 }
 
 function importsOf({ imports }: RegoModule, findings: Findings): ReadonlyMap<string, readonly string[]> {

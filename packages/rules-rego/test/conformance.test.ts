@@ -51,7 +51,7 @@ throttle_z := 5 if input.action.payload.n
 
 deduplicate_a if deduplicate_a
 `,
-      lines: [4, 5, 8, 8, 10, 10, 12],
+      lines: [4, 5, 8, 8, 10, 12],
     },
     { text: "deny if true\n", lines: [1] },
     { text: "", lines: [1] },

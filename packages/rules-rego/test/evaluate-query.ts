@@ -3,8 +3,9 @@ import { evaluateExpr } from "@acteon/rules";
 import type { ExprResult, Value } from "@acteon/rules";
 import { actionOf } from "@acteon/rules/conformance";
 import { regoBuiltins } from "../src/builtins/rego-builtins.ts";
-import { createLowering, definitionsOf, fileScope } from "../src/lower/lower-program.ts";
+import { createLowering, definitionsOf } from "../src/lower/lower-program.ts";
 import { ownBuiltins } from "../src/lower/own-builtins.ts";
+import { scopeOf } from "../src/lower/scope.ts";
 import { readFile } from "../src/source-units.ts";
 
 export interface QueryOptions {
@@ -40,8 +41,9 @@ export function evaluateQuery(term: string, modules: readonly string[], options:
     files.flatMap(({ unit }) => unit ?? []),
     { data, input: ["payload", "input"], strict },
   );
-  const value = query.unit?.module.rules[0]?.head.value;
-  const scope = query.unit && fileScope(query.unit, lowering);
+  const rule = query.unit?.module.rules[0];
+  const value = rule?.head.value;
+  const scope = query.unit && rule && scopeOf({ rule, unit: query.unit }, lowering);
   const { steps = [], heads = [] } = value && scope ? lowering.lowerBody([], [value], scope) : {};
   const definitions = definitionsOf(lowering);
   const problems = [...files, query].flatMap(({ findings }) =>

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "@acteon/core";
 import type { Builtin } from "./builtins/builtin.ts";
+import type { Definition } from "./ir/definition.ts";
 import type { Rule } from "./ir/rule.ts";
 
 /**
@@ -28,8 +29,15 @@ export interface SourceText {
 }
 
 export type ParsedRules =
-  /** Rules in source order; the diagnostics are warnings. */
-  | { readonly kind: "parsed"; readonly rules: readonly Rule[]; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: "parsed";
+      /** In source order. */
+      readonly rules: readonly Rule[];
+      /** What the file defines besides, whether a rule asks for it or not: it is looked at like the rules. */
+      readonly definitions?: readonly Definition[];
+      /** Warnings. */
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /**
    * At least one diagnostic is an error. The rules are those that were understood, at least in part, so that what is wrong
    * in them beyond the language is told at the same time; what stands where an error is told is not looked at.

@@ -11,7 +11,7 @@ export type {
   StateRead,
 } from "./decision.ts";
 export { createBuiltinTable } from "./builtins/builtin-table.ts";
-export { BuiltinFault, mismatch } from "./builtins/builtin.ts";
+export { BuiltinFault, LimitFault, mismatch } from "./builtins/builtin.ts";
 export type { Builtin, BuiltinResult, BuiltinTable } from "./builtins/builtin.ts";
 export { utf8 } from "./builtins/conversion-builtins.ts";
 export { compileRegex, maxPatternLength } from "./builtins/linear-regex.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { BuiltinFault, compute, intOf, isFault, maxWeight, mismatch, ValueSet } from "@acteon/rules";
+import { BuiltinFault, LimitFault, compute, intOf, isFault, maxWeight, mismatch, ValueSet } from "@acteon/rules";
 import type { ArithmeticOp, BuiltinResult, Value } from "@acteon/rules";
 import { notFinite, numberIn, resultOf } from "./number.ts";
 import type { Num } from "./number.ts";
@@ -46,7 +46,7 @@ export function calculated(op: ArithmeticOp, a: Num, b: Num): BuiltinResult {
     if (computed === "divisionByZero") return new BuiltinFault("a number and zero");
     return computed === "mismatch"
       ? new BuiltinFault("a number with a fraction")
-      : new BuiltinFault("too large a number");
+      : new LimitFault("too large a number");
   }
   const num = numberIn(computed.value);
   if (typeof num === "number") return resultOf(num);
@@ -81,7 +81,7 @@ function rounding(name: string, round: (num: Num) => Num): RegoFunction {
 function range(from: bigint, to: bigint, step: bigint): BuiltinResult {
   const up = to >= from;
   const count = (up ? to - from : from - to) / step + 1n;
-  if (count >= BigInt(maxWeight)) return new BuiltinFault(`more than ${maxWeight} numbers`);
+  if (count >= BigInt(maxWeight)) return new LimitFault(`more than ${maxWeight} numbers`);
   return Array.from({ length: Number(count) }, (_, i) => intOf(from + (up ? step : -step) * BigInt(i)));
 }
 
@@ -98,5 +98,5 @@ function bitwise(name: string, run: (a: bigint, b: bigint) => bigint): RegoFunct
 
 function shifted(value: bigint, by: bigint): BuiltinResult {
   if (by < 0n) return mismatch;
-  return by > maxBits ? new BuiltinFault("too large a number of bits") : intOf(value << by);
+  return by > maxBits ? new LimitFault("too large a number of bits") : intOf(value << by);
 }

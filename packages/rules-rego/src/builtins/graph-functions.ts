@@ -1,5 +1,5 @@
 import {
-  BuiltinFault,
+  LimitFault,
   entriesOf,
   identityOf,
   inOrder,
@@ -14,8 +14,8 @@ import type { BuiltinResult, Value } from "@acteon/rules";
 import { anything, collection, itemsOf, listType, object, regoFunction, setType } from "./rego-function.ts";
 import type { RegoFunction, RegoObject } from "./rego-function.ts";
 
-const tooManyPaths = new BuiltinFault("a graph with too many paths");
-const tooLarge = new BuiltinFault("too large a document");
+const tooManyPaths = new LimitFault("a graph with too many paths");
+const tooLarge = new LimitFault("too large a document");
 
 export const graphFunctions: readonly RegoFunction[] = [
   regoFunction("graph.reachable", [object, collection], setType, reachable),

@@ -1,5 +1,6 @@
 import {
   BuiltinFault,
+  LimitFault,
   entriesOf,
   entryAt,
   equal,
@@ -26,7 +27,7 @@ export const jsonPatchFunctions: readonly RegoFunction[] = [
 const noPlace = new BuiltinFault("a patch whose path leads nowhere");
 const failedTest = new BuiltinFault("a patch whose test fails");
 const badPatch = new BuiltinFault("a patch that is none");
-const tooMuch = new BuiltinFault("too many patches of too large a document");
+const tooMuch = new LimitFault("too many patches of too large a document");
 
 /** Each step of a path copies what it changes; most values that are copied. */
 const maxCopied = 250_000;

@@ -1,4 +1,4 @@
-import { BuiltinFault, entriesOf, isAnyMap, valueAt } from "@acteon/rules";
+import { BuiltinFault, LimitFault, entriesOf, isAnyMap, valueAt } from "@acteon/rules";
 import type { BuiltinResult, Value } from "@acteon/rules";
 import { jsonText, parseJson } from "./json-text.ts";
 import { readKeys, readSigningKey } from "./jwk.ts";
@@ -19,7 +19,7 @@ const signSteps = 10_000;
 const noKey = new BuiltinFault("text that is no key, certificate or set of keys");
 const wrongKey = new BuiltinFault("a key of another kind than the algorithm's");
 const unknownAlgorithm = new BuiltinFault("an unknown algorithm");
-const tooNested = new BuiltinFault("tokens nested too deep");
+const tooNested = new LimitFault("tokens nested too deep");
 
 export const jwtFunctions: readonly RegoFunction[] = [
   regoFunction("io.jwt.decode", [text], listType, decode),

@@ -1,4 +1,4 @@
-import { BuiltinFault, entriesOf, isAnyMap, maxWeight, mismatch, setOf, ValueSet } from "@acteon/rules";
+import { BuiltinFault, LimitFault, entriesOf, isAnyMap, maxWeight, mismatch, setOf, ValueSet } from "@acteon/rules";
 import type { BuiltinResult, Value } from "@acteon/rules";
 import { addressText, containsRange, networkOf, networksOf, parseCidr, parseIp } from "./ip-range.ts";
 import type { IpRange, NamedRange } from "./ip-range.ts";
@@ -7,7 +7,7 @@ import type { Parameter, RegoFunction } from "./rego-function.ts";
 
 const noNetwork = new BuiltinFault("text that is neither a network nor an address");
 const noElement = new BuiltinFault("an element that is neither text nor begins with one");
-const tooMany = new BuiltinFault("too many addresses");
+const tooMany = new LimitFault("too many addresses");
 
 /** Most pairs of a network and an address that are compared. */
 const maxPairs = 1_000_000;
@@ -55,7 +55,7 @@ function matches(networks: Value, parts: Value): BuiltinResult {
   if (wholes instanceof BuiltinFault || inner instanceof BuiltinFault)
     return wholes instanceof BuiltinFault ? wholes : (inner as BuiltinFault);
   if (wholes === undefined || inner === undefined) return mismatch;
-  if (wholes.length * inner.length > maxPairs) return new BuiltinFault("too many networks");
+  if (wholes.length * inner.length > maxPairs) return new LimitFault("too many networks");
   const pairs: Value[] = [];
   for (const whole of wholes) {
     for (const part of inner) {

@@ -1,4 +1,4 @@
-import { BuiltinFault } from "@acteon/rules";
+import { BuiltinFault, LimitFault } from "@acteon/rules";
 
 /** Characters, one of which is taken once, or as often as there are such. */
 interface GlobToken {
@@ -9,7 +9,7 @@ interface GlobToken {
 
 const maxCodePoint = 0x10_ffff;
 const badGlob = new BuiltinFault("a glob-like regular expression that is none");
-const tooLong = new BuiltinFault("too long a glob-like regular expression");
+const tooLong = new LimitFault("too long a glob-like regular expression");
 
 /** Most pairs of places in the two that are looked at. */
 const maxPairs = 100_000;

@@ -1,4 +1,4 @@
-import { BuiltinFault, compileRegex } from "@acteon/rules";
+import { BuiltinFault, LimitFault, compileRegex } from "@acteon/rules";
 import type { LinearRegex } from "@acteon/rules";
 
 /** Patterns of a rule are few, and the same in each evaluation. */
@@ -25,7 +25,7 @@ export function createRegexCache(): (pattern: string) => LinearRegex | BuiltinFa
   };
 }
 
-export const tooLongForRegex = new BuiltinFault("a text too long for its pattern");
+export const tooLongForRegex = new LimitFault("a text too long for its pattern");
 
 /** A text as the pattern that matches it and nothing else. */
 export function quotedMeta(literal: string): string {

@@ -1,5 +1,6 @@
 import {
   BuiltinFault,
+  LimitFault,
   fromJson,
   inOrder,
   isAnyMap,
@@ -95,8 +96,8 @@ export function engineFunction(
   return { name, signature: { builtin, arity: args.length, args, returns, ...options }, own: undefined };
 }
 
-const tooLong = new BuiltinFault(`values that make a text longer than ${maxTextLength} characters`);
-const tooLarge = new BuiltinFault("values that make too large a one together");
+const tooLong = new LimitFault(`values that make a text longer than ${maxTextLength} characters`);
+const tooLarge = new LimitFault("values that make too large a one together");
 
 function bounded(result: BuiltinResult): BuiltinResult {
   if (typeof result === "string") return result.length > maxTextLength ? tooLong : result;

@@ -1,5 +1,5 @@
 import {
-  BuiltinFault,
+  LimitFault,
   entriesOf,
   fromJson,
   inOrder,
@@ -13,7 +13,7 @@ import type { Value } from "@acteon/rules";
 import { numberIn, numberText } from "./number.ts";
 import { TextBuilder } from "./text-builder.ts";
 
-export const tooLongText = new BuiltinFault(`values whose text is longer than ${maxTextLength} characters`);
+export const tooLongText = new LimitFault(`values whose text is longer than ${maxTextLength} characters`);
 
 /**
  * A value as Rego writes it, `{"a": [1, 2.5], "b": {"x"}}`: texts in quotes, sets and the keys of objects in order.

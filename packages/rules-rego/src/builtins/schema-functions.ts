@@ -1,4 +1,4 @@
-import { BuiltinFault } from "@acteon/rules";
+import { BuiltinFault, LimitFault } from "@acteon/rules";
 import type { BuiltinResult, Value } from "@acteon/rules";
 import { jsonText, parseJson } from "./json-text.ts";
 import { itemsOf, listType, object, regoFunction, textType } from "./rego-function.ts";
@@ -33,7 +33,7 @@ function matched(written: ReadDocument, schema: ReadDocument): BuiltinResult {
   const read = readSchema(schema.value);
   if (read.kind === "refused") return new BuiltinFault("a schema that is none");
   const errors = checkSchema(written.value, read.schema);
-  if (errors === undefined) return new BuiltinFault("a schema that takes too much work");
+  if (errors === undefined) return new LimitFault("a schema that takes too much work");
   const described = errors.map(({ type, field, desc }) => ({ desc, error: `${field}: ${desc}`, field, type }));
   return [errors.length === 0, described];
 }

@@ -1,4 +1,4 @@
-import { BuiltinFault, compareText, entriesOf, maxTextLength, mismatch } from "@acteon/rules";
+import { BuiltinFault, LimitFault, compareText, entriesOf, maxTextLength, mismatch } from "@acteon/rules";
 import type { BuiltinResult, Value } from "@acteon/rules";
 import { formatGo } from "./go-format.ts";
 import type { FormatArgument } from "./go-format.ts";
@@ -143,7 +143,7 @@ function countOf(whole: string, part: string): number {
   return part === "" ? Array.from(whole).length + 1 : whole.split(part).length - 1;
 }
 
-const tooManyPatterns = new BuiltinFault("too many patterns for so long a text");
+const tooManyPatterns = new LimitFault("too many patterns for so long a text");
 const maxReplaceWork = 10_000_000;
 
 /** At each place the first pattern in order that stands there, from left to right. */

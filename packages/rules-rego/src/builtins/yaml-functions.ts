@@ -1,5 +1,6 @@
 import {
   BuiltinFault,
+  LimitFault,
   compareText,
   entriesOf,
   fromJson,
@@ -37,7 +38,7 @@ export const yamlFunctions: readonly RegoFunction[] = [
 ];
 
 const noYaml = new BuiltinFault("text that is no YAML");
-const tooLarge = new BuiltinFault("too large a document");
+const tooLarge = new LimitFault("too large a document");
 
 const options: DocumentOptions & SchemaOptions = {
   version: "1.1",
@@ -50,7 +51,7 @@ function isTime(tag: Exclude<Tags[number], string>): boolean {
 }
 
 function parsed(yaml: string): BuiltinResult {
-  if (yaml.length > maxYamlLength) return new BuiltinFault(`a text longer than ${maxYamlLength} characters`);
+  if (yaml.length > maxYamlLength) return new LimitFault(`a text longer than ${maxYamlLength} characters`);
   try {
     // Go's parser takes the first document, of two equal keys the last, and merges.
     const read = { ...options, merge: true, uniqueKeys: false, intAsBigInt: true, logLevel: "error" } as const;

@@ -7,7 +7,7 @@ export class Bindings {
   /** With the expression that stands for the name, where no variable is made of it. */
   readonly #own = new Map<string, Expr | undefined>();
 
-  constructor(around?: Bindings, hidden: ReadonlySet<string> = new Set()) {
+  constructor(around: Bindings | undefined, hidden: ReadonlySet<string>) {
     this.#around = around;
     this.#hidden = hidden;
   }

@@ -1,10 +1,10 @@
-import { suggest } from "@acteon/core";
 import { didYouMean, literal, node } from "@acteon/rules";
 import type { Expr } from "@acteon/rules";
 import type { CallTerm } from "../syntax/ast.ts";
 import { checkArguments } from "./check-arguments.ts";
-import { builtinNamed, builtinNames, defineBuiltin } from "./functions.ts";
+import { builtinNamed, defineBuiltin } from "./functions.ts";
 import type { BuiltinFunction } from "./functions.ts";
+import { functionNames, functionElsewhere } from "./near-names.ts";
 import { reportError, spanOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -69,9 +69,8 @@ function reportRefused(name: string, { isOutside, signature }: BuiltinFunction, 
 
 function reportUnknown({ operator, operatorExtent: at }: CallTerm, scope: Scope): void {
   const name = operator.join(".");
-  const { groups } = scope.lowering.program;
-  const own = groups.filter(({ kind }) => kind === "function").map(({ path }) => path.at(-1)!);
-  const near = suggest(name, [...own, ...builtinNames()]);
+  const near =
+    functionElsewhere(operator.at(-1)!, scope) ?? scope.lowering.suggestions.near(name, functionNames(scope));
   reportError(scope, {
     code: "ACT-R013",
     at,

@@ -24,8 +24,7 @@ function reportKinds(group: RuleGroup): void {
     const summary = disagreement(clause, first);
     if (summary !== undefined) contradiction(clause, first, `\`${name}\` ${summary}`);
   }
-  const defaults = [first, ...rest].filter(({ rule }) => rule.isDefault);
-  const [one, second] = defaults;
+  const [one, second] = group.defaults;
   if (one !== undefined && second !== undefined) contradiction(second, one, `\`${name}\` has two defaults`);
 }
 

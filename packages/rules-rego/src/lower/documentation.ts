@@ -36,7 +36,7 @@ function documentsIn(module: RegoModule): readonly (readonly [path: string, Anno
 
 /** `rego.metadata.rule()`: what the rule says of itself, right above it. */
 export function ruleMetadata({ rule }: Scope): JsonObject {
-  const own = rule?.annotations.at(-1);
+  const own = rule.annotations.at(-1);
   return own === undefined ? {} : shown(own);
 }
 
@@ -44,8 +44,8 @@ export function ruleMetadata({ rule }: Scope): JsonObject {
 export function metadataChain({ rule, unit, lowering }: Scope): JsonValue {
   const { program } = lowering;
   const home = unit.module.package;
-  const path = rule === undefined ? home : [...home, ...fixedPath(rule.head)];
-  const own = rule?.annotations.toReversed() ?? [];
+  const path = [...home, ...fixedPath(rule.head)];
+  const own = rule.annotations.toReversed();
   const document = program.documented.get(pathText(["data", ...path]))?.annotation;
   const packages = program.units
     .flatMap(({ module }) => module.annotations.map((annotation) => ({ annotation, at: module.package })))

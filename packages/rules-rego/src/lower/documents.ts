@@ -1,11 +1,12 @@
-import { isJsonArray, isJsonObject } from "@acteon/core";
+import { isJsonObject } from "@acteon/core";
 import type { JsonValue } from "@acteon/core";
 import { documentExpr, field, literal, node } from "@acteon/rules";
 import type { Expr, Extent, Query } from "@acteon/rules";
 import { placeOn } from "./document-tree.ts";
 import type { Place } from "./document-tree.ts";
 import { called, nothing } from "./functions.ts";
-import { pathText } from "./path-text.ts";
+import { entryOf, nearlyThere, noInput } from "./near-names.ts";
+import { isBelow, pathText } from "./path-text.ts";
 import { reportError, reportWarning, spanOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -21,24 +22,11 @@ function inputField(path: readonly string[], extent: Extent, scope: Scope): Expr
   const action = node({ kind: "action", path: [], missing: "undefined", span });
   const [first, ...names] = path;
   if (first === undefined) return node({ kind: "map", entries: [[literal("action", span), action]], span });
-  if (first !== "action") reportInput(first, extent, scope);
+  if (first !== "action") reportError(scope, noInput(first, extent, scope.lowering));
   const [head, ...below] = names;
   return head === undefined
     ? action
     : node({ kind: "action", path: [wireName(action, head), ...below], missing: "undefined", span });
-}
-
-function reportInput(name: string, at: Extent, scope: Scope): void {
-  const isNear = scope.lowering.suggestions.near(name, ["action"]) !== undefined;
-  reportError(scope, {
-    code: "ACT-R020",
-    at,
-    summary: `\`input\` has no field \`${name}\``,
-    label: "not there",
-    ...(isNear
-      ? { help: "did you mean `input.action`?" }
-      : { help: "the action is `input.action`, and what was sent `input.action.payload`" }),
-  });
 }
 
 /** `input.action.type` is `action_type`. */
@@ -46,22 +34,33 @@ export function wireName(of: Expr, name: string): string {
   return of.kind === "action" && of.path.length === 0 && name === "type" ? "action_type" : name;
 }
 
+/** The names behind a path, as far as they are known. */
+export type Following = readonly (string | undefined)[];
+
 /** The longest part of a path that is a document of rules, or all of it; a number in it stands as its digits. */
 export function documentAt(
   path: readonly string[],
+  following: Following,
   extent: Extent,
   scope: Scope,
 ): { readonly expr: Expr; readonly length: number } {
-  const span = spanOf(scope, extent);
   const { place, length } = placeOn(path, scope.lowering.program.documents);
-  const { group } = place;
-  if (group !== undefined) {
-    if (group.kind === "function") reportFunction(group.name, extent, scope);
-    const document = node({ kind: "document", name: group.name, span });
-    return { expr: replaceable(place.path, document, extent, scope), length };
+  if (place.group !== undefined || length === path.length) {
+    // A map that this file is part of holds no more than what is asked for: else its rules would ask for themselves.
+    const isAround = isBelow(["data", ...scope.unit.module.package], place.path);
+    return { expr: placeValue(place, isAround ? following : [], extent, scope), length };
   }
-  const value = length === path.length ? namespaceAt(place, extent, scope) : configuredAt(path, extent, scope);
-  return { expr: replaceable(path, value, extent, scope), length: path.length };
+  return { expr: replaceable(path, configuredAt(path, extent, scope), extent, scope), length: path.length };
+}
+
+function placeValue(place: Place, following: Following, extent: Extent, scope: Scope): Expr {
+  const { path, group } = place;
+  if (group?.kind === "function") reportFunction(group.name, extent, scope);
+  const value =
+    group === undefined
+      ? namespaceAt(place, following, extent, scope)
+      : node({ kind: "document", name: group.name, span: spanOf(scope, extent) });
+  return replaceable(path, value, extent, scope);
 }
 
 function reportFunction(name: string, at: Extent, scope: Scope): void {
@@ -74,17 +73,23 @@ function reportFunction(name: string, at: Extent, scope: Scope): void {
   });
 }
 
-/** The documents below a path as a map, which is a definition of its own; where data lies at the same place, with that. */
-function namespaceAt({ path, below }: Place, extent: Extent, scope: Scope): Expr {
+/**
+ * The documents below a path as a map, which is a definition of its own, as far as the names behind it let them be asked for.
+ * Where data lies at the same place, it is that.
+ */
+function namespaceAt({ path, below }: Place, following: Following, extent: Extent, scope: Scope): Expr {
   const { program, extra, fresh } = scope.lowering;
   const span = spanOf(scope, extent);
-  const name = pathText(path);
+  const name = pathText(path) + following.map((key) => `[${key === undefined ? "_" : JSON.stringify(key)}]`).join("");
   if (!extra.has(name)) {
-    const documents = [...below].filter(([, { group }]) => group?.kind !== "function");
+    const [wanted, ...deeper] = following;
+    const documents = [...below].filter(
+      ([key, { group }]) => group?.kind !== "function" && (wanted === undefined || wanted === key),
+    );
     const branches = documents.map(([key, place]): readonly Query[] => {
       const value = fresh();
       return [
-        node({ kind: "bind", name: value, value: documentAt(place.path, extent, scope).expr, span }),
+        node({ kind: "bind", name: value, value: placeValue(place, deeper, extent, scope), span }),
         node({ kind: "emit", key: literal(key, span), value: node({ kind: "local", name: value, span }), span }),
       ];
     });
@@ -104,7 +109,8 @@ function configuredAt(path: readonly string[], extent: Extent, scope: Scope): Ex
   const span = spanOf(scope, extent);
   const found = configured(scope.lowering.program.data, path.slice(1));
   if (found !== undefined) return documentExpr(found, span);
-  if (!scope.lowering.replaced.documents.touches(path)) reportMissing(path, extent, scope);
+  const near = scope.lowering.replaced.documents.touches(path) ? undefined : nearlyThere(path, extent, scope.lowering);
+  if (near !== undefined) reportWarning(scope, near);
   return nothing(span);
 }
 
@@ -112,37 +118,6 @@ function configured(data: JsonValue, path: readonly string[]): JsonValue | undef
   let value: JsonValue | undefined = data;
   for (const key of path) value = value === undefined ? undefined : entryOf(value, key);
   return value;
-}
-
-function entryOf(value: JsonValue, key: string): JsonValue | undefined {
-  if (isJsonArray(value)) return /^(0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
-  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-/** What is not there is undefined, and no mistake: data may be configured elsewhere. What has nearly its name is told. */
-export function reportMissing(path: readonly string[], at: Extent, scope: Scope): void {
-  const { program, suggestions } = scope.lowering;
-  let place: Place | undefined = program.documents;
-  let data: JsonValue | undefined = program.data;
-  for (const [i, key] of path.entries()) {
-    if (i === 0) continue;
-    const known = [...(place?.below.keys() ?? []), ...(isJsonObject(data ?? null) ? Object.keys(data as object) : [])];
-    place = place?.below.get(key);
-    data = data === undefined ? undefined : entryOf(data, key);
-    if (place !== undefined || data !== undefined) continue;
-    // One letter makes another name of every short one.
-    const near = key.length > 3 ? suggestions.near(key, known) : undefined;
-    if (near === undefined) return;
-    const meant = pathText([...path.slice(0, i), near, ...path.slice(i + 1)]);
-    reportWarning(scope, {
-      code: "ACT-R024",
-      at,
-      summary: `there is no \`${pathText(path.slice(0, i + 1))}\``,
-      label: "always undefined",
-      help: `did you mean \`${meant}\`?`,
-    });
-    return;
-  }
 }
 
 function replaceable(path: readonly string[], value: Expr, extent: Extent, scope: Scope): Expr {

@@ -50,8 +50,8 @@ export function builtinNamed(name: string): BuiltinFunction | undefined {
   return builtins.get(name);
 }
 
-export function builtinNames(): readonly string[] {
-  return [...builtins.keys()];
+export function builtinNames(): Iterable<string> {
+  return builtins.keys();
 }
 
 /** A built-in that there is, by its name in Rego, of arguments that it takes. */

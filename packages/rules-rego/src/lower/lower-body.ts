@@ -1,15 +1,16 @@
 import { maxBodySteps } from "@acteon/rules";
-import type { Expr, Query } from "@acteon/rules";
+import type { Expr, Extent, Query } from "@acteon/rules";
 import type { Body, Term } from "../syntax/ast.ts";
 import { reportDeclarations } from "./declarations.ts";
 import { lackingIn } from "./goal.ts";
 import type { Goal } from "./goal.ts";
 import { goalsOf } from "./goals-of-body.ts";
 import { lowerGoal, passWays } from "./lower-goal.ts";
-import { declarationsIn, isNameless, variableName } from "./mentions.ts";
+import { declarationsIn, variableName } from "./mentions.ts";
 import type { Mention } from "./mentions.ts";
 import { hiding, reportError } from "./scope.ts";
 import type { LoweredBody, Scope } from "./scope.ts";
+import { reportUnsafe } from "./unsafe.ts";
 
 /*
  * The statements of a body hold in whatever order they stand: each is made steps as soon as every variable that it needs
@@ -17,12 +18,17 @@ import type { LoweredBody, Scope } from "./scope.ts";
  */
 
 export function lowerBody(body: Body, heads: readonly (Term | undefined)[], around: Scope): LoweredBody {
+  const unknown = heads.map(() => undefined);
+  const [tooMuch] = body.slice(maxBodySteps);
+  if (tooMuch !== undefined) {
+    reportTooLong(tooMuch, around);
+    return { steps: [], heads: unknown };
+  }
   const present = heads.filter((head) => head !== undefined);
   reportDeclarations(body, present, around);
   const declared = new Set(declarationsIn(body).map(variableName));
   const scope = declared.size === 0 ? around : { ...around, ...hiding(around, declared) };
   const goals = goalsOf(body, present, scope);
-  const unknown = heads.map(() => undefined);
   if (isTooLong([...goals.ofBody, ...goals.ofHeads], scope)) return { steps: [], heads: unknown };
   const made = inOrder(goals.ofBody, scope, (goal, later) => lowerGoal(goal, scope, later));
   const asked = inOrder(goals.ofHeads, scope, ({ demand }) => passWays(demand, scope));
@@ -35,17 +41,21 @@ export function lowerBody(body: Body, heads: readonly (Term | undefined)[], arou
   return { steps, heads: heads.map((head): Expr | undefined => head && scope.lowering.lowerTerm(head, scope)) };
 }
 
-/** Each goal is a step, and so is each reference that it goes through. */
+/** Each goal is a step, and so is each reference that it goes through, and each `with`. */
 function isTooLong(goals: readonly Goal[], scope: Scope): boolean {
   let count = 0;
-  const tooMuch = goals.find(({ demand, demandBefore }) => {
-    count += 1 + [...demand.ways, ...demandBefore.ways].filter(({ through }) => through !== undefined).length;
+  const tooMuch = goals.find(({ with: modifiers, demand, demandBefore }) => {
+    const passages = [...demand.ways, ...demandBefore.ways].filter(({ through }) => through !== undefined);
+    count += 1 + modifiers.length + passages.length;
     return count > maxBodySteps;
   });
-  if (tooMuch === undefined) return false;
+  if (tooMuch !== undefined) reportTooLong(tooMuch, scope);
+  return tooMuch !== undefined;
+}
+
+function reportTooLong(at: Extent, scope: Scope): void {
   const help = "move a part of it to a rule of its own";
-  reportError(scope, { code: "ACT-R002", at: tooMuch, summary: `a body of more than ${maxBodySteps} steps`, help });
-  return true;
+  reportError(scope, { code: "ACT-R002", at, summary: `a body of more than ${maxBodySteps} steps`, help });
 }
 
 interface Waiting {
@@ -72,30 +82,5 @@ function inOrder(
     const [ready] = waiting.splice(next, 1);
     const later = waiting.map(({ goal }) => goal);
     steps.push(...make(ready!.goal, later));
-  }
-}
-
-/** Where a goal waits for what another one would give, that is not told: the cause is what the other one waits for. */
-function reportUnsafe(goals: readonly Goal[], scope: Scope): void {
-  const lacking = goals.flatMap((goal) => lackingIn(goal, scope.bindings));
-  const given = new Set(goals.flatMap(({ demand }) => demand.ways.flatMap(({ gives }) => [...gives])));
-  const causes = lacking.filter(({ name }) => !given.has(name));
-  const places = new Map((causes.length > 0 ? causes : lacking).toReversed().map((place) => [place.name, place]));
-  for (const { name, start, end } of places.values()) {
-    const at = { start, end };
-    reportError(scope, {
-      code: "ACT-R027",
-      at,
-      label: "unsafe",
-      ...(isNameless(name)
-        ? {
-            summary: "`_` stands for any value, and here none is looked for",
-            help: "inside of `not` nothing is gone through: move the expression to a rule of its own, and negate that",
-          }
-        : {
-            summary: `\`${name}\` has no value here`,
-            help: `give it one, as in \`${name} := …\` or \`some ${name} in …\`; a misspelt name is one without a value`,
-          }),
-    });
   }
 }

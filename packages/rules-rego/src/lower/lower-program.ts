@@ -1,14 +1,14 @@
 import type { JsonObject } from "@acteon/core";
 import type { Definitions } from "@acteon/rules";
-import { Bindings } from "./bindings.ts";
-import { reportCircles } from "./circles.ts";
+import { reportDepths } from "./depth.ts";
 import { reportContradictions } from "./contradictions.ts";
+import { reportImports } from "./imports.ts";
 import { lowerBody } from "./lower-body.ts";
 import { lowerGroup } from "./lower-rule.ts";
 import { lowerTerm } from "./lower-term.ts";
 import { Program } from "./program.ts";
 import { replacedIn } from "./replacements.ts";
-import type { Lowering, Scope } from "./scope.ts";
+import type { Lowering } from "./scope.ts";
 import { Suggestions } from "./suggestions.ts";
 import type { Unit } from "./unit.ts";
 
@@ -40,25 +40,9 @@ export function createLowering(units: readonly Unit[], { data, input, strict = f
 /** Every document and function, and what else was asked for so far. What is wrong with them is reported. */
 export function definitionsOf(lowering: Lowering): Definitions {
   const { program, extra } = lowering;
-  const own = program.groups.map(
-    (group) => [group.name, lowerGroup(group, (unit) => fileScope(unit, lowering))] as const,
-  );
+  const own = program.groups.map((group) => [group.name, lowerGroup(group, lowering)] as const);
   const all: Definitions = Object.freeze(Object.fromEntries([...own, ...extra]));
-  reportCircles(program, all);
+  reportDepths(program, all);
+  reportImports(lowering);
   return all;
-}
-
-/** Where nothing is bound. */
-export function fileScope(unit: Unit, lowering: Lowering): Scope {
-  return {
-    lowering,
-    unit,
-    rule: undefined,
-    args: new Set(),
-    declared: new Set(),
-    bindings: new Bindings(),
-    hoisted: new Map(),
-    inlines: false,
-    reports: true,
-  };
 }

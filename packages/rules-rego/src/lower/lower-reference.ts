@@ -7,6 +7,7 @@ import { called } from "./functions.ts";
 import type { Passage } from "./goal.ts";
 import { matchPattern } from "./match-pattern.ts";
 import { patternNames, variableName } from "./mentions.ts";
+import type { Global } from "./program.ts";
 import { globalOf, isUnbound, reportError, spanOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -90,24 +91,23 @@ function baseOf(term: RefTerm | VarTerm, scope: Scope): Base {
   if (head.kind !== "var") return { expr: scope.lowering.lowerTerm(head, scope), rest: path };
   const global = globalOf(head.name, scope);
   if (global === undefined) return { expr: localNamed(head, scope), rest: path };
-  const names = [...global.path, ...keysOf(path, global.kind)];
+  const keys = path.map((part) => keyOf(part, global.kind));
+  const open = keys.indexOf(undefined);
+  const names = [...global.path, ...(open === -1 ? keys : keys.slice(0, open)).flatMap((key) => key ?? [])];
   const known = names.length - global.path.length;
   const extent = { start: term.start, end: path[known - 1]?.end ?? head.end };
   if (global.kind === "input") return { expr: inputAt(names, extent, scope), rest: path.slice(known) };
-  const { expr, length } = documentAt(names, extent, scope);
+  const { expr, length } = documentAt(names, keys.slice(known), extent, scope);
   // An import may lead into a document.
   const inside = global.path.slice(length).reduce((of, name) => fieldOf(of, name, extent, scope), expr);
   return { expr: inside, rest: path.slice(Math.max(0, length - global.path.length)) };
 }
 
-/** The keys that a path begins with. Configured data is JSON: a number is a key like any other, or a place in an array. */
-function keysOf(path: readonly Term[], kind: "input" | "data"): readonly string[] {
-  const open = path.findIndex(
-    (part) =>
-      part.kind !== "scalar" ||
-      !(typeof part.value === "string" || (kind === "data" && Number.isSafeInteger(part.value))),
-  );
-  return (open === -1 ? path : path.slice(0, open)).map((part) => (part.kind === "scalar" ? String(part.value) : ""));
+/** A key that is written out. Configured data is JSON: a number is a key like any other, or a place in an array. */
+function keyOf(part: Term, kind: Global["kind"]): string | undefined {
+  if (part.kind !== "scalar") return undefined;
+  const isKey = typeof part.value === "string" || (kind === "data" && Number.isSafeInteger(part.value));
+  return isKey ? String(part.value) : undefined;
 }
 
 function localNamed(variable: VarTerm, scope: Scope): Expr {

@@ -4,39 +4,38 @@ import type { Body, ElseBranch, Statement, Term } from "../syntax/ast.ts";
 import { patternNames } from "./mentions.ts";
 import { clausesOf } from "./rule-group.ts";
 import type { Clause, RuleGroup } from "./rule-group.ts";
-import { hiding, reportError, spanOf } from "./scope.ts";
-import type { Scope } from "./scope.ts";
-import type { Unit } from "./unit.ts";
-
-/** Where the bodies of rules stand in a file. */
-type FileScope = (unit: Unit) => Scope;
+import { hiding, reportError, scopeOf, spanOf } from "./scope.ts";
+import type { Lowering, Scope } from "./scope.ts";
 
 /** The definition that rules of one document or function make. */
-export function lowerGroup(group: RuleGroup, scopeIn: FileScope): Definition {
+export function lowerGroup(group: RuleGroup, lowering: Lowering): Definition {
   const [first] = clausesOf(group) as readonly [Clause, ...Clause[]];
-  const scope = scopeIn(first.unit);
+  const scope = scopeOf(first, lowering);
   const span = spanOf(scope, first.rule.head);
   switch (group.kind) {
     case "function": {
-      const params = paramsOf(group, scope);
-      return node({ kind: "definition", params, value: lowerClauses(group, params, scopeIn, span), span });
+      const params = paramsOf(group, lowering);
+      return node({ kind: "definition", params, value: lowerClauses(group, params, lowering, span), span });
     }
     case "complete":
-      return node({ kind: "definition", params: undefined, value: lowerClauses(group, [], scopeIn, span), span });
+      return node({ kind: "definition", params: undefined, value: lowerClauses(group, [], lowering, span), span });
     case "set":
     case "tree":
-      return node({ kind: "definition", params: undefined, value: lowerCollection(group, scopeIn, span), span });
+      return node({ kind: "definition", params: undefined, value: lowerCollection(group, lowering, span), span });
   }
 }
 
 /** The names of the arguments, where every clause calls them the same. */
-function paramsOf(group: RuleGroup, { lowering }: Scope): readonly string[] {
-  const names = Array.from({ length: group.arity }, (_, i) => {
-    const called = new Set(clausesOf(group).map(({ rule }) => nameOfArgument(rule.head.args?.[i])));
-    const [name] = called;
-    return called.size === 1 && name !== undefined ? name : lowering.fresh();
+function paramsOf(group: RuleGroup, lowering: Lowering): readonly string[] {
+  const clauses = clausesOf(group);
+  const taken = new Set<string>();
+  return Array.from({ length: group.arity }, (_, i) => {
+    const name = nameOfArgument(clauses[0]?.rule.head.args?.[i]);
+    const isShared = clauses.every(({ rule }) => nameOfArgument(rule.head.args?.[i]) === name);
+    if (name === undefined || !isShared || taken.has(name)) return lowering.fresh();
+    taken.add(name);
+    return name;
   });
-  return names.map((name, i) => (names.indexOf(name) === i ? name : lowering.fresh()));
 }
 
 function nameOfArgument(term: Term | undefined): string | undefined {
@@ -45,13 +44,13 @@ function nameOfArgument(term: Term | undefined): string | undefined {
 
 /** All clauses that have a value say the same; where none has one, there is the default. */
 function lowerClauses(
-  { clauses, byDefault }: RuleGroup,
+  { clauses, defaults: [byDefault] }: RuleGroup,
   params: readonly string[],
-  scopeIn: FileScope,
+  lowering: Lowering,
   span: Expr["span"],
 ): Expr {
-  const values = clauses.map((clause) => lowerClause(clause, params, scopeIn(clause.unit)));
-  const options = byDefault === undefined ? values : [...values, lowerDefault(byDefault, scopeIn(byDefault.unit))];
+  const values = clauses.map((clause) => lowerClause(clause, params, scopeOf(clause, lowering)));
+  const options = byDefault === undefined ? values : [...values, lowerDefault(byDefault, scopeOf(byDefault, lowering))];
   const [only] = options;
   if (options.length === 1) return only!;
   if (byDefault === undefined) return node({ kind: "agreement", options, span });
@@ -61,14 +60,14 @@ function lowerClauses(
 
 function lowerDefault({ rule }: Clause, scope: Scope): Expr {
   const { value } = rule.head;
-  return value === undefined ? literal(null, spanOf(scope, rule)) : scope.lowering.lowerTerm(value, { ...scope, rule });
+  return value === undefined ? literal(null, spanOf(scope, rule)) : scope.lowering.lowerTerm(value, scope);
 }
 
 /** Of a body with `else` the first branch that has a solution. */
 function lowerClause({ rule }: Clause, params: readonly string[], scope: Scope): Expr {
   const { head, body, elses, start, end } = rule;
   const branches = [{ value: head.value, body, start, end }, ...elses].map((branch) =>
-    lowerBranch(branch, head.args ?? [], params, { ...scope, rule }),
+    lowerBranch(branch, head.args ?? [], params, scope),
   );
   const [only] = branches;
   return branches.length === 1 ? only! : node({ kind: "firstDefined", options: branches, span: spanOf(scope, rule) });
@@ -115,15 +114,14 @@ function patternsOf(args: readonly Term[], params: readonly string[]): Body {
 }
 
 /** A set of members, or a tree of values: one query, with a branch for each clause. */
-function lowerCollection({ clauses, kind }: RuleGroup, scopeIn: FileScope, span: Expr["span"]): Expr {
-  const branches = clauses.map((clause) => lowerMember(clause, scopeIn(clause.unit), kind === "tree"));
+function lowerCollection({ clauses, kind }: RuleGroup, lowering: Lowering, span: Expr["span"]): Expr {
+  const branches = clauses.map((clause) => lowerMember(clause, scopeOf(clause, lowering), kind === "tree"));
   const [only] = branches;
   const body = branches.length === 1 ? only! : [node({ kind: "or", branches, span })];
   return node({ kind: "query", body: [...body], collect: kind === "tree" ? "tree" : "set", span });
 }
 
-function lowerMember({ rule, keys }: Clause, around: Scope, inTree: boolean): readonly Query[] {
-  const scope = { ...around, rule };
+function lowerMember({ rule, keys }: Clause, scope: Scope, inTree: boolean): readonly Query[] {
   const { head, body = [], elses } = rule;
   if (elses.length > 0) {
     reportError(scope, {

@@ -16,6 +16,8 @@ export interface Global {
   readonly path: readonly string[];
 }
 
+const none: ReadonlySet<string> = new Set();
+
 /** The files of a program together: every document and function by its path, and the configured data. */
 export class Program {
   readonly units: readonly Unit[];
@@ -24,6 +26,7 @@ export class Program {
   readonly documents: Place;
   readonly groups: readonly RuleGroup[];
   readonly documented: ReadonlyMap<string, Documentation>;
+  readonly #byLastName: ReadonlyMap<string, readonly RuleGroup[]>;
   /** The names that the rules of a file's package begin with, in whatever file they are. */
   readonly #names: ReadonlyMap<RegoModule, ReadonlySet<string>>;
 
@@ -33,17 +36,28 @@ export class Program {
     this.documents = documentTree(units);
     this.groups = groupsAt(this.documents);
     this.documented = documentedPaths(units);
+    this.#byLastName = Map.groupBy(this.groups, ({ path }) => path.at(-1)!);
     this.#names = namesOfPackages(units);
   }
 
   /** What a name stands for in a file, if nothing there binds it. */
-  resolve(name: string, { module, imports }: Unit): Global | undefined {
+  resolve(name: string, unit: Unit): Global | undefined {
     if (name === "input") return { kind: "input", path: [] };
     if (name === "data") return { kind: "data", path: ["data"] };
-    if (this.#names.get(module)?.has(name) === true) return { kind: "data", path: ["data", ...module.package, name] };
-    const imported = imports.get(name);
+    if (this.namesOf(unit).has(name)) return { kind: "data", path: ["data", ...unit.module.package, name] };
+    const imported = unit.imports.get(name);
     if (imported === undefined) return undefined;
     return imported[0] === "input" ? { kind: "input", path: imported.slice(1) } : { kind: "data", path: imported };
+  }
+
+  /** The names that the rules of a file's package begin with. */
+  namesOf({ module }: Unit): ReadonlySet<string> {
+    return this.#names.get(module) ?? none;
+  }
+
+  /** The documents and functions of this name, in whatever package. */
+  named(name: string): readonly RuleGroup[] {
+    return this.#byLastName.get(name) ?? [];
   }
 
   /** The function that an operator names: one of the program; `undefined`: a built-in, or there is none. */

@@ -21,9 +21,10 @@ export interface RuleGroup {
   readonly kind: GroupKind;
   /** Of a function: how many arguments it takes. */
   readonly arity: number;
-  /** Without the default. */
+  /** Without defaults. */
   readonly clauses: readonly Clause[];
-  readonly byDefault: Clause | undefined;
+  /** At most one, where nothing is wrong. */
+  readonly defaults: readonly Clause[];
 }
 
 export function groupOf(path: readonly string[], clauses: readonly Clause[]): RuleGroup {
@@ -34,7 +35,7 @@ export function groupOf(path: readonly string[], clauses: readonly Clause[]): Ru
     kind: kindOf(own.length === 0 ? clauses : own),
     arity: clauses[0]?.rule.head.args?.length ?? 0,
     clauses: own,
-    byDefault: clauses.find(({ rule }) => rule.isDefault),
+    defaults: clauses.filter(({ rule }) => rule.isDefault),
   };
 }
 
@@ -45,8 +46,8 @@ function kindOf(clauses: readonly Clause[]): GroupKind {
 }
 
 /** All of them, the default behind the others. */
-export function clausesOf({ clauses, byDefault }: RuleGroup): readonly Clause[] {
-  return byDefault === undefined ? clauses : [...clauses, byDefault];
+export function clausesOf({ clauses, defaults }: RuleGroup): readonly Clause[] {
+  return [...clauses, ...defaults];
 }
 
 /** The name that a head begins with. */

@@ -5,6 +5,7 @@ import { Bindings } from "./bindings.ts";
 import type { Mention } from "./mentions.ts";
 import type { PathSet } from "./path-set.ts";
 import type { Global, Program } from "./program.ts";
+import type { Clause } from "./rule-group.ts";
 import type { Suggestions } from "./suggestions.ts";
 import type { Unit } from "./unit.ts";
 
@@ -47,7 +48,7 @@ export interface Scope {
   readonly lowering: Lowering;
   readonly unit: Unit;
   /** The rule around it, for what it says of itself. */
-  readonly rule: RegoRule | undefined;
+  readonly rule: RegoRule;
   /** The arguments of a function, right in its body. */
   readonly args: ReadonlySet<string>;
   /** The names that are declared here or around: they hide documents. */
@@ -60,6 +61,21 @@ export interface Scope {
   readonly inlines: boolean;
   /** Tells what is wrong; a body that is lowered a second time says nothing. */
   readonly reports: boolean;
+}
+
+/** Where the body of a rule stands: nothing is bound there. Of a rule that cannot be read nothing more is told. */
+export function scopeOf({ rule, unit }: Pick<Clause, "rule" | "unit">, lowering: Lowering): Scope {
+  return {
+    lowering,
+    unit,
+    rule,
+    args: noNames,
+    declared: noNames,
+    bindings: new Bindings(undefined, noNames),
+    hoisted: new Map(),
+    inlines: false,
+    reports: !unit.broken.has(rule),
+  };
 }
 
 /** Where a body within the body stands, in which these names hide what is around it. */

@@ -1,14 +1,15 @@
 import { field, literal, node } from "@acteon/rules";
 import type { Expr, Extent, NamedParam, Query, VerdictName } from "@acteon/rules";
 import { isText, conditionOf as truthOf } from "../lower/conditions.ts";
-import { fileScope } from "../lower/lower-program.ts";
 import { guard } from "../lower/match-pattern.ts";
 import type { Clause, RuleGroup } from "../lower/rule-group.ts";
+import { scopeOf } from "../lower/scope.ts";
 import type { Lowering, Scope } from "../lower/scope.ts";
 import { keyOf } from "../lower/state-key.ts";
 import { windowIn } from "../lower/window.ts";
 import { conditionOf, namesBoundBy, usesNames } from "./condition-of.ts";
 import { paramTerms, textIn, textParamOf, valuesOf } from "./said.ts";
+import type { ParamTerms } from "./said.ts";
 
 /** When a rule decides, and what its verdict takes then. */
 export interface Decided {
@@ -22,9 +23,19 @@ interface LoweredClause extends Decided {
   readonly steps: readonly Query[];
 }
 
-/** One of the clauses holds; what the verdict takes is what the one that holds says. */
-export function decidedByClauses(group: RuleGroup, kind: VerdictName, lowering: Lowering): Decided {
-  const clauses = group.clauses.flatMap((clause) => lowerClause(clause, kind, lowering) ?? []);
+/**
+ * One of the clauses holds; what the verdict takes is what the one that holds says. `undefined`: one says nothing that can be
+ * understood, which was reported.
+ */
+export function decidedByClauses(group: RuleGroup, kind: VerdictName, lowering: Lowering): Decided | undefined {
+  const said = group.clauses.filter(canDecide).map((clause) => {
+    const [value] = valuesOf(clause.rule);
+    return { clause, params: paramTerms(value, kind, clause.unit.findings) };
+  });
+  const clauses = said.flatMap(({ clause, params }) =>
+    params === undefined ? [] : lowerClause(clause, params, lowering),
+  );
+  if (clauses.length < said.length) return undefined;
   const [first] = group.clauses as readonly [Clause, ...Clause[]];
   const span = first.unit.findings.spanOf(first.rule);
   const [only] = clauses;
@@ -33,14 +44,14 @@ export function decidedByClauses(group: RuleGroup, kind: VerdictName, lowering: 
   const condition = node({ kind: "or", operands: clauses.map((clause) => clause.condition), absorbs: "none", span });
   const names = new Set(clauses.flatMap(({ params }) => [...params.keys()]));
   const params = [...names].map((name): readonly [string, NamedParam] => {
-    const said = clauses.flatMap((clause) => {
+    const given = clauses.flatMap((clause) => {
       const param = clause.params.get(name);
       return param?.value === undefined ? [] : [{ at: param.at, value: whereHolds(clause, param.value) }];
     });
-    const options = said.map(({ value }) => value);
+    const options = given.map(({ value }) => value);
     // Of a set any member will do; of a document all that hold must say the same.
     const value = node({ kind: group.kind === "set" ? "firstDefined" : "agreement", options, span });
-    return [name, { at: said[0]?.at ?? first.rule.head, value }];
+    return [name, { at: given[0]?.at ?? first.rule.head, value }];
   });
   return { condition, params: new Map(params), closed: itself };
 }
@@ -49,19 +60,22 @@ function itself(expr: Expr): Expr {
   return expr;
 }
 
-/** `undefined`: its value is false, so that it never decides. */
-function lowerClause({ rule, unit }: Clause, kind: VerdictName, lowering: Lowering): LoweredClause | undefined {
-  const value = rule.head.key ?? rule.head.value;
-  if (value?.kind === "scalar" && value.value === false) return undefined;
-  const terms = paramTerms(value, kind, unit.findings);
+/** A rule whose value is false never decides. */
+function canDecide({ rule }: Clause): boolean {
+  const [value] = valuesOf(rule);
+  return !(value?.kind === "scalar" && value.value === false);
+}
+
+function lowerClause({ rule, unit }: Clause, terms: ParamTerms, lowering: Lowering): LoweredClause {
   // What is wrong with the body is told where its document is lowered.
-  const scope: Scope = { ...fileScope(unit, lowering), rule, inlines: true, reports: false };
+  const scope: Scope = { ...scopeOf({ rule, unit }, lowering), inlines: true, reports: false };
   const heads = [...terms.values()].map(({ term }) => term);
   const lowered = lowering.lowerBody(rule.body ?? [], heads, scope);
   const params = [...terms].map(([name, { at }], i): readonly [string, NamedParam] => {
     const head = lowered.heads[i];
     return [name, { at, value: head && paramOf(name, head, scope) }];
   });
+  const [value] = valuesOf(rule);
   const said = value?.kind === "object" ? undefined : lowered.heads[0];
   // A value that may be false decides only where it is not.
   const steps = said === undefined || isText(said) ? lowered.steps : [...lowered.steps, guard(truthOf(said))];

@@ -1,7 +1,17 @@
-import { isVerdictName, literal, node, readNamedVerdict, reportUnknownVerdict, unbuiltVerdicts } from "@acteon/rules";
-import type { Expr, NamedParam, Rule, Verdict, VerdictName } from "@acteon/rules";
-import { fileScope } from "../lower/lower-program.ts";
+import { suggest } from "@acteon/core";
+import {
+  didYouMean,
+  isVerdictName,
+  literal,
+  node,
+  readNamedVerdict,
+  reportUnknownVerdict,
+  unbuiltVerdicts,
+  verdictNames,
+} from "@acteon/rules";
+import type { Expr, Extent, Findings, NamedParam, Rule, Verdict, VerdictName } from "@acteon/rules";
 import type { Clause, RuleGroup } from "../lower/rule-group.ts";
+import { scopeOf } from "../lower/scope.ts";
 import type { Lowering, Scope } from "../lower/scope.ts";
 import { decidedByClauses, decidedByDocument, paramOf } from "./decided.ts";
 import { verdictOfName, verdictOfValues } from "./said.ts";
@@ -66,7 +76,10 @@ function decidingRule(
   const said = verdictOfValues(group) ?? settings.verdict;
   const name = group.path.at(-1)!;
   const kind = said?.name ?? verdictOfName(name);
-  if (kind === undefined) return undefined;
+  if (kind === undefined) {
+    warnOfMisspelt(name, rule.head, findings);
+    return undefined;
+  }
   const unbuilt = unbuiltVerdicts.find((verdict) => verdict === kind);
   if (unbuilt === undefined && !isVerdictName(kind)) {
     return reportUnknownVerdict(said?.unit.findings ?? findings, kind, said?.at ?? head);
@@ -76,7 +89,7 @@ function decidingRule(
     unbuilt === undefined
       ? decide(group, kind as VerdictName, settings, lowering)
       : { condition: literal(true, span), verdict: node({ kind: unbuilt, params: {}, span }) };
-  if (decided.verdict === undefined) return undefined;
+  if (decided?.verdict === undefined) return undefined;
   return {
     kind: "rule",
     name: settings.name ?? name,
@@ -98,14 +111,15 @@ function decide(
   kind: VerdictName,
   { params: given }: RuleSettings,
   lowering: Lowering,
-): { readonly condition: Expr; readonly verdict: Verdict | undefined } {
+): { readonly condition: Expr; readonly verdict: Verdict | undefined } | undefined {
   const [{ rule, unit }] = group.clauses as readonly [Clause, ...Clause[]];
-  const scope = { ...fileScope(unit, lowering), rule };
+  const scope = scopeOf({ rule, unit }, lowering);
   const hasOneBodyEach = group.clauses.every((clause) => clause.rule.elses.length === 0);
   const decided =
     hasOneBodyEach && !givesByDefault(group)
       ? decidedByClauses(group, kind, lowering)
       : decidedByDocument(group, kind, scope);
+  if (decided === undefined) return undefined;
   const { condition, closed } = decided;
   const verdict = readNamedVerdict({
     kind,
@@ -122,7 +136,23 @@ function asTaken(params: ReadonlyMap<string, NamedParam>, scope: Scope): readonl
   return [...params].map(([key, { at, value }]) => [key, { at, value: value && paramOf(key, value, scope) }]);
 }
 
-function givesByDefault({ byDefault }: RuleGroup): boolean {
+/** `supress_x` was probably meant to decide; `throttled_services` was not. */
+function warnOfMisspelt(name: string, at: Extent, findings: Findings): void {
+  const [first = ""] = name.split("_");
+  const near = suggest(
+    first,
+    verdictNames.filter((verdict) => Math.abs(verdict.length - first.length) <= 1 && !first.startsWith(verdict)),
+  );
+  if (near === undefined || first.length < 4) return;
+  findings.warning({
+    code: "ACT-R031",
+    at,
+    summary: `\`${name}\` is named nearly like a verdict and decides nothing`,
+    ...didYouMean(near + name.slice(first.length)),
+  });
+}
+
+function givesByDefault({ defaults: [byDefault] }: RuleGroup): boolean {
   const value = byDefault?.rule.head.value;
   return value !== undefined && !(value.kind === "scalar" && value.value === false);
 }

@@ -57,12 +57,10 @@ export function verdictOfValues(group: RuleGroup): SaidVerdict | undefined {
   return first;
 }
 
-/** What the value of a clause says besides the verdict, by the names of the parameters. */
-export function paramTerms(
-  value: Term | undefined,
-  kind: VerdictName,
-  findings: Findings,
-): ReadonlyMap<string, { readonly at: Extent; readonly term: Term }> {
+export type ParamTerms = ReadonlyMap<string, { readonly at: Extent; readonly term: Term }>;
+
+/** What the value of a clause says besides the verdict, by the names of the parameters; `undefined`: it says nothing so. */
+export function paramTerms(value: Term | undefined, kind: VerdictName, findings: Findings): ParamTerms | undefined {
   if (value === undefined || (value.kind === "scalar" && value.value === true)) return new Map();
   if (value.kind === "object") {
     const named = value.entries.flatMap(([key, term]) => {
@@ -80,7 +78,7 @@ export function paramTerms(
     summary: `the value of a rule that says \`${kind}\` is an object`,
     help: params.length === 0 ? "or `true`" : `with ${params.map((name) => `\`${name}\``).join(", ")}`,
   });
-  return new Map();
+  return undefined;
 }
 
 /** The values that a rule can have. */

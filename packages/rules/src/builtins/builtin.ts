@@ -11,6 +11,9 @@ export class BuiltinFault {
   }
 }
 
+/** The answer would take more than is allowed: an error in every language, since a limit must not switch a rule off. */
+export class LimitFault extends BuiltinFault {}
+
 export type BuiltinResult = Value | typeof mismatch | BuiltinFault;
 
 /** What is left of the step budget of an evaluation; below 0 whatever the function at hand says is an error. */

@@ -15,7 +15,7 @@ import {
 } from "../values/value.ts";
 import type { Value } from "../values/value.ts";
 import { maxTextLength } from "../values/weight.ts";
-import { BuiltinFault } from "./builtin.ts";
+import { BuiltinFault, LimitFault } from "./builtin.ts";
 import { utf8 } from "./conversion-builtins.ts";
 
 /** A clause: `%`, perhaps a precision, and a letter. */
@@ -38,7 +38,7 @@ export function formatText(format: string, values: readonly Value[]): string | B
     return "";
   });
   if (fault !== undefined) return fault;
-  return text.length > maxTextLength ? new BuiltinFault("values whose text is too long") : text;
+  return text.length > maxTextLength ? new LimitFault("values whose text is too long") : text;
 }
 
 function formatted(letter: string, value: Value, precision: number): string | BuiltinFault {

@@ -3,7 +3,7 @@ import { orderOf } from "../values/order.ts";
 import { fromJson, isList, Optional, typeOf } from "../values/value.ts";
 import type { Value } from "../values/value.ts";
 import { isTooLarge, maxWeight } from "../values/weight.ts";
-import { BuiltinFault, mismatch } from "./builtin.ts";
+import { BuiltinFault, LimitFault, mismatch } from "./builtin.ts";
 import type { Builtin, BuiltinResult } from "./builtin.ts";
 import { define } from "./define.ts";
 
@@ -32,7 +32,7 @@ export const listBuiltins: readonly Builtin[] = [
   }),
   define("range", 1, "list", (count = null) => {
     if (typeof count !== "number" || typeOf(count) !== "int") return mismatch;
-    return count > maxWeight / 2 ? new BuiltinFault("too large a number") : [...Array(Math.max(0, count)).keys()];
+    return count > maxWeight / 2 ? new LimitFault("too large a number") : [...Array(Math.max(0, count)).keys()];
   }),
   onSets("setsContains", (a, b) => [...b].every((identity) => a.has(identity))),
   onSets("setsIntersects", (a, b) => [...b].some((identity) => a.has(identity))),
@@ -63,7 +63,7 @@ function flattened(items: readonly Value[], depth: number): readonly Value[] {
 }
 
 function whole(items: readonly Value[]): BuiltinResult {
-  return isTooLarge(items) ? new BuiltinFault("lists that are too large together") : items;
+  return isTooLarge(items) ? new LimitFault("lists that are too large together") : items;
 }
 
 function distinct(items: readonly Value[]): readonly Value[] {

@@ -1,7 +1,7 @@
 import { isList } from "../values/value.ts";
 import type { Value } from "../values/value.ts";
 import { maxTextLength } from "../values/weight.ts";
-import { BuiltinFault, mismatch } from "./builtin.ts";
+import { BuiltinFault, LimitFault, mismatch } from "./builtin.ts";
 import type { Builtin, BuiltinResult } from "./builtin.ts";
 import { define } from "./define.ts";
 import { formatText } from "./format-text.ts";
@@ -35,7 +35,7 @@ export const stringBuiltins: readonly Builtin[] = [
 ];
 
 const outside = new BuiltinFault("a place that is not in the text");
-const tooLong = new BuiltinFault(`texts that make one longer than ${maxTextLength} characters`);
+const tooLong = new LimitFault(`texts that make one longer than ${maxTextLength} characters`);
 
 function indexOf(text: Value, part: Value, from: Value): BuiltinResult {
   if (typeof text !== "string" || typeof part !== "string" || typeof from !== "number") return mismatch;

@@ -1,7 +1,7 @@
 import { fromJson, isList } from "../values/value.ts";
 import { equal } from "../values/equality.ts";
 import type { Value } from "../values/value.ts";
-import { BuiltinFault, mismatch } from "./builtin.ts";
+import { BuiltinFault, LimitFault, mismatch } from "./builtin.ts";
 import type { Builtin, BuiltinResult, Meter } from "./builtin.ts";
 import { compileRegex, stepsToCompile } from "./linear-regex.ts";
 import type { LinearRegex } from "./linear-regex.ts";
@@ -75,7 +75,7 @@ function matches(meter: Meter, text: Value, pattern: Value): BuiltinResult {
 export function searched(meter: Meter, regex: LinearRegex, text: string): boolean | BuiltinFault {
   meter.steps -= regex.stepsToSearch(text);
   if (meter.steps < 0) return tooCostly;
-  return regex.search(text) ?? new BuiltinFault("a text too long for its regular expression");
+  return regex.search(text) ?? new LimitFault("a text too long for its regular expression");
 }
 
 const tooCostly = new BuiltinFault("what costs more steps than are left");

@@ -1,4 +1,4 @@
-import { BuiltinFault, mismatch } from "../builtins/builtin.ts";
+import { BuiltinFault, LimitFault, mismatch } from "../builtins/builtin.ts";
 import type { Builtin, BuiltinResult } from "../builtins/builtin.ts";
 import { compileRegex } from "../builtins/linear-regex.ts";
 import { searched } from "../builtins/text-builtins.ts";
@@ -107,6 +107,7 @@ function settlerOf(
   return (result, ofNull) => {
     if (result === mismatch) return ofNull ? whenNull : wrong;
     if (!(result instanceof BuiltinFault)) return result;
+    if (result instanceof LimitFault) return new EvalError(`\`${name}\` of ${result.message}`, span);
     return wrongOperands(semantics, `\`${name}\` of ${result.message}`, span, surfaces);
   };
 }

@@ -165,7 +165,8 @@ function arithmeticErrors(semantics: Semantics, span: Span, surfaces = false): (
     mismatch: wrong("calculating with values of types that do not go together"),
     divisionByZero: wrong("division by zero"),
     overflow: wrong("a number or time beyond its range"),
-    tooLarge: wrong("a result that is too large"),
+    // In every language: a limit must not switch a rule off.
+    tooLarge: new EvalError("a result that is too large", span),
   };
   return (computed) => (isFault(computed) ? errors[computed] : computed.value);
 }
@@ -186,9 +187,13 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
   }
   const collection = compiler.compile(node.collection);
   const overBudget = budgetError(node);
-  const wrong = wrongOperands(node.semantics, "looking for an element in something that is no list", node.span);
-  const ofNull = node.semantics === "plain" || node.semantics === "drl" ? false : wrong;
-  const ofKeys = node.semantics !== "rego";
+  const { semantics } = node;
+  const wrong =
+    semantics === "rego"
+      ? false
+      : wrongOperands(semantics, "looking for an element in something that is no list", node.span);
+  const ofNull = semantics === "plain" || semantics === "drl" ? false : wrong;
+  const ofKeys = semantics !== "rego";
   return (frame) => {
     const value = item(frame);
     const whole = collection(frame);

@@ -125,7 +125,7 @@ export const ruleCodes = {
   },
   "ACT-R031": {
     title: "a rule that decides nothing",
-    text: "Its name says a verdict, but it lies in a package whose rules decide nothing. Rego rules decide in `package acteon.rules` and the packages below `acteon`, or where their METADATA says `custom.verdict`.",
+    text: "Its name says a verdict, or nearly one, but it lies in a package whose rules decide nothing, or is misspelt. Rego rules decide in `package acteon.rules` and the packages below `acteon`, or where their METADATA says `custom.verdict`.",
   },
   "ACT-R032": {
     title: "two documents of one name",

@@ -5,6 +5,7 @@ import type { CompilerOptions } from "../compile/compile-expr.ts";
 import { errorAt } from "../diagnostics/finding.ts";
 import type { ParsedRules, RuleFrontEnd } from "../front-end.ts";
 import type { Rule } from "../ir/rule.ts";
+import { validateExpr } from "../validate/validate-expr.ts";
 import { validateRule } from "../validate/validate-rule.ts";
 import type { RankedRule } from "./ranked-rule.ts";
 
@@ -62,7 +63,13 @@ export function readSources(
 
 function understood(fetched: FetchedFile, parsed: ParsedRules, options: CompilerOptions): RuleSourceFile {
   if (parsed.kind === "rejected") return understoodInPart(fetched, parsed, options);
-  const diagnostics = [...parsed.diagnostics, ...parsed.rules.flatMap((rule) => validateRule(rule, options))];
+  const found = [
+    ...parsed.rules.flatMap((rule) => validateRule(rule, options)),
+    ...(parsed.definitions ?? []).flatMap(({ params, value }) =>
+      validateExpr(value, { ...options, legacy: false }, new Set(params)),
+    ),
+  ];
+  const diagnostics = [...parsed.diagnostics, ...withoutRepetition(found)];
   const failed = diagnostics.some(({ severity }) => severity === "error");
   const ranked = failed ? [] : parsed.rules.map((rule) => rankedRule(rule, options));
   return { file: fetched.file, hash: fetched.hash, rules: parsed.rules, ranked, diagnostics };
@@ -84,6 +91,16 @@ function understoodInPart(
 
 function overlaps(a: Span, b: Span): boolean {
   return a.start.offset <= b.end.offset && b.start.offset <= a.end.offset;
+}
+
+/** The same place may be part of a rule and of what it is made of. */
+function withoutRepetition(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const byPlace = new Map(diagnostics.map((each) => [`${each.code} ${placeText(each.span)} ${each.summary}`, each]));
+  return [...byPlace.values()].toSorted((a, b) => a.span.start.offset - b.span.start.offset);
+}
+
+function placeText({ file, start, end }: Span): string {
+  return `${file}:${start.offset}-${end.offset}`;
 }
 
 function refused({ file, hash }: FetchedFile, diagnostics: readonly Diagnostic[]): RuleSourceFile {

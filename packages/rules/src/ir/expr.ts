@@ -251,7 +251,10 @@ export interface Arithmetic extends Node {
   readonly surfaces?: true;
 }
 
-/** Is `item` an element of the list or set, or a key of the map (in `rego` a value), by the equality of `semantics`? */
+/**
+ * Is `item` an element of the list or set, or a key of the map (in `rego` a value), by the equality of `semantics`? Of
+ * anything else: an error, in `rego` false.
+ */
 export interface Membership extends Node {
   readonly kind: "in";
   readonly item: Expr;

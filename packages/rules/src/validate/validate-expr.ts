@@ -24,19 +24,27 @@ export interface ExprChecks {
   readonly legacy: boolean;
 }
 
-/** Every problem that an expression has for certain, whatever the action. */
-export function validateExpr(expr: Expr, checks: ExprChecks): readonly Diagnostic[] {
+/**
+ * Every problem that an expression has for certain, whatever the action.
+ *
+ * @param names What is bound around it.
+ */
+export function validateExpr(
+  expr: Expr,
+  checks: ExprChecks,
+  names: ReadonlySet<string> = new Set(),
+): readonly Diagnostic[] {
   const { nodes, depth } = measure(expr);
   if (depth > maxDepth || nodes > maxNodes) {
     return [
       errorAt("ACT-R002", expr.span, {
-        summary: "the condition is too large",
+        summary: "an expression that is too large",
         label: depth > maxDepth ? `more than ${maxDepth} levels deep` : `more than ${maxNodes} parts`,
       }),
     ];
   }
   const found: Diagnostic[] = [];
-  check(expr, { ...checks, names: new Set(), report: (diagnostic) => found.push(diagnostic) });
+  check(expr, { ...checks, names, report: (diagnostic) => found.push(diagnostic) });
   return found;
 }
 

@@ -47,8 +47,9 @@ describe("planted bugs are found (T14)", () => {
 
   test("every waiter asking at every release", async () => {
     const herd = { ...memory(), locksOf: eachByItself };
-    const { requests, handOvers } = await contend(herd, contest);
-    expect(requests.herds).toBeGreaterThan(1 + handOvers / 100);
+    const { requests } = await contend(herd, contest);
+    // The law allows none; how many there are hangs on how fast the machine hands over.
+    expect(requests.herds).toBeGreaterThan(0);
   });
 });
 
