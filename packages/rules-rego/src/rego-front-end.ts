@@ -37,13 +37,13 @@ function parseFiles(files: readonly SourceText[], data: JsonObject): readonly Pa
   const all = definitionsOf(lowering);
   return read.map(({ findings, unit }): ParsedRules => {
     const diagnostics = findings.sorted();
-    if (unit === undefined || findings.hasErrors) return { kind: "rejected", diagnostics };
+    if (unit === undefined) return { kind: "rejected", diagnostics };
     const own = (deciding.get(unit) ?? []).toSorted((a, b) => a.clause.rule.start - b.clause.rule.start);
     const rules = own.map(({ rule }, order): Rule =>
       node({ ...rule, order, ...(usesDefinitions(rule) && { definitions: all }) }),
     );
     const definitions = (groups.get(unit) ?? []).flatMap(({ name }) => all[name] ?? []);
-    return { kind: "parsed", rules, definitions, diagnostics };
+    return { kind: findings.hasErrors ? "rejected" : "parsed", rules, definitions, diagnostics };
   });
 }
 

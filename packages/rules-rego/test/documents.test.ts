@@ -37,6 +37,7 @@ describe("sets and objects of several rules", () => {
     ['answer[x].y := x if some x in ["a", "b"]', { a: { y: "a" }, b: { y: "b" } }],
     ['answer[x][y][z] := 1 if { x := "a"; y := "b"; z := "c" }\nanswer.d := 2', { a: { b: { c: 1 } }, d: 2 }],
     ['answer.x[k] := 1 if k := "z"\nanswer[a].y := 2 if a := "x"', { x: { y: 2, z: 1 } }],
+    ['answer.a := y if { y := 1; false } else := 2\nanswer[x] := 3 if x := "b"', { a: 2, b: 3 }],
     ['answer.a.b := 1\nanswer[x].b := 2 if x := "a"', "error"],
     ['answer[x] := 2 if x := "a"\nanswer[x].b := 2 if x := "a"', "error"],
     ["answer.k contains 1\nanswer.k contains 2\nanswer.l := 3", { k: [1, 2], l: 3 }],

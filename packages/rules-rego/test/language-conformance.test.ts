@@ -29,7 +29,7 @@ describePublicSuite({
   faultOf,
 });
 
-describePublicSuite({ suite: "rego all in scope", cases: inScope, floor: 1_141, idOf: ({ id }) => id, faultOf });
+describePublicSuite({ suite: "rego all in scope", cases: inScope, floor: 1_146, idOf: ({ id }) => id, faultOf });
 
 function faultOf(each: RegoCase): string | undefined {
   const { query, modules = [], data = {}, input, input_term: inputTerm, want_result: wanted = [] } = each;

@@ -45,5 +45,6 @@ export type ParsedRules =
   | {
       readonly kind: "rejected";
       readonly rules?: readonly Rule[];
+      readonly definitions?: readonly Definition[];
       readonly diagnostics: readonly Diagnostic[];
     };

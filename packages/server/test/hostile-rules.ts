@@ -41,7 +41,15 @@ function cel(says: string, condition: string, ends: HostileRule["ends"]): Hostil
 }
 
 function rego(says: string, body: string, ends: HostileRule["ends"]): HostileRule {
-  return { says, written: [".rego", `package acteon.rules\n\ndeny_r if {\n\t${body}\n}\n`], ends };
+  return regoModule(says, `deny_r if {\n\t${body}\n}`, ends);
+}
+
+function regoModule(says: string, rules: string, ends: HostileRule["ends"]): HostileRule {
+  return { says, written: [".rego", `package acteon.rules\n\n${rules}\n`], ends };
+}
+
+function lines(count: number, line: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => line(i)).join("\n");
 }
 
 function drl(says: string, when: string, ends: HostileRule["ends"]): HostileRule {
@@ -204,6 +212,56 @@ export const hostileRules: readonly HostileRule[] = [
     "allow",
   ),
   rego("parentheses as deep as the file is long", `${"(".repeat(5_000)}1${")".repeat(5_000)} == 1`, "refused"),
+  rego(
+    "the whole payload as a key",
+    "some a in input.action.payload.n; {input.action.payload: a}[input.action.payload] < 0",
+    "error",
+  ),
+  rego(
+    "a set of pairs of all and all",
+    "count({[a, b] | some a in input.action.payload.n; some b in input.action.payload.n}) < 0",
+    "error",
+  ),
+  rego(
+    "all keys for each of all keys",
+    'some a, _ in input.action.payload.keys; some b, _ in input.action.payload.keys; a == "z"; b == "z"',
+    "error",
+  ),
+  rego(
+    "pairs of all that a payload holds",
+    "walk(input, [p, v]); walk(input, [q, w]); p != q; v == w; v == -1",
+    "error",
+  ),
+  regoModule(
+    "a function that asks twice, forty times over",
+    `f0(x) if x\n${lines(40, (i) => `f${i + 1}(x) if { f${i}(x); f${i}(x) }`)}\ndeny_r if f40(true)`,
+    "error",
+  ),
+  regoModule(
+    "a document of itself and itself, forty times over",
+    `d0 := [1]\n${lines(40, (i) => `d${i + 1} := [d${i}, d${i}]`)}\ndeny_r if count(d40) > 0`,
+    "error",
+  ),
+  regoModule(
+    "the same of what the store holds",
+    `d0 := state.get("k")\n${lines(40, (i) => `d${i + 1} := [d${i}, d${i}]`)}\ndeny_r if count(d40) > 0`,
+    "error",
+  ),
+  regoModule(
+    "rules that stand on one another without end",
+    `${lines(4_000, (i) => `p${i} := p${i + 1}`)}\ndeny_r if p0`,
+    "refused",
+  ),
+  regoModule(
+    "a body of a thousand expressions, from the last to the first",
+    `deny_r if {\n${lines(1_000, (i) => `x${i} = x${i + 1}`)}\nx1000 = 1\n}`,
+    "refused",
+  ),
+  regoModule(
+    "a document on a prototype",
+    'p.__proto__.polluted := true\n__proto__.polluted := true\ndeny_r if { p.__proto__.polluted; {"a": 1}.polluted }',
+    "allow",
+  ),
   rego("prototypes", 'input.action.payload.__proto__; object.get({"a": 1}, "constructor", 0) == 0', "allow"),
   // DRL
   drl(

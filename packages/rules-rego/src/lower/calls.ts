@@ -21,7 +21,7 @@ export function lowerCall(call: CallTerm, scope: Scope): Expr {
   const name = call.operator.join(".");
   const builtin = builtinNamed(name);
   if (builtin === undefined) {
-    reportUnknown(call, scope);
+    reportUnknownFunction(call, scope);
     return literal(null, span);
   }
   if (!checkCount(name, builtin.arity, call, scope)) return literal(null, span);
@@ -67,7 +67,12 @@ function reportRefused(name: string, { isOutside, signature }: BuiltinFunction, 
   }
 }
 
-function reportUnknown({ operator, operatorExtent: at }: CallTerm, scope: Scope): void {
+/** Is there a function of that name? */
+export function isKnownFunction({ operator }: CallTerm, { lowering, unit }: Scope): boolean {
+  return lowering.program.functionAt(operator, unit) !== undefined || builtinNamed(operator.join(".")) !== undefined;
+}
+
+export function reportUnknownFunction({ operator, operatorExtent: at }: CallTerm, scope: Scope): void {
   const name = operator.join(".");
   const near =
     functionElsewhere(operator.at(-1)!, scope) ?? scope.lowering.suggestions.near(name, functionNames(scope));
@@ -76,7 +81,11 @@ function reportUnknown({ operator, operatorExtent: at }: CallTerm, scope: Scope)
     at,
     summary: `there is no function \`${name}\``,
     label: "an unknown function",
-    ...didYouMean(near),
-    ...(near !== undefined && { fix: { at, text: near } }),
+    ...(near === undefined
+      ? isLeftOut.test(name) && { help: leftOut }
+      : { ...didYouMean(near), fix: { at, text: near } }),
   });
 }
+
+const isLeftOut = /^(crypto\.x509|graphql)\.|^rego\.parse_module$/;
+const leftOut = "of OPA's functions those for GraphQL, X.509 and modules are left out";

@@ -1,5 +1,6 @@
-import type { Body, Term, VarTerm } from "../syntax/ast.ts";
-import { declarationsOf, isNameless, mentionsIn, variableName } from "./mentions.ts";
+import type { Body, VarTerm } from "../syntax/ast.ts";
+import { declarationsOf, isNameless, variableName } from "./mentions.ts";
+import type { BodyMentions } from "./mentions.ts";
 import { reportError } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -7,16 +8,15 @@ import type { Scope } from "./scope.ts";
  * Reports what a body cannot declare: what it has declared before, an argument, a name that stands for something else
  * further up; and `some` of a name that nothing asks for.
  */
-export function reportDeclarations(body: Body, heads: readonly Term[], scope: Scope): void {
+export function reportDeclarations(body: Body, mentions: BodyMentions, scope: Scope): void {
   const seen = new Map<string, string>([...scope.args].map((name) => [name, "an argument of the function"]));
-  const mentioned = new Set(mentionsIn([...body, ...heads], scope.lowering).map(({ name }) => name));
-  for (const statement of body) {
+  const mentioned = new Set([...mentions.ofBody, mentions.ofHeads].flatMap((each) => each.map(({ name }) => name)));
+  for (const [i, statement] of body.entries()) {
     const own = declarationsOf(statement);
     const ownPlaces = new Set(own.map(({ start }) => start));
-    const asked = mentionsIn([statement], scope.lowering).filter(
-      ({ start, isEnclosed }) => !isEnclosed && !ownPlaces.has(start),
-    );
-    for (const { name } of asked) if (!seen.has(name)) seen.set(name, "asked for further up");
+    for (const { name, start, isEnclosed } of mentions.ofBody[i]!) {
+      if (!isEnclosed && !ownPlaces.has(start) && !seen.has(name)) seen.set(name, "asked for further up");
+    }
     for (const variable of own) {
       const name = variableName(variable);
       if (isNameless(name)) continue;

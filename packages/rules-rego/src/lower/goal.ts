@@ -42,6 +42,20 @@ export interface Way {
 /** A reference with variables in its brackets, or a call that has several values. */
 export type Passage = RefTerm | CallTerm;
 
+/** What a question is made of, bodies within it left out. */
+export function termsOf(what: Question): readonly Term[] {
+  switch (what.kind) {
+    case "holds":
+      return [what.term];
+    case "equal":
+      return [what.left, what.right];
+    case "member":
+      return [...(what.key === undefined ? [] : [what.key]), what.value, what.collection];
+    case "every":
+      return [what.every.collection];
+  }
+}
+
 /** What has a value once every way that is open was gone, and the ways, in the order in which they open. */
 export function settle(
   ways: readonly Way[],

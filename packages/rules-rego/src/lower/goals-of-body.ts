@@ -2,9 +2,10 @@ import type { Extent } from "@acteon/rules";
 import type { Body, CallTerm, RefTerm, Statement, Term } from "../syntax/ast.ts";
 import { childrenOf } from "../syntax/children.ts";
 import { arityOf } from "./functions.ts";
+import { termsOf } from "./goal.ts";
 import type { Goal, Question, Way } from "./goal.ts";
 import { declarationsOf, mentionsIn, mentionsOfReplacements, patternNames, variableName } from "./mentions.ts";
-import type { Mention } from "./mentions.ts";
+import type { BodyMentions, Mention } from "./mentions.ts";
 import { isLocal } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -12,11 +13,13 @@ import type { Scope } from "./scope.ts";
 export function goalsOf(
   body: Body,
   heads: readonly Term[],
+  mentions: BodyMentions,
   scope: Scope,
 ): { readonly ofBody: readonly Goal[]; readonly ofHeads: readonly Goal[] } {
-  const direct = new Set(
-    mentionsIn([...body, ...heads], scope.lowering).flatMap(({ name, isEnclosed }) => (isEnclosed ? [] : name)),
-  );
+  const direct = new Set<string>();
+  for (const each of [...mentions.ofBody, mentions.ofHeads]) {
+    for (const { name, isEnclosed } of each) if (!isEnclosed) direct.add(name);
+  }
   const lastDeclared = new Map(
     body.flatMap((each, i) => declarationsOf(each).map((own) => [variableName(own), i] as const)),
   );
@@ -168,19 +171,6 @@ class GoalMaker {
 
   #direction(from: Term, patterns: readonly Term[]): Way {
     return { needs: this.#namesIn(from), gives: new Set(patterns.flatMap(patternNames)), through: undefined };
-  }
-}
-
-function termsOf(what: Question): readonly Term[] {
-  switch (what.kind) {
-    case "holds":
-      return [what.term];
-    case "equal":
-      return [what.left, what.right];
-    case "member":
-      return [...(what.key === undefined ? [] : [what.key]), what.value, what.collection];
-    case "every":
-      return [what.every.collection];
   }
 }
 

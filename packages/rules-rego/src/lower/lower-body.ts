@@ -6,7 +6,7 @@ import { lackingIn } from "./goal.ts";
 import type { Goal } from "./goal.ts";
 import { goalsOf } from "./goals-of-body.ts";
 import { lowerGoal, passWays } from "./lower-goal.ts";
-import { declarationsIn, variableName } from "./mentions.ts";
+import { declarationsIn, mentionsIn, variableName } from "./mentions.ts";
 import type { Mention } from "./mentions.ts";
 import { hiding, reportError } from "./scope.ts";
 import type { LoweredBody, Scope } from "./scope.ts";
@@ -25,10 +25,14 @@ export function lowerBody(body: Body, heads: readonly (Term | undefined)[], arou
     return { steps: [], heads: unknown };
   }
   const present = heads.filter((head) => head !== undefined);
-  reportDeclarations(body, present, around);
+  const mentions = {
+    ofBody: body.map((statement) => mentionsIn([statement], around.lowering)),
+    ofHeads: mentionsIn(present, around.lowering),
+  };
+  reportDeclarations(body, mentions, around);
   const declared = new Set(declarationsIn(body).map(variableName));
   const scope = declared.size === 0 ? around : { ...around, ...hiding(around, declared) };
-  const goals = goalsOf(body, present, scope);
+  const goals = goalsOf(body, present, mentions, scope);
   if (isTooLong([...goals.ofBody, ...goals.ofHeads], scope)) return { steps: [], heads: unknown };
   const made = inOrder(goals.ofBody, scope, (goal, later) => lowerGoal(goal, scope, later));
   const asked = inOrder(goals.ofHeads, scope, ({ demand }) => passWays(demand, scope));

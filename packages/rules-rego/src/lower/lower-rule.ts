@@ -1,10 +1,10 @@
 import { literal, node } from "@acteon/rules";
 import type { Definition, Expr, Query } from "@acteon/rules";
-import type { Body, ElseBranch, Statement, Term } from "../syntax/ast.ts";
+import type { Body, ElseBranch, RegoRule, Statement, Term } from "../syntax/ast.ts";
 import { patternNames } from "./mentions.ts";
 import { clausesOf } from "./rule-group.ts";
 import type { Clause, RuleGroup } from "./rule-group.ts";
-import { hiding, reportError, scopeOf, spanOf } from "./scope.ts";
+import { hiding, scopeOf, spanOf } from "./scope.ts";
 import type { Lowering, Scope } from "./scope.ts";
 
 /** The definition that rules of one document or function make. */
@@ -49,7 +49,7 @@ function lowerClauses(
   lowering: Lowering,
   span: Expr["span"],
 ): Expr {
-  const values = clauses.map((clause) => lowerClause(clause, params, scopeOf(clause, lowering)));
+  const values = clauses.map((clause) => lowerClause(clause.rule, params, scopeOf(clause, lowering)));
   const options = byDefault === undefined ? values : [...values, lowerDefault(byDefault, scopeOf(byDefault, lowering))];
   const [only] = options;
   if (options.length === 1) return only!;
@@ -64,7 +64,7 @@ function lowerDefault({ rule }: Clause, scope: Scope): Expr {
 }
 
 /** Of a body with `else` the first branch that has a solution. */
-function lowerClause({ rule }: Clause, params: readonly string[], scope: Scope): Expr {
+function lowerClause(rule: RegoRule, params: readonly string[], scope: Scope): Expr {
   const { head, body, elses, start, end } = rule;
   const branches = [{ value: head.value, body, start, end }, ...elses].map((branch) =>
     lowerBranch(branch, head.args ?? [], params, scope),
@@ -98,6 +98,8 @@ function withArguments(args: readonly Term[], params: readonly string[], around:
   const names = new Set([...params, ...args.flatMap(patternNames)]);
   const scope = { ...around, args: names, ...hiding(around, names) };
   for (const param of params) scope.bindings.add(param);
+  // That there are more than the function takes elsewhere was reported.
+  for (const name of args.slice(params.length).flatMap(patternNames)) scope.bindings.add(name);
   return scope;
 }
 
@@ -123,22 +125,16 @@ function lowerCollection({ clauses, kind }: RuleGroup, lowering: Lowering, span:
 
 function lowerMember({ rule, keys }: Clause, scope: Scope, inTree: boolean): readonly Query[] {
   const { head, body = [], elses } = rule;
-  if (elses.length > 0) {
-    reportError(scope, {
-      code: "ACT-R012",
-      at: elses[0]!,
-      summary: "`else` belongs to rules with one value",
-      help: "write another rule with the opposite condition",
-    });
-  }
-  const value = head.key ?? head.value;
-  const { steps, heads } = scope.lowering.lowerBody(body, [value, ...keys], scope);
   const span = spanOf(scope, head);
+  // Only a rule whose keys are all written out has other branches.
+  const whole = elses.length > 0 ? lowerClause(rule, [], scope) : undefined;
+  const value = whole === undefined ? (head.key ?? head.value) : undefined;
+  const { steps, heads } = scope.lowering.lowerBody(whole === undefined ? body : [], [value, ...keys], scope);
   const [emitted, ...path] = heads.map((each) => each ?? literal(null, span));
   const emit: Query = node({
     kind: "emit",
     key: inTree ? node({ kind: "list", items: path, span }) : undefined,
-    value: value === undefined ? literal(true, span) : emitted!,
+    value: whole ?? (value === undefined ? literal(true, span) : emitted!),
     ...(inTree && head.key !== undefined && { member: true }),
     span,
   });

@@ -23,6 +23,12 @@ export interface Mention extends Extent {
   readonly isFunction: boolean;
 }
 
+/** What each statement of a body mentions, and the heads behind it. */
+export interface BodyMentions {
+  readonly ofBody: readonly (readonly Mention[])[];
+  readonly ofHeads: readonly Mention[];
+}
+
 /** The name of a variable; those that are called `_` are told apart by where they stand. */
 export function variableName({ name, start }: VarTerm): string {
   return name === "_" ? `_@${start}` : name;

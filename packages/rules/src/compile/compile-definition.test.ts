@@ -51,6 +51,14 @@ describe("definitions", () => {
     expect(evaluated(invoke("pair", json(1), missing), definitions)).toBe(undefinedResult);
   });
 
+  test("each time that one is computed takes from the step budget: a chain that asks twice asks without end", () => {
+    const twice = (i: number): Expr => list(invoke(`f${i}`, local("x")), invoke(`f${i}`, local("x")));
+    const functions = Array.from({ length: 40 }, (_, i) => [`f${i + 1}`, define(twice(i), ["x"])] as const);
+    const chain = { f0: define(missing, ["x"]), ...Object.fromEntries(functions) };
+    expect(evaluated(invoke("f3", json(1)), chain)).toBe(undefinedResult);
+    expect(evaluated(invoke("f40", json(1)), chain)).toBeInstanceOf(EvalError);
+  });
+
   test("names around a definition are not known in it", () => {
     const body = define(local("outside"));
     const expr = node({ kind: "let", name: "outside", value: json(1), body: document("d"), span });

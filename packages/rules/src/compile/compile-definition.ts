@@ -3,19 +3,25 @@ import { entryAt } from "../values/keyed.ts";
 import { treeWith } from "../values/tree.ts";
 import { EvalError, isValue, pending, undefinedResult } from "../values/value.ts";
 import type { NoAnswer, Result, Value } from "../values/value.ts";
-import { noValueOf } from "./compile-operator.ts";
+import { budgetError, noValueOf } from "./compile-operator.ts";
 import type { CompiledDefinition, Compiler, Evaluate } from "./compiler.ts";
 import type { Frame } from "./frame.ts";
+
+/** What computing a definition takes from the step budget besides what it consists of: a chain of them may ask twice for each. */
+const stepsOfDefinition = 4;
 
 /** A document is computed once for each context that it is asked in, unless it waits for the store. */
 export function compileDocument(node: DocumentValue, compiler: Compiler): Evaluate {
   const definition = compiler.definitionOf(node.name);
   if (definition === undefined) return unknownDefinition(node);
   const { source, evaluate } = definition;
+  const overBudget = budgetError(node);
   return (frame) => {
     const { values } = frame.context;
     const known = values.get(source);
     if (known !== undefined) return known;
+    frame.steps -= stepsOfDefinition;
+    if (frame.steps < 0) return overBudget;
     const result = evaluate(frame);
     if (result !== pending) values.set(source, result);
     return result;
@@ -32,7 +38,10 @@ export function compileInvocation(node: Invocation, compiler: Compiler): Evaluat
   const args = node.args.map((arg) => compiler.compile(arg));
   const own = compiler.definitionOf(node.name);
   if (own === undefined) return unknownDefinition(node);
+  const overBudget = budgetError(node);
   return (frame) => {
+    frame.steps -= stepsOfDefinition;
+    if (frame.steps < 0) return overBudget;
     const replacement = frame.context.functions.get(node.name);
     const values = valuesOf(args, frame);
     if (!isListOfValues(values)) return values;

@@ -15,12 +15,13 @@ import {
   Uint,
 } from "../values/value.ts";
 import type { Result, Value } from "../values/value.ts";
-import { isTooLarge } from "../values/weight.ts";
+import { isTooLarge, stepsThrough } from "../values/weight.ts";
 import { compileActionPath } from "./compile-action-path.ts";
 import { compileCall, compileTemplate } from "./compile-call.ts";
 import { compileDocument, compileInvocation, compileReplaceable } from "./compile-definition.ts";
 import { compileAgreement, compileFirstDefined, compileLogic } from "./compile-logic.ts";
 import {
+  budgetError,
   compileArithmetic,
   compileCompare,
   compileConditional,
@@ -246,11 +247,14 @@ function compileMap(node: MapExpr, compiler: Compiler): Evaluate {
   const noKey = new EvalError("a key that is neither text nor a whole number nor a bool", node.span);
   const twice = new EvalError("two values under one key", node.span);
   const tooLarge = new EvalError("a map that is too large", node.span);
+  const overBudget = budgetError(node);
   return (frame) => {
     const names = evaluateAll(keys, frame);
     const items = evaluateAll(values, frame);
     if (!Array.isArray(names) || !Array.isArray(items)) return noValueOf(names, items);
     if (onlyScalars && !names.every(isCelKey)) return noKey;
+    for (const name of names) frame.steps -= stepsThrough(name as Value);
+    if (frame.steps < 0) return overBudget;
     const made = mapOf(names.map((name: Value, i): [Value, Value] => [name, items[i]]));
     if (made === undefined) return twice;
     return isTooLarge(made) ? tooLarge : made;

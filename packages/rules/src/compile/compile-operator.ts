@@ -19,7 +19,7 @@ import {
   ValueSet,
 } from "../values/value.ts";
 import type { NoAnswer, Result, Value } from "../values/value.ts";
-import { stepsThrough } from "../values/weight.ts";
+import { stepsThrough, stepsToIdentify } from "../values/weight.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
 
 /** What an expression is that used up the step budget of its evaluation. */
@@ -199,7 +199,7 @@ export function compileMembership(node: Membership, compiler: Compiler): Evaluat
     const whole = collection(frame);
     if (!isValue(value) || !isValue(whole)) return noValueOf(value, whole);
     if (whole === null) return ofNull;
-    frame.steps -= stepsThrough(whole);
+    frame.steps -= stepsThrough(whole) + (whole instanceof ValueSet ? stepsToIdentify(value) : 0);
     if (frame.steps < 0) return overBudget;
     return includes(whole, value, equality, ofKeys) ?? wrong;
   };

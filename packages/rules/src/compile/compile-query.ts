@@ -17,10 +17,12 @@ import {
   ValueSet,
 } from "../values/value.ts";
 import type { Result, Value } from "../values/value.ts";
-import { isTooLarge } from "../values/weight.ts";
+import { isTooLarge, stepsToIdentify } from "../values/weight.ts";
 import { budgetError, wrongOperands } from "./compile-operator.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
 import type { Context, Frame } from "./frame.ts";
+
+type Collect = QueryExpr["collect"];
 
 /** What the run of one query has found so far. */
 interface Search {
@@ -46,7 +48,7 @@ export function compileQuery(node: QueryExpr, compiler: Compiler): Evaluate {
     search.found = true;
     return collect === "exists";
   };
-  const run = compileSteps(node.body, () => whole, compiler, collect === "first");
+  const run = compileSteps(node.body, () => whole, compiler, collect);
   const conflict = new EvalError(
     collect === "map" ? "two values under one key" : "two different values where there can be one",
     node.span,
@@ -72,7 +74,7 @@ export function compileQuery(node: QueryExpr, compiler: Compiler): Evaluate {
   };
 }
 function collected(
-  collect: Exclude<QueryExpr["collect"], "exists" | "first">,
+  collect: Exclude<Collect, "exists" | "first">,
   { keys, values, members }: Search,
   conflict: EvalError,
 ): Result {
@@ -96,15 +98,10 @@ function collected(
 }
 
 /** `end`: compiled in the scope of all steps. */
-function compileSteps(
-  steps: readonly Query[],
-  end: () => Continue,
-  compiler: Compiler,
-  stopAtFirst: boolean,
-): Continue {
+function compileSteps(steps: readonly Query[], end: () => Continue, compiler: Compiler, collect: Collect): Continue {
   const [step, ...rest] = steps;
   if (step === undefined) return end();
-  const next = (): Continue => compileSteps(rest, end, compiler, stopAtFirst);
+  const next = (): Continue => compileSteps(rest, end, compiler, collect);
   switch (step.kind) {
     case "scan":
       return compileScan(step, next, compiler);
@@ -115,11 +112,11 @@ function compileSteps(
     case "not":
       return compileNoSolution(step, next(), compiler);
     case "or":
-      return compileEither(step, next(), compiler, stopAtFirst);
+      return compileEither(step, next(), compiler, collect);
     case "with":
-      return compileWith(step, next, compiler, stopAtFirst);
+      return compileWith(step, next, compiler, collect);
     case "emit":
-      return compileEmit(step, next(), compiler, stopAtFirst);
+      return compileEmit(step, next(), compiler, collect);
   }
 }
 
@@ -221,13 +218,13 @@ function compileNoSolution(step: NoSolution, next: Continue, compiler: Compiler)
   };
 }
 
-function compileEither(step: Either, next: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
-  const branches = step.branches.map((branch) => compileSteps(branch, () => next, compiler, stopAtFirst));
+function compileEither(step: Either, next: Continue, compiler: Compiler, collect: Collect): Continue {
+  const branches = step.branches.map((branch) => compileSteps(branch, () => next, compiler, collect));
   return (frame, search) => branches.some((branch) => branch(frame, search));
 }
 
 /** The steps behind it see what was there before, and the names that its body binds. */
-function compileWith(step: With, next: () => Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
+function compileWith(step: With, next: () => Continue, compiler: Compiler, collect: Collect): Continue {
   const { replaced } = step;
   const by = typeof replaced.by === "string" ? undefined : compiler.compile(replaced.by);
   const leave = (): Continue => {
@@ -241,7 +238,7 @@ function compileWith(step: With, next: () => Continue, compiler: Compiler, stopA
       return stop;
     };
   };
-  const body = compileSteps(step.body, leave, compiler, stopAtFirst);
+  const body = compileSteps(step.body, leave, compiler, collect);
   return (frame, search) => {
     const value = by?.(frame) ?? null;
     if (!isValue(value)) return withoutValue(search, value);
@@ -262,19 +259,24 @@ function replacedIn({ documents, functions }: Context, replaced: With["replaced"
   return { documents, functions: new Map([...functions, [replaced.name, by]]), values: new Map() };
 }
 
-function compileEmit(step: Emit, next: Continue, compiler: Compiler, stopAtFirst: boolean): Continue {
+function compileEmit(step: Emit, next: Continue, compiler: Compiler, collect: Collect): Continue {
   const key = step.key === undefined ? undefined : compiler.compile(step.key);
   const value = compiler.compile(step.value);
+  const overBudget = budgetError(step);
+  const isMember = collect === "set" || step.member === true;
   return (frame, search) => {
     const emittedKey = key?.(frame) ?? null;
     const emitted = value(frame);
     if (!isValue(emittedKey)) return withoutValue(search, emittedKey);
     if (!isValue(emitted)) return withoutValue(search, emitted);
+    if (isMember) frame.steps -= stepsToIdentify(emitted);
+    if (key !== undefined) frame.steps -= stepsToIdentify(emittedKey);
+    if (frame.steps < 0) return failed(search, overBudget);
     if (step.member === true) search.members.add(search.values.length);
     search.keys.push(emittedKey);
     search.values.push(emitted);
     // With something pending before it, this is not the first for certain.
-    return (stopAtFirst && !search.waits) || next(frame, search);
+    return (collect === "first" && !search.waits) || next(frame, search);
   };
 }
 

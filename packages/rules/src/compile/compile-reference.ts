@@ -1,5 +1,6 @@
 import type { EnvVariable, Field, Has, Index, Local, Now, ProviderHealth, TimePart } from "../ir/expr.ts";
 import {
+  Boxed,
   doubleOf,
   Duration,
   EvalError,
@@ -15,8 +16,10 @@ import {
 } from "../values/value.ts";
 import { entryAt, isAnyMap, none, optionalEntry, valueAt } from "../values/keyed.ts";
 import type { Result, Value, ValueMap } from "../values/value.ts";
+import { stepsToIdentify } from "../values/weight.ts";
 import { compileHasActionPath, hasKey, needsCare, nothingAt } from "./compile-action-path.ts";
 import type { Nothing } from "./compile-action-path.ts";
+import { budgetError } from "./compile-operator.ts";
 import type { Compiler, Evaluate } from "./compiler.ts";
 
 export function compileLocal(node: Local, compiler: Compiler): Evaluate {
@@ -66,11 +69,16 @@ export function compileIndex(node: Index, compiler: Compiler): Evaluate {
   const of = compiler.compile(node.of);
   const at = compiler.compile(node.at);
   const nothing = nothingAt("[…]", node.missing, node);
+  const overBudget = budgetError(node);
   return (frame) => {
     const parent = of(frame);
     const place = at(frame);
     if (!isValue(parent)) return parent;
     if (!isValue(place)) return place;
+    if (typeof place === "object" || parent instanceof Boxed) {
+      frame.steps -= stepsToIdentify(place);
+      if (frame.steps < 0) return overBudget;
+    }
     if (typeof place === "string") return fieldOf(parent, place, nothing);
     return elementOf(parent, place, nothing);
   };

@@ -62,41 +62,27 @@ export function readSources(
 }
 
 function understood(fetched: FetchedFile, parsed: ParsedRules, options: CompilerOptions): RuleSourceFile {
-  if (parsed.kind === "rejected") return understoodInPart(fetched, parsed, options);
-  const found = [
-    ...parsed.rules.flatMap((rule) => validateRule(rule, options)),
-    ...(parsed.definitions ?? []).flatMap(({ params, value }) =>
-      validateExpr(value, { ...options, legacy: false }, new Set(params)),
-    ),
-  ];
-  const diagnostics = [...parsed.diagnostics, ...withoutRepetition(found)];
+  const { diagnostics: told, rules = [] } = parsed;
+  const errors = told.filter(({ severity }) => severity === "error");
+  const more = findingsOf(parsed, options).filter(({ span }) => !errors.some((each) => overlaps(each.span, span)));
+  const diagnostics = [...told, ...more].toSorted((a, b) => a.span.start.offset - b.span.start.offset);
   const failed = diagnostics.some(({ severity }) => severity === "error");
-  const ranked = failed ? [] : parsed.rules.map((rule) => rankedRule(rule, options));
-  return { file: fetched.file, hash: fetched.hash, rules: parsed.rules, ranked, diagnostics };
+  const ranked = failed ? [] : rules.map((rule) => rankedRule(rule, options));
+  return { file: fetched.file, hash: fetched.hash, rules, ranked, diagnostics };
 }
 
-/** What is wrong beyond the language is told of all that the language understood. */
-function understoodInPart(
-  { file, hash }: FetchedFile,
-  { rules = [], diagnostics }: Extract<ParsedRules, { kind: "rejected" }>,
-  options: CompilerOptions,
-): RuleSourceFile {
-  const told = diagnostics.filter(({ severity }) => severity === "error");
-  const more = rules
-    .flatMap((rule) => validateRule(rule, options))
-    .filter(({ span }) => !told.some((each) => overlaps(each.span, span)));
-  const all = [...diagnostics, ...more].toSorted((a, b) => a.span.start.offset - b.span.start.offset);
-  return { file, hash, rules, ranked: [], diagnostics: all };
+/** What is wrong beyond the language, with all that the language understood; a place of several rules is told of once. */
+function findingsOf({ rules = [], definitions = [] }: ParsedRules, options: CompilerOptions): readonly Diagnostic[] {
+  const found = [
+    ...rules.flatMap((rule) => validateRule(rule, options)),
+    ...definitions.flatMap(({ params, value }) => validateExpr(value, { ...options, legacy: false }, new Set(params))),
+  ];
+  const byPlace = new Map(found.map((each) => [`${each.code} ${placeText(each.span)} ${each.summary}`, each]));
+  return [...byPlace.values()];
 }
 
 function overlaps(a: Span, b: Span): boolean {
   return a.start.offset <= b.end.offset && b.start.offset <= a.end.offset;
-}
-
-/** The same place may be part of a rule and of what it is made of. */
-function withoutRepetition(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byPlace = new Map(diagnostics.map((each) => [`${each.code} ${placeText(each.span)} ${each.summary}`, each]));
-  return [...byPlace.values()].toSorted((a, b) => a.span.start.offset - b.span.start.offset);
 }
 
 function placeText({ file, start, end }: Span): string {

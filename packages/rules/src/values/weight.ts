@@ -22,6 +22,11 @@ export function stepsThrough(value: Value): number {
   return (maxWeight - weigh(value, maxWeight)) >> 1;
 }
 
+/** What it takes to tell a value from others by its identity (`identityOf`), of which a text is made. */
+export function stepsToIdentify(value: Value): number {
+  return typeof value === "object" && value !== null ? 3 + 2 * stepsThrough(value) : 2 + stepsThrough(value);
+}
+
 /** What is left of the allowance; negative as soon as there is nothing left. */
 function weigh(value: Value, allowance: number): number {
   let left = allowance - 1 - (typeof value === "string" ? stepsThrough(value) : 0);
