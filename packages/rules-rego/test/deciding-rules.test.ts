@@ -144,6 +144,22 @@ describe("bodies become conditions that are taken apart", () => {
   });
 });
 
+test("a `with` of another rule, such as a test of this one, leaves the condition as it is", async () => {
+  const rules = `deny_x if { input.action.provider == "slack"; count(input.action.payload.xs) > limit }
+limit := 1
+test_x if deny_x with input as {"action": {}} with count as 5 with data.acteon.rules.limit as 2
+`;
+  expect(shown(rules)).toEqual([
+    ["deny_x", "deny", 'all((action.provider == "slack") && (size(action.payload.xs) > data.acteon.rules.limit))'],
+  ]);
+  const asking = await ruleSetOf(
+    `package acteon.rules\nsuppress_x if { deny_x with input.action.provider as "slack" }\n${rules}`,
+  );
+  const sent = (provider: string) => decide(asking, actionOf({ provider, payload: { xs: [1, 2] } }));
+  expect(await sent("mail")).toMatchObject({ verdict: "suppress" });
+  expect(await sent("slack")).toMatchObject({ verdict: "suppress" });
+});
+
 describe("rules of several clauses", () => {
   const clauses = `deny_x := "small" if input.action.payload.n < 3
 deny_x := sprintf("%d is large", [input.action.payload.n]) if input.action.payload.n > 5

@@ -25,7 +25,7 @@ export function lowerCall(call: CallTerm, scope: Scope): Expr {
     return literal(null, span);
   }
   if (!checkCount(name, builtin.arity, call, scope)) return literal(null, span);
-  if (lowering.replaced.functions.has(name)) {
+  if (scope.isReplaceable && lowering.replaced.functions.has(name)) {
     defineBuiltin(name, call, scope);
     return node({ kind: "invoke", name, args, span });
   }

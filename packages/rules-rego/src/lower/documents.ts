@@ -82,6 +82,8 @@ function namespaceAt({ path, below }: Place, following: Following, extent: Exten
   const span = spanOf(scope, extent);
   const name = pathText(path) + following.map((key) => `[${key === undefined ? "_" : JSON.stringify(key)}]`).join("");
   if (!extra.has(name)) {
+    // Others will ask for it, too.
+    const inside = { ...scope, isReplaceable: true };
     const [wanted, ...deeper] = following;
     const documents = [...below].filter(
       ([key, { group }]) => group?.kind !== "function" && (wanted === undefined || wanted === key),
@@ -89,7 +91,7 @@ function namespaceAt({ path, below }: Place, following: Following, extent: Exten
     const branches = documents.map(([key, place]): readonly Query[] => {
       const value = fresh();
       return [
-        node({ kind: "bind", name: value, value: placeValue(place, deeper, extent, scope), span }),
+        node({ kind: "bind", name: value, value: placeValue(place, deeper, extent, inside), span }),
         node({ kind: "emit", key: literal(key, span), value: node({ kind: "local", name: value, span }), span }),
       ];
     });
@@ -124,7 +126,7 @@ function configured(data: JsonValue, path: readonly string[]): JsonValue | undef
 }
 
 function replaceable(path: readonly string[], value: Expr, extent: Extent, scope: Scope): Expr {
-  if (!scope.lowering.replaced.documents.touches(path)) return value;
+  if (!scope.isReplaceable || !scope.lowering.replaced.documents.touches(path)) return value;
   return node({ kind: "replaceable", path: [...path], value, span: spanOf(scope, extent) });
 }
 

@@ -20,8 +20,9 @@ import type { Scope } from "./scope.ts";
  */
 export function lowerGoal(goal: Goal, scope: Scope, later: readonly Goal[]): readonly Query[] {
   const before = passWays(goal.demandBefore, scope);
-  const isPlain = goal.with.length === 0 && !goal.negated;
-  const inner = lowerQuestion(goal, { ...scope, inlines: scope.inlines && isPlain }, later);
+  const isReplaceable = scope.isReplaceable || goal.with.length > 0;
+  const inlines = scope.inlines && goal.with.length === 0 && !goal.negated;
+  const inner = lowerQuestion(goal, { ...scope, isReplaceable, inlines }, later);
   const steps = goal.with.toReversed().reduce<readonly Query[]>((body, modifier) => {
     const replaced = replacementOf(modifier, scope);
     if (replaced === undefined) return body;

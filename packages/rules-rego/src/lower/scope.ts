@@ -57,6 +57,8 @@ export interface Scope {
   readonly bindings: Bindings;
   /** What was made of references on the way: they bound something, or hang on what others bound. */
   readonly hoisted: Map<Term, Expr>;
+  /** A `with` around may have replaced what is asked for: one of the same body, or in what asks for this document. */
+  readonly isReplaceable: boolean;
   /** Lets small values stand in the place of names, as the clauses of rules that decide do; else each name is a variable. */
   readonly inlines: boolean;
   /** Tells what is wrong; a body that is lowered a second time says nothing. */
@@ -73,6 +75,7 @@ export function scopeOf({ rule, unit }: Pick<Clause, "rule" | "unit">, lowering:
     declared: noNames,
     bindings: new Bindings(undefined, noNames),
     hoisted: new Map(),
+    isReplaceable: true,
     inlines: false,
     reports: !unit.broken.has(rule),
   };

@@ -68,7 +68,7 @@ function canDecide({ rule }: Clause): boolean {
 
 function lowerClause({ rule, unit }: Clause, terms: ParamTerms, lowering: Lowering): LoweredClause {
   // What is wrong with the body is told where its document is lowered.
-  const scope: Scope = { ...scopeOf({ rule, unit }, lowering), inlines: true, reports: false };
+  const scope: Scope = { ...scopeOf({ rule, unit }, lowering), isReplaceable: false, inlines: true, reports: false };
   const heads = [...terms.values()].map(({ term }) => term);
   const lowered = lowering.lowerBody(rule.body ?? [], heads, scope);
   const params = [...terms].map(([name, { at }], i): readonly [string, NamedParam] => {
