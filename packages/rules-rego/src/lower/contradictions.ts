@@ -1,5 +1,5 @@
 import type { Place } from "./document-tree.ts";
-import { clausesOf } from "./rule-group.ts";
+import { clausesOf, keysText } from "./rule-group.ts";
 import type { Clause, RuleGroup } from "./rule-group.ts";
 
 /** Reports rules that contradict each other: two kinds of document at one path, or one inside of another. */
@@ -24,8 +24,9 @@ function reportKinds(group: RuleGroup): void {
     const summary = disagreement(clause, first);
     if (summary !== undefined) contradiction(clause, first, `\`${name}\` ${summary}`);
   }
-  const [one, second] = group.defaults;
-  if (one !== undefined && second !== undefined) contradiction(second, one, `\`${name}\` has two defaults`);
+  for (const [one, second] of Map.groupBy(group.defaults, keysText).values()) {
+    if (one !== undefined && second !== undefined) contradiction(second, one, `\`${name}\` has two defaults`);
+  }
 }
 
 /** What two rules say of what they make that cannot both be. */

@@ -2,7 +2,7 @@ import { literal, node } from "@acteon/rules";
 import type { Definition, Expr, Query } from "@acteon/rules";
 import type { Body, ElseBranch, RegoRule, Statement, Term } from "../syntax/ast.ts";
 import { patternNames } from "./mentions.ts";
-import { clausesOf } from "./rule-group.ts";
+import { clausesOf, groupOf, keysText } from "./rule-group.ts";
 import type { Clause, RuleGroup } from "./rule-group.ts";
 import { hiding, scopeOf, spanOf } from "./scope.ts";
 import type { Lowering, Scope } from "./scope.ts";
@@ -115,26 +115,51 @@ function patternsOf(args: readonly Term[], params: readonly string[]): Body {
   });
 }
 
-/** A set of members, or a tree of values: one query, with a branch for each clause. */
-function lowerCollection({ clauses, kind }: RuleGroup, lowering: Lowering, span: Expr["span"]): Expr {
-  const branches = clauses.map((clause) => lowerMember(clause, scopeOf(clause, lowering), kind === "tree"));
+/** A set of members, or a tree of values: one query, with a branch for each clause, or each place that is a document by itself. */
+function lowerCollection(group: RuleGroup, lowering: Lowering, span: Expr["span"]): Expr {
+  const inTree = group.kind === "tree";
+  const whole = inTree ? documentsWithin(group) : [];
+  const apart = new Set(whole.flatMap(clausesOf));
+  const branches = [
+    ...group.clauses
+      .filter((clause) => !apart.has(clause))
+      .map((clause) => lowerMember(clause, scopeOf(clause, lowering), inTree)),
+    ...whole.map((document) => lowerWithin(document, lowering)),
+  ];
   const [only] = branches;
   const body = branches.length === 1 ? only! : [node({ kind: "or", branches, span })];
-  return node({ kind: "query", body: [...body], collect: kind === "tree" ? "tree" : "set", span });
+  return node({ kind: "query", body: [...body], collect: inTree ? "tree" : "set", span });
+}
+
+/** Rules of a tree whose keys are all written out, where one of them is a default or has other branches. */
+function documentsWithin(group: RuleGroup): readonly RuleGroup[] {
+  const fixed = clausesOf(group).filter(
+    ({ rule, keys }) => rule.head.key === undefined && keys.every(({ kind }) => kind === "scalar"),
+  );
+  return [...Map.groupBy(fixed, keysText).values()]
+    .filter((clauses) => clauses.some(({ rule }) => rule.isDefault || rule.elses.length > 0))
+    .map((clauses) => groupOf(group.path, clauses));
+}
+
+function lowerWithin(document: RuleGroup, lowering: Lowering): readonly Query[] {
+  const [first] = clausesOf(document) as readonly [Clause, ...Clause[]];
+  const scope = scopeOf(first, lowering);
+  const span = spanOf(scope, first.rule.head);
+  const path = first.keys.map((key) => lowering.lowerTerm(key, scope));
+  const key = node({ kind: "list", items: path, span });
+  return [node({ kind: "emit", key, value: lowerClauses(document, [], lowering, span), span })];
 }
 
 function lowerMember({ rule, keys }: Clause, scope: Scope, inTree: boolean): readonly Query[] {
-  const { head, body = [], elses } = rule;
+  const { head, body = [] } = rule;
   const span = spanOf(scope, head);
-  // Only a rule whose keys are all written out has other branches.
-  const whole = elses.length > 0 ? lowerClause(rule, [], scope) : undefined;
-  const value = whole === undefined ? (head.key ?? head.value) : undefined;
-  const { steps, heads } = scope.lowering.lowerBody(whole === undefined ? body : [], [value, ...keys], scope);
+  const value = head.key ?? head.value;
+  const { steps, heads } = scope.lowering.lowerBody(body, [value, ...keys], scope);
   const [emitted, ...path] = heads.map((each) => each ?? literal(null, span));
   const emit: Query = node({
     kind: "emit",
     key: inTree ? node({ kind: "list", items: path, span }) : undefined,
-    value: whole ?? (value === undefined ? literal(true, span) : emitted!),
+    value: value === undefined ? literal(true, span) : emitted!,
     ...(inTree && head.key !== undefined && { member: true }),
     span,
   });

@@ -50,6 +50,11 @@ export function clausesOf({ clauses, defaults }: RuleGroup): readonly Clause[] {
   return [...clauses, ...defaults];
 }
 
+/** The keys of a clause that are written out, one text for each value of all of them. */
+export function keysText({ keys }: Clause): string {
+  return keys.map((key) => (key.kind === "scalar" ? JSON.stringify([typeof key.value, String(key.value)]) : "")).join();
+}
+
 /** The name that a head begins with. */
 export function nameOf({ ref }: RuleHead): string {
   return ref.head.kind === "var" ? ref.head.name : "";
