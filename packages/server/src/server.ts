@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
   );
   const address = await listener.listen({ host, port, shared: workers > 1 });
   const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${address.port}`;
-  open.defer(giveMemoryBack(clock));
+  open.defer(giveMemoryBack(clock, () => parts.gateway.metrics().counters["dispatched"] ?? 0));
   logger.info("listening", {
     url,
     authenticated,
