@@ -7,6 +7,7 @@ import { JournalFile } from "./journal-file.ts";
 import { RecentData } from "./recent-data.ts";
 import { endText, readData } from "./record.ts";
 import { isBusy, isMissing } from "./sqlite-errors.ts";
+import { Rests } from "./rests.ts";
 import { prepared } from "./sqlite-file.ts";
 import { TableWriter } from "./table-writer.ts";
 
@@ -24,7 +25,8 @@ const keysPerTransaction = 1_000;
 export function compact(directory: string, table: DatabaseSync, generation: number, nowMs: number): "done" | "busy" {
   const compacted = prepared(table, "SELECT compacted FROM meta");
   const isDone = (): boolean => (compacted.get() as unknown as [number])[0] >= generation;
-  const data = isDone() ? undefined : readGeneration(directory, generation);
+  const rests = new Rests();
+  const data = isDone() ? undefined : readGeneration(directory, generation, rests);
   if (data === undefined) return "done";
   makeDurable(directory, [generation, generation + 1]);
   const writes = new TableWriter(table).writesOf(data, nowMs);
@@ -36,6 +38,7 @@ export function compact(directory: string, table: DatabaseSync, generation: numb
       if (!isOvertaken) for (const write of writes.slice(from, from + keysPerTransaction)) write();
       table.exec("COMMIT");
       if (isOvertaken) return "done";
+      rests.restIfDue();
     }
     table.exec("PRAGMA synchronous = FULL");
     prepared(table, "UPDATE meta SET compacted = max(compacted, ?)").run(generation);
@@ -66,7 +69,7 @@ export function reclaim(table: DatabaseSync, nowMs: number, limit: number): bool
 }
 
 /** `undefined`: others have compacted it, and its file is gone. */
-function readGeneration(directory: string, generation: number): RecentData | undefined {
+function readGeneration(directory: string, generation: number, rests: Rests): RecentData | undefined {
   const path = journalPath(directory, generation);
   const file = openIfThere(path);
   if (file === undefined) return undefined;
@@ -77,6 +80,7 @@ function readGeneration(directory: string, generation: number): RecentData | und
       if ("tail" in read) throw new DataDamagedError(`${path} is damaged at byte ${file.offset}; nothing was deleted`);
       if (read.record === endText) return data;
       readData(read.record, data);
+      rests.restIfDue();
     }
   } finally {
     file.close();
