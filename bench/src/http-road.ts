@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ActionInput } from "@acteon/core";
 import type { Round } from "./figure.ts";
-import { LoadConnection } from "./load-client.ts";
+import { encodePosts, LoadConnection } from "./load-client.ts";
 import { ServerProcess } from "./server-process.ts";
+import { ticks } from "./ticker.ts";
 import { BatchOfInputs, expectedOutcomes } from "./workload.ts";
 
 /** In the wire's names. */
@@ -12,15 +13,15 @@ function toWire({ actionType, dedupKey, createdAt, ...rest }: ActionInput): obje
   return { ...rest, action_type: actionType, created_at: createdAt, dedup_key: dedupKey };
 }
 
-/** Bodies of the actions `from` … `to`, `batch` in each; made before the clock starts. */
-function bodies(from: number, to: number, batch: number): string[] {
+/** Requests with the actions `from` … `to`, `batch` in each. */
+function posts(from: number, to: number, batch: number): readonly Buffer[] {
   const inputs = new BatchOfInputs(batch);
-  const made: string[] = [];
+  const bodies: string[] = [];
   for (let at = from; at < to; at += batch) {
     const wire = inputs.fill(at).map(toWire);
-    made.push(JSON.stringify(batch === 1 ? wire[0] : wire));
+    bodies.push(JSON.stringify(batch === 1 ? wire[0] : wire));
   }
-  return made;
+  return encodePosts(batch === 1 ? "/v1/dispatch" : "/v1/dispatch/batch", bodies);
 }
 
 export interface HttpRun {
@@ -29,35 +30,34 @@ export interface HttpRun {
   readonly actions: number;
 }
 
-/** Sends all bodies over so many connections, one request each at a time; actions a second. */
+/** Sends all over so many connections, one request each at a time; seconds of wall and µs of CPU that it took. */
 async function closedLoop(
   server: ServerProcess,
   { batch, connections, actions }: HttpRun,
   from: number,
   onBody?: (body: Buffer) => void,
-): Promise<Round> {
-  const requests = bodies(from, from + actions, batch);
-  const path = batch === 1 ? "/v1/dispatch" : "/v1/dispatch/batch";
-  const open = await Promise.all(Array.from({ length: connections }, () => LoadConnection.open(server.port)));
+): Promise<{ readonly seconds: number; readonly cpuMicros: number }> {
+  const requests = posts(from, from + actions, batch);
+  const open = await openConnections(server, connections);
   let next = 0;
   const cpu = server.cpuMicros();
   const started = performance.now();
   await Promise.all(
     open.map(async (connection) => {
       while (next < requests.length) {
-        const body = await connection.post(path, requests[next++] as string);
+        const body = await connection.send(requests[next++] as Buffer);
         onBody?.(body);
       }
     }),
   );
   const seconds = (performance.now() - started) / 1_000;
   for (const connection of open) connection.close();
-  return { value: actions / seconds, cpuMicros: (server.cpuMicros() - cpu) / actions };
+  return { seconds, cpuMicros: server.cpuMicros() - cpu };
 }
 
 /**
  * Batches at a stated rate, whatever the replies do; each latency from the moment the batch was due, and without end for one
- * that was refused.
+ * that was refused. The first fifth is to warm up.
  */
 async function openLoop(
   server: ServerProcess,
@@ -67,32 +67,27 @@ async function openLoop(
   onBody?: (body: Buffer) => void,
 ): Promise<{ readonly p50: number; readonly p99: number; readonly refused: number }> {
   const count = Math.round(batchesPerSecond * seconds);
-  const requests = bodies(from, from + count * 100, 100);
-  const idle = await Promise.all(Array.from({ length: 64 }, () => LoadConnection.open(server.port)));
-  const all = [...idle];
+  const requests = posts(from, from + count * 100, 100);
+  const open = await openConnections(server, 64);
+  const idle = [...open];
   const latencies: number[] = [];
   const pending: Promise<void>[] = [];
   const waiting: (() => void)[] = [];
   let refused = 0;
-  const started = performance.now();
-  for (let i = 0; i < count; i++) {
-    const dueMs = started + (i / batchesPerSecond) * 1_000;
-    while (performance.now() < dueMs) await new Promise((resolve) => setImmediate(resolve));
-    const send = async (): Promise<void> => {
-      while (idle.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      // In turn: a server closes a connection that is idle for seconds.
-      const connection = idle.shift() as LoadConnection;
-      const body = await connection.post("/v1/dispatch/batch", requests[i] as string).catch(() => undefined);
-      if (body === undefined) refused++;
-      else onBody?.(body);
-      if (i >= count / 5) latencies.push(body === undefined ? Infinity : performance.now() - dueMs);
-      idle.push(connection);
-      waiting.shift()?.();
-    };
-    pending.push(send());
-  }
+  const send = async (tick: number, dueMs: number): Promise<void> => {
+    while (idle.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    // In turn: a server closes a connection that is idle for seconds.
+    const connection = idle.shift() as LoadConnection;
+    const body = await connection.send(requests[tick] as Buffer).catch(() => undefined);
+    if (body === undefined) refused++;
+    else onBody?.(body);
+    if (tick >= count / 5) latencies.push(body === undefined ? Infinity : performance.now() - dueMs);
+    idle.push(connection);
+    waiting.shift()?.();
+  };
+  await ticks({ perSecond: batchesPerSecond, count }, (tick, dueMs) => pending.push(send(tick, dueMs)));
   await Promise.all(pending);
-  for (const connection of all) connection.close();
+  for (const connection of open) connection.close();
   latencies.sort((a, b) => a - b);
   return {
     p50: latencies[Math.floor(latencies.length * 0.5)] ?? NaN,
@@ -101,23 +96,30 @@ async function openLoop(
   };
 }
 
-/** Counts outcomes by their tag in the text of a reply. */
+function openConnections(server: ServerProcess, count: number): Promise<LoadConnection[]> {
+  return Promise.all(Array.from({ length: count }, () => LoadConnection.open(server.port)));
+}
+
+/** Keeps replies, and counts their outcomes by tag once the clock has stopped. */
 class Outcomes {
-  readonly #counts: Record<string, number> = {};
+  readonly #replies: Buffer[] = [];
 
   readonly take = (body: Buffer): void => {
-    const parsed = JSON.parse(body.toString()) as unknown;
-    for (const outcome of Array.isArray(parsed) ? parsed : [parsed]) {
-      const tag = typeof outcome === "string" ? outcome : (Object.keys(outcome as object)[0] ?? "");
-      this.#counts[tag] = (this.#counts[tag] ?? 0) + 1;
-    }
+    this.#replies.push(body);
   };
 
   check(total: number): void {
+    const counts: Record<string, number> = {};
+    for (const reply of this.#replies) {
+      const parsed = JSON.parse(reply.toString()) as unknown;
+      for (const outcome of Array.isArray(parsed) ? parsed : [parsed]) {
+        const tag = typeof outcome === "string" ? outcome : (Object.keys(outcome as object)[0] ?? "");
+        counts[tag] = (counts[tag] ?? 0) + 1;
+      }
+    }
     for (const [kind, count] of Object.entries(expectedOutcomes(total))) {
       const tag = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
-      if ((this.#counts[tag] ?? 0) !== count)
-        throw new Error(`${tag}: ${this.#counts[tag] ?? 0} outcomes, expected ${count}`);
+      if ((counts[tag] ?? 0) !== count) throw new Error(`${tag}: ${counts[tag] ?? 0} outcomes, expected ${count}`);
     }
   }
 }
@@ -150,10 +152,10 @@ export function httpBatchRound(actions: number, sync: boolean): Promise<Round> {
     const outcomes = new Outcomes();
     const warmUp = Math.ceil(actions / 400) * 100;
     await closedLoop(server, { batch: 100, connections: 16, actions: warmUp }, 0, outcomes.take);
-    const round = await closedLoop(server, { batch: 100, connections: 16, actions }, warmUp, outcomes.take);
+    const run = await closedLoop(server, { batch: 100, connections: 16, actions }, warmUp, outcomes.take);
     outcomes.check(warmUp + actions);
     await checkTrail(server.port, warmUp + actions);
-    return round;
+    return { value: actions / run.seconds, cpuMicros: run.cpuMicros / actions };
   });
 }
 
@@ -184,19 +186,34 @@ export async function httpLatencyRound(actionsPerSecond: number, seconds: number
   return { ...ours, bareP50: theirs.p50, bareP99: theirs.p99 };
 }
 
-/** Single actions: ours ÷ the bare server, which stand side by side and take turns. */
+/** How often ours and the bare server take turns: the machine is not equally fast at all times. */
+const turns = 5;
+
+/** Single actions: ours ÷ the bare server, which stand side by side. */
 export function httpSingleRatio(actions: number): Promise<Round> {
   return withServer(false, async (server) => {
     await using bare = await ServerProcess.bare();
     const outcomes = new Outcomes();
-    const run = { batch: 1, connections: 64 };
-    const warmUp = Math.ceil(actions / 400) * 100;
-    await closedLoop(server, { ...run, actions: warmUp }, 0, outcomes.take);
-    await closedLoop(bare, { ...run, actions: warmUp }, 0);
-    const ours = await closedLoop(server, { ...run, actions }, warmUp, outcomes.take);
-    const theirs = await closedLoop(bare, { ...run, actions }, warmUp);
-    outcomes.check(warmUp + actions);
-    await checkTrail(server.port, warmUp + actions);
-    return { value: ours.value / theirs.value, ...(ours.cpuMicros === undefined ? {} : { cpuMicros: ours.cpuMicros }) };
+    const run = { batch: 1, connections: 64, actions: Math.ceil(actions / turns / 100) * 100 };
+    let at = 0;
+    const next = async (): Promise<Awaited<ReturnType<typeof closedLoop>> & { readonly bareSeconds: number }> => {
+      const ours = await closedLoop(server, run, at, outcomes.take);
+      const { seconds: bareSeconds } = await closedLoop(bare, run, at);
+      at += run.actions;
+      return { ...ours, bareSeconds };
+    };
+    await next(); // to warm up
+    let seconds = 0;
+    let bareSeconds = 0;
+    let cpuMicros = 0;
+    for (let turn = 0; turn < turns; turn++) {
+      const took = await next();
+      seconds += took.seconds;
+      bareSeconds += took.bareSeconds;
+      cpuMicros += took.cpuMicros;
+    }
+    outcomes.check(at);
+    await checkTrail(server.port, at);
+    return { value: bareSeconds / seconds, cpuMicros: cpuMicros / (turns * run.actions) };
   });
 }

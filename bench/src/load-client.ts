@@ -2,6 +2,21 @@ import { connect, type Socket } from "node:net";
 
 const headersEnd = Buffer.from("\r\n\r\n");
 
+/** Whole requests in one piece of memory, made before the clock starts: what holds thousands of texts collects them, and takes a core for it. */
+export function encodePosts(path: string, bodies: readonly string[]): readonly Buffer[] {
+  const texts = bodies.map(
+    (body) =>
+      `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  const memory = Buffer.allocUnsafeSlow(texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0));
+  let end = 0;
+  return texts.map((text) => {
+    const from = end;
+    end += memory.write(text, from);
+    return memory.subarray(from, end);
+  });
+}
+
 /** One keep-alive connection that sends a request at a time and hands over the body of the reply. Cheap on purpose: it shares the machine with what it measures. */
 export class LoadConnection {
   readonly #socket: Socket;
@@ -24,14 +39,14 @@ export class LoadConnection {
     });
   }
 
-  post(path: string, body: string): Promise<Buffer> {
-    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  /** @param request Whole. */
+  send(request: Buffer): Promise<Buffer> {
     // One that was closed while it was idle tells nobody any more.
     if (this.#socket.destroyed) return Promise.reject(new Error("the server closed the connection"));
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      this.#socket.write(head + body);
+      this.#socket.write(request);
     });
   }
 

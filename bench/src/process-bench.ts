@@ -3,19 +3,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Round } from "./figure.ts";
-import { LoadConnection } from "./load-client.ts";
+import { encodePosts, LoadConnection } from "./load-client.ts";
 import { ServerProcess } from "./server-process.ts";
 
 const main = resolve(import.meta.dirname, "../../packages/cli/bin/acteon.js");
-const action =
-  '{"id":"first","namespace":"prod","tenant":"acme","provider":"console","action_type":"alert","payload":{}}';
+const [dispatch] = encodePosts("/v1/dispatch", [
+  '{"id":"first","namespace":"prod","tenant":"acme","provider":"console","action_type":"alert","payload":{}}',
+]) as [Buffer];
 
 /** A server that has answered once and then stood idle for three seconds: MB resident. */
 export async function idleMemoryRound(): Promise<Round> {
   return inDirectory(async (directory) => {
     await using server = await ServerProcess.acteon(directory, { sync: false });
     const connection = await LoadConnection.open(server.port);
-    await connection.post("/v1/dispatch", action);
+    await connection.send(dispatch);
     connection.close();
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     return { value: server.residentMegabytes() };
@@ -28,7 +29,7 @@ export async function firstAnswerRound(): Promise<Round> {
     const started = performance.now();
     await using server = await ServerProcess.acteon(directory, { sync: false });
     const connection = await LoadConnection.open(server.port);
-    await connection.post("/v1/dispatch", action);
+    await connection.send(dispatch);
     const value = performance.now() - started;
     connection.close();
     return { value };
