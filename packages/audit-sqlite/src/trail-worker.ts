@@ -25,6 +25,7 @@ class TrailWorker {
   readonly #jobs: Job[] = [];
   #turnAsked = false;
   #closing = false;
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(port: MessagePort, trail: Trail) {
     this.#port = port;
@@ -64,11 +65,20 @@ class TrailWorker {
       this.#advance(job);
       this.#askForTurn();
     } else if (this.#closing) {
+      clearTimeout(this.#rest);
       this.#trail.close();
       this.#port.close();
-    } else if (this.#trail.merge()) {
-      this.#askForTurn();
+    } else {
+      this.#merge();
     }
+  }
+
+  /** After each merge the thread rests as long: on a machine of few cores it takes one from the thread that dispatches. */
+  #merge(): void {
+    const startedMs = performance.now();
+    if (!this.#trail.merge()) return;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#askForTurn(), performance.now() - startedMs);
   }
 
   #advance({ call, work }: Job): void {
