@@ -1,3 +1,5 @@
+// As in the process of `acteon serve`.
+import "../../packages/cli/bin/collector.js";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";

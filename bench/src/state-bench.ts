@@ -1,4 +1,4 @@
-import { remoteBackends } from "../../tools/backends/remote-backends.ts";
+import { redisWith, remoteBackends } from "../../tools/backends/remote-backends.ts";
 import type { RemoteBackend } from "../../tools/backends/remote-backend.ts";
 import { bareClients } from "./bare-clients.ts";
 import type { Calibration } from "./calibration.ts";
@@ -16,11 +16,14 @@ interface Bars {
   readonly batchLatency?: number;
   /** Actions of one round: some seconds' worth. */
   readonly actions: number;
+  /** Beginnings of what is measured; all unless given. */
+  readonly only?: readonly string[];
 }
 
 /** Of the issue. */
 const bars: Readonly<Record<string, Bars>> = {
   redis: { batch: 50_000, single: 20_000, call: 5, batchLatency: 10, actions: 300_000 },
+  "redis.sync": { batch: undefined, single: undefined, actions: 300_000, only: ["batch100", "call", "batch.p"] },
   postgres: { batch: 15_000, single: 6_000, actions: 100_000 },
   etcd: { batch: 5_000, single: 2_000, actions: 40_000 },
   zookeeper: { batch: 5_000, single: 2_000, actions: 40_000 },
@@ -29,12 +32,22 @@ const bars: Readonly<Record<string, Bars>> = {
 
 const maxTrips = 3;
 
+/**
+ * Redis writes its log to the disk every second, as it does unless told otherwise; `redis.sync` before each answer. The others
+ * have nothing between.
+ */
+const measured: readonly RemoteBackend[] = [
+  redisWith("redis", { appendfsync: "everysec" }),
+  redisWith("redis.sync", { appendfsync: "always" }),
+  ...remoteBackends.filter(({ name }) => name !== "redis"),
+];
+
 /** The road of an action on each backend on other machines, one after the other. */
 export async function* stateFigures(options: BenchOptions, calibration: Calibration): AsyncGenerator<Figure> {
   const { only } = options;
-  for (const remote of remoteBackends) {
+  for (const remote of measured) {
     const bar = bars[remote.name];
-    const asked = only.length === 0 || only.some((prefix) => prefix.split(".")[0] === remote.name);
+    const asked = only.length === 0 || only.some((prefix) => `${remote.name}.`.startsWith(`${prefix.split(".")[0]}.`));
     if (bar === undefined || !asked) continue;
     if (await canBeHad(remote)) yield* figuresOf(remote, bar, options, calibration);
     else process.stderr.write(`  ${remote.name} cannot be had here; not measured\n`);
@@ -49,7 +62,11 @@ async function* figuresOf(
 ): AsyncGenerator<Figure> {
   const { name } = remote;
   const wanted = (...ids: readonly string[]): boolean =>
-    only.length === 0 || ids.some((id) => only.some((prefix) => `${name}.${id}`.startsWith(prefix)));
+    ids.some(
+      (id) =>
+        (bar.only ?? [""]).some((prefix) => id.startsWith(prefix)) &&
+        (only.length === 0 || only.some((prefix) => `${name}.${id}`.startsWith(prefix))),
+    );
   const actions = Math.max(2_000, Math.round((bar.actions * scale) / 1_000) * 1_000);
   let ceiling: Ceiling = { operationsOfAction: NaN, actions };
   const throughput = (id: string, load: StateLoad, least: number | undefined): Promise<Figure> => {
@@ -73,7 +90,7 @@ async function* figuresOf(
     if (wanted("alone")) yield await alone("alone", () => storeAloneRound(remote, ceiling));
     const bare = bareClients[name];
     if (wanted("bare") && bare !== undefined) yield await alone("bare", () => bareClientRound(remote, bare, ceiling));
-    const pace = { actionsPerSecond: batch.value / 2, seconds: Math.max(1, 6 * scale) };
+    const pace = { actionsPerSecond: batch.value / 2, seconds: Math.max(1, 8 * scale) };
     if (wanted("call", "batch.p")) yield* latencyFigures(remote, pace, bar, rounds, calibration);
   }
   if (wanted("single64"))

@@ -5,6 +5,7 @@ import { openRemote, type RemoteBackend, type RemoteServer } from "../../tools/b
 import type { BareClient } from "./bare-clients.ts";
 import { onRoad, type Road, type RoadOptions } from "./in-process-road.ts";
 import { serverCpuMicros } from "./server-cpu.ts";
+import { ticks } from "./ticker.ts";
 
 export type StateLoad = Pick<RoadOptions, "batch" | "inFlight" | "actions">;
 
@@ -83,15 +84,20 @@ export interface Pace {
   readonly seconds: number;
 }
 
-/** Batches of 100 that begin at a fixed rate, whether earlier ones have ended or not; ms, a batch from when it was due. */
+/**
+ * Batches of 100 that begin at a fixed rate, whether earlier ones have ended or not; ms, a batch from when it was due. The
+ * first fifth is to warm up.
+ */
 export function latencyRound(remote: RemoteBackend, { actionsPerSecond, seconds }: Pace): Promise<Latencies> {
   return onServer(remote, (server) => {
     const traffic = new Traffic();
     const open = async (): Promise<StateStore> => traffic.counting(await openRemote(remote, server));
     return onRoad({ batch: 100, inFlight: 8, actions: 0, state: open, audit: true }, async (road) => {
       await road.run(10_000);
+      const perSecond = actionsPerSecond / 100;
+      await paced(road, { perSecond, seconds: seconds / 5 });
       traffic.callsMs.length = 0;
-      const batchesMs = await paced(road, { everyMs: 100_000 / actionsPerSecond, forMs: seconds * 1_000 });
+      const batchesMs = await paced(road, { perSecond, seconds: (seconds * 4) / 5 });
       return {
         callP50: quantile(traffic.callsMs, 0.5),
         callP99: quantile(traffic.callsMs, 0.99),
@@ -104,24 +110,15 @@ export function latencyRound(remote: RemoteBackend, { actionsPerSecond, seconds 
 
 async function paced(
   road: Road,
-  { everyMs, forMs }: { readonly everyMs: number; readonly forMs: number },
+  { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
 ): Promise<readonly number[]> {
   const times: number[] = [];
   const calls: Promise<void>[] = [];
-  const startedAtMs = performance.now();
-  for (let dueAtMs = startedAtMs; dueAtMs < startedAtMs + forMs; dueAtMs += everyMs) {
-    const due = dueAtMs;
-    await until(due);
-    calls.push(road.call().then(() => void times.push(performance.now() - due)));
-  }
+  await ticks({ perSecond, count: Math.round(perSecond * seconds) }, (_, dueMs) =>
+    calls.push(road.call().then(() => void times.push(performance.now() - dueMs))),
+  );
   await Promise.all(calls);
   return times;
-}
-
-/** To a fraction of a ms, and asleep for the rest. */
-async function until(dueAtMs: number): Promise<void> {
-  for (let leftMs = dueAtMs - performance.now(); leftMs > 0; leftMs = dueAtMs - performance.now())
-    await new Promise<void>((resolve) => void (leftMs > 2 ? setTimeout(resolve, leftMs - 2) : setImmediate(resolve)));
 }
 
 /** What the road does of a kind of client, done by it alone: the same number of operations. */

@@ -7,16 +7,21 @@ import { zookeeperBackend } from "@acteon/state-zookeeper";
 import { RedisServer, startDynamoDb, startEtcd, startPostgres, startZooKeeper } from "@acteon/test-servers";
 import type { RemoteBackend, RemoteServer } from "./remote-backend.ts";
 
-/** Every backend on other machines, with a server as tests and benchmarks start it. */
-export const remoteBackends: readonly RemoteBackend[] = [
-  {
-    name: "redis",
+/** @param settings Of the server, over those that tests give it. */
+export function redisWith(name: string, settings: Readonly<Record<string, string>>): RemoteBackend {
+  return {
+    name,
     backend: redisBackend,
     async start() {
-      const server = await RedisServer.start();
+      const server = await RedisServer.start({ settings });
       return server && serverOn(server, server.port, (port) => ({ url: `redis://127.0.0.1:${port}` }));
     },
-  },
+  };
+}
+
+/** Every backend on other machines, with a server as tests and benchmarks start it. */
+export const remoteBackends: readonly RemoteBackend[] = [
+  redisWith("redis", {}),
   {
     name: "postgres",
     backend: postgresBackend,
