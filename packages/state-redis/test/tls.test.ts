@@ -51,7 +51,7 @@ test.each([
 
 test("a file that is not there is named", async () => {
   const opening = openRedisState({ url: url("rediss"), tls: { caPath: join(folder, "none.pem") } });
-  await expect(opening).rejects.toThrow(/none\.pem, named in \[state\] for TLS, cannot be read/);
+  await expect(opening).rejects.toThrow(/none\.pem, named for TLS, cannot be read: correct state\.tls_ca_cert_path/);
 });
 
 test("a server that speaks no TLS does not speak at all", async () => {
