@@ -1,4 +1,5 @@
 import { StateUnavailableError } from "@acteon/core";
+import { certificateHelp } from "@acteon/state";
 
 /** What is wrong, and what an operator can do about it, unless it goes by itself. */
 type Fault = readonly [found: string, help?: string];
@@ -36,13 +37,7 @@ const settingFaults: readonly (readonly [says: RegExp, fault: Fault])[] = [
   [/DB index is out of range/, ["it has no database of that number", "correct the number at the end of state.url"]],
   [/SELECT is not allowed in cluster mode/, isCluster],
   [/cluster support disabled/, ["it is no cluster", "write redis:// in state.url"]],
-  [
-    /certificate|altnames|unable to verify|CERT_/,
-    [
-      "its certificate is not trusted",
-      "name its authority in state.tls_ca_cert_path, and the host that it is for in state.url",
-    ],
-  ],
+  [/certificate|altnames|unable to verify|CERT_/, ["its certificate is not trusted", certificateHelp]],
   [
     /sentinel .* got an invalid reply: null/,
     ["its sentinels know no master of that name", "correct the name in state.url"],
