@@ -42,6 +42,10 @@ const cures: readonly { readonly text: string; readonly cure: string; readonly s
   { text: "request is too large", cure: "a record does not fit into one request: raise etcd's --max-request-bytes" },
   { text: "too many operations in txn", cure: "etcd's --max-txn-ops is below its default: 128 are needed" },
   { text: "too many requests", cure: "etcd has more to do than its disk bears: give it a faster one, or send less" },
+  {
+    text: "request timed out",
+    cure: "most members did not agree in time: see that they run and reach each other, and that their disks are fast enough",
+  },
   { text: "not enough started members", cure: "start the members of the cluster that are away" },
   {
     text: "no leader",

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
-import type { BackendFinding, RemoteStateSettings } from "@acteon/state";
-import { applyOne, noTlsSettings, stateKey } from "@acteon/state";
+import type { BackendFinding } from "@acteon/state";
+import { applyOne, stateKey } from "@acteon/state";
+import { remoteSettings } from "@acteon/state/testing";
 import { serverOrSkip, startEtcd } from "@acteon/test-servers";
 import { afterAll, describe, expect, test } from "vitest";
 import { etcdBackend, openEtcdState } from "../src/index.ts";
@@ -46,7 +47,7 @@ describe("a server as it is", () => {
   });
 
   test("migrate has nothing to do, and says nothing", async () => {
-    const steps = etcdBackend.migrate(settings({ url: `etcd://${cluster().endpoints.join(",")}` }), ports);
+    const steps = etcdBackend.migrate(remoteSettings({ url: `etcd://${cluster().endpoints.join(",")}` }), ports);
     expect(await Array.fromAsync(steps)).toEqual([]);
   });
 
@@ -213,21 +214,8 @@ describe("a server with a certificate", () => {
 
 const ports = { clock: systemClock, signal, warn: () => {} };
 
-function settings({ url }: { readonly url: string }): RemoteStateSettings {
-  return {
-    url,
-    prefix: "acteon",
-    region: undefined,
-    tableName: undefined,
-    tls: noTlsSettings,
-    pool: { minConnections: 1, maxConnections: 1 },
-    callTimeoutMs: 5_000,
-    unlogged: false,
-  };
-}
-
 function inspected(options: { readonly url: string }): Promise<readonly BackendFinding[]> {
-  return Array.fromAsync(etcdBackend.inspect(settings(options), ports));
+  return Array.fromAsync(etcdBackend.inspect(remoteSettings(options), ports));
 }
 
 async function refusalOf(opening: Promise<AsyncDisposable>): Promise<Error> {

@@ -1,6 +1,7 @@
 import { ConfigurationError, DataTooNewError, StateUnavailableError, systemClock } from "@acteon/core";
-import { applyOne, noTlsSettings } from "@acteon/state";
+import { applyOne } from "@acteon/state";
 import type { BackendFinding, RemoteStateSettings } from "@acteon/state";
+import { remoteSettings } from "@acteon/state/testing";
 import { serverOrSkip, startPostgres } from "@acteon/test-servers";
 import { describe, expect, test } from "vitest";
 import { migratePostgresState, openPostgresState, postgresBackend } from "../src/index.ts";
@@ -178,15 +179,6 @@ async function inspected(
   settings: Pick<RemoteStateSettings, "url"> & { readonly prefix?: string },
 ): Promise<BackendFinding[]> {
   const pool = { minConnections: 0, maxConnections: 2 };
-  const all = {
-    prefix: "acteon",
-    region: undefined,
-    tableName: undefined,
-    tls: noTlsSettings,
-    pool,
-    callTimeoutMs: 3_000,
-    unlogged: false,
-    ...settings,
-  };
+  const all = remoteSettings({ pool, callTimeoutMs: 3_000, ...settings });
   return Array.fromAsync(postgresBackend.inspect(all, { clock: systemClock, signal, warn: () => {} }));
 }

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
-import { noTlsSettings, stateKey } from "@acteon/state";
+import { stateKey } from "@acteon/state";
 import type { BackendFinding, RemoteStateSettings } from "@acteon/state";
+import { remoteSettings } from "@acteon/state/testing";
 import { RedisServer, freePort, serverOrSkip } from "@acteon/test-servers";
 import { describe, expect, test } from "vitest";
 import { openRedisState, redisBackend } from "../src/index.ts";
@@ -199,16 +200,7 @@ async function startOldServer(): Promise<AsyncDisposable & { readonly url: strin
 }
 
 function settings(url: string | undefined): RemoteStateSettings {
-  return {
-    url,
-    prefix: "limited",
-    region: undefined,
-    tableName: undefined,
-    tls: noTlsSettings,
-    pool: { minConnections: 0, maxConnections: 1 },
-    callTimeoutMs: 1_000,
-    unlogged: false,
-  };
+  return remoteSettings({ url, prefix: "limited", callTimeoutMs: 1_000 });
 }
 
 function ports(warn: (finding: BackendFinding) => void = () => {}) {

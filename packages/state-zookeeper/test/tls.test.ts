@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TLSSocket, createServer } from "node:tls";
 import { ConfigurationError, systemClock } from "@acteon/core";
+import { noTlsSettings } from "@acteon/state";
 import type { RemoteStateSettings, StateStore } from "@acteon/state";
+import { remoteSettings } from "@acteon/state/testing";
 import { serverOrSkip, startZooKeeper } from "@acteon/test-servers";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { zookeeperBackend } from "../src/index.ts";
@@ -41,24 +43,8 @@ test("a file that is not there is named", async () => {
 });
 
 function open(port: number, tls: Partial<RemoteStateSettings["tls"]>, host = "localhost"): Promise<StateStore> {
-  const settings = {
-    url: `zookeeper://${host}:${port}`,
-    prefix: "acteon",
-    region: undefined,
-    tableName: undefined,
-    tls: {
-      enabled: true,
-      mode: undefined,
-      caPath: undefined,
-      certPath: undefined,
-      keyPath: undefined,
-      insecure: false,
-      ...tls,
-    },
-    pool: { minConnections: 0, maxConnections: 1 },
-    callTimeoutMs: 1_500,
-    unlogged: false,
-  };
+  const url = `zookeeper://${host}:${port}`;
+  const settings = remoteSettings({ url, tls: { ...noTlsSettings, enabled: true, ...tls }, callTimeoutMs: 1_500 });
   return zookeeperBackend.open(settings, { clock: systemClock, signal: new AbortController().signal, warn: () => {} });
 }
 
