@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +5,7 @@ import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/
 import type { BackendFinding } from "@acteon/state";
 import { applyOne, stateKey } from "@acteon/state";
 import { remoteSettings } from "@acteon/state/testing";
-import { serverOrSkip, startEtcd } from "@acteon/test-servers";
+import { selfSigned, serverOrSkip, startEtcd } from "@acteon/test-servers";
 import { afterAll, describe, expect, test } from "vitest";
 import { etcdBackend, openEtcdState } from "../src/index.ts";
 import { acme } from "./etcd-space.ts";
@@ -186,7 +185,7 @@ describe("a server with users", () => {
 describe("a server with a certificate", () => {
   const folder = mkdtempSync(join(tmpdir(), "acteon-etcd-tls-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const cluster = serverOrSkip("etcd", () => startEtcd({ tls: certificate(folder, "server", "IP:127.0.0.1") }));
+  const cluster = serverOrSkip("etcd", () => startEtcd({ tls: selfSigned(folder, "server", "IP:127.0.0.1") }));
 
   test("a certificate that the given authority has signed is taken", async () => {
     const tls = { caPath: join(folder, "server.crt") };
@@ -197,7 +196,7 @@ describe("a server with a certificate", () => {
 
   test("a certificate that nobody vouches for, or another's, is refused with the key to set; `insecure` takes it", async () => {
     const secured = `etcds://${cluster().endpoints.join(",")}`;
-    certificate(folder, "other", "IP:127.0.0.1");
+    selfSigned(folder, "other", "IP:127.0.0.1");
     for (const tls of [{}, { caPath: join(folder, "other.crt") }]) {
       const refusal = await refusalOf(openEtcdState({ url: secured, tls, callTimeoutMs: soonMs }));
       expect(refusal.message).toContain("state.tls_ca_cert_path");
@@ -225,14 +224,4 @@ async function refusalOf(opening: Promise<AsyncDisposable>): Promise<Error> {
     if (error instanceof Error) return error;
   }
   throw new Error("it was opened");
-}
-
-/** A certificate that vouches for itself. */
-function certificate(folder: string, name: string, forHost: string): { certPath: string; keyPath: string } {
-  const certPath = join(folder, `${name}.crt`);
-  const keyPath = join(folder, `${name}.key`);
-  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=${forHost}`, "-days", "2"];
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", keyPath];
-  execFileSync("openssl", ["req", "-x509", ...key, ...subject, "-out", certPath], { stdio: "ignore" });
-  return { certPath, keyPath };
 }

@@ -5,6 +5,8 @@ export { FaultProxy } from "./fault-proxy.ts";
 export { findProgram } from "./find-program.ts";
 export { freePort, freePorts } from "./free-port.ts";
 export { Pgbouncer, PostgresServer, postgresPassword, startPgbouncer, startPostgres } from "./postgres.ts";
+export { selfSigned } from "./self-signed.ts";
+export type { CertificateFiles } from "./self-signed.ts";
 export { serverOrSkip } from "./server-or-skip.ts";
 export { ServerProcess } from "./server-process.ts";
 export type { ServerCommand } from "./server-process.ts";
