@@ -86,8 +86,16 @@ export function lateAnswer(server: string, timeoutMs: number): StateUnavailableE
 }
 
 function silence(message: string): Fault {
-  return [`no answer (${message})`, "see that it runs, and that state.url names it"];
+  const why = connectionLosses.find(([begins]) => message.startsWith(begins))?.[1] ?? message;
+  return [`no answer (${why})`, "see that it runs, and that state.url names it"];
 }
+
+/** How ioredis says so, in terms of its own options. */
+const connectionLosses = [
+  ["Reached the max retries per request limit", "the connection was lost"],
+  ["Stream isn't writeable", "there is no connection"],
+  ["Socket timeout.", "nothing came back on the connection"],
+] as const;
 
 function settingFault(message: string): Fault | undefined {
   return settingFaults.find(([says]) => says.test(message))?.[1];

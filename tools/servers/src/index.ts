@@ -11,7 +11,7 @@ export { serverOrSkip } from "./server-or-skip.ts";
 export { ServerProcess } from "./server-process.ts";
 export type { ServerCommand } from "./server-process.ts";
 export { standStill } from "./stand-still.ts";
-export { RedisServer } from "./redis.ts";
+export { RedisServer, valkeyProgram } from "./redis.ts";
 export { RedisCluster } from "./redis-cluster.ts";
 export { RedisSentinels } from "./redis-sentinel.ts";
 export { ZooKeeperEnsemble, startZooKeeper, startZooKeeperEnsemble } from "./zookeeper.ts";
