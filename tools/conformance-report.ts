@@ -12,6 +12,8 @@ export interface LawRun {
   readonly note?: string | undefined;
   /** The class of a state backend, told by one of its laws. */
   readonly durability?: string | undefined;
+  /** Name and version of its server, where that is not the one of the backend's name. */
+  readonly server?: string | undefined;
 }
 
 export interface SubjectReport {
@@ -48,7 +50,7 @@ export function reportOn(subject: string, runs: readonly LawRun[], server?: stri
   return {
     subject,
     durability: runs.find(({ durability }) => durability !== undefined)?.durability,
-    server,
+    server: runs.find((run) => run.server !== undefined)?.server ?? server,
     passed: of("passed").filter(({ knownGap }) => knownGap === undefined).length,
     failed: of("failed").map(({ law, knownGap, message = "" }) => ({
       law,

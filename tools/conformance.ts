@@ -155,6 +155,7 @@ function lawRuns(folder: string, module: TestModule): readonly (LawRun & { reado
       message: result.state === "skipped" ? result.note : result.errors?.[0]?.message,
       note: test.meta().note,
       durability: test.meta().durability,
+      server: test.meta().server,
     };
   });
   const broken = module.errors().map(({ message }) => ({

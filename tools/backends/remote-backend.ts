@@ -1,4 +1,5 @@
 import { systemClock } from "@acteon/core";
+import { remoteSettings } from "@acteon/state/testing";
 import type { RemoteStateSettings, StateBackend, StateBackendPorts, StateStore } from "@acteon/state";
 
 /** A server that a test or a benchmark started, and the backend that speaks to it. */
@@ -49,20 +50,7 @@ const ports: StateBackendPorts = {
   warn: () => undefined,
 };
 
-const defaults: RemoteStateSettings = {
-  url: undefined,
-  prefix: "acteon",
-  region: undefined,
-  tableName: undefined,
-  tls: {
-    enabled: undefined,
-    mode: undefined,
-    caPath: undefined,
-    certPath: undefined,
-    keyPath: undefined,
-    insecure: false,
-  },
+const defaults = remoteSettings({
   pool: { minConnections: 2, maxConnections: 10 },
   callTimeoutMs: 20_000, // a busy machine is not what is tested or measured
-  unlogged: false,
-};
+});

@@ -4,7 +4,7 @@ import { describeRemoteState } from "./remote-state.ts";
 const cluster = serverOrSkip("etcd", startEtcd);
 
 describeRemoteState(
-  { backend: "etcd", durability: "strong", migrates: false, looksAt: ["server version", "permissions", "clock"] },
+  { backend: "etcd", durability: "host", migrates: false, looksAt: ["server version", "permissions", "clock"] },
   () => {
     const [member] = cluster().members;
     if (member === undefined) throw new TypeError("etcd has no member");

@@ -37,7 +37,7 @@ enabled = false
   expect(JSON.parse(examined.stdout)).toMatchObject({
     promises: [
       { part: "state", backend: "redis", durability: "host" },
-      { part: "lock", backend: "etcd", durability: "strong" },
+      { part: "lock", backend: "etcd", durability: "host" },
     ],
   });
 

@@ -13,6 +13,8 @@ export interface RemoteBackend {
   readonly migrates: boolean;
   /** What doctor looks at besides connection, version, durability and round trip. */
   readonly looksAt: readonly string[];
+  /** What the command has to know besides the address. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A real server of it. */
@@ -40,7 +42,7 @@ interface Place extends ActeonOptions {
  * @param remote Known when the tests run. @param guarded The same, where it asks for a password.
  */
 export function describeRemoteState(
-  { backend, durability, migrates, looksAt }: RemoteBackend,
+  { backend, durability, migrates, looksAt, environment = {} }: RemoteBackend,
   remote: () => RemoteServer,
   guarded?: () => GuardedServer,
 ): void {
@@ -75,7 +77,7 @@ watch = false
 [providers.console]
 `;
     await writeFile(join(folder.path, `${name}.toml`), text);
-    return { file: `${name}.toml`, cwd: folder.path, environment: { ACTEON_STATE__URL: url } };
+    return { file: `${name}.toml`, cwd: folder.path, environment: { ...environment, ACTEON_STATE__URL: url } };
   };
 
   const run = async (command: string, { file, ...options }: Place, ...args: readonly string[]) => {
@@ -101,14 +103,20 @@ watch = false
       expect(second).toMatchObject({ code: 0, stdout: "", stderr: `state (${backend}): nothing is to be done\n` });
       expect(after.code).toBe(0);
       const { findings, promises } = JSON.parse(after.stdout) as {
-        readonly findings: readonly { readonly part: string; readonly subject: string; readonly level: string }[];
+        readonly findings: readonly {
+          readonly part: string;
+          readonly subject: string;
+          readonly level: string;
+          readonly help?: string;
+        }[];
         readonly promises: readonly object[];
       };
       const subjects = findings.filter(({ part }) => part === "state").map(({ subject }) => subject);
       expect(subjects).toEqual(
         expect.arrayContaining(["address", "connection", "server version", "durability", "round trip", ...looksAt]),
       );
-      expect(promises).toMatchObject([{ part: "state", backend, durability: durability }]);
+      for (const { level, subject, help } of findings) if (level !== "ok") expect(help, subject).toMatch(/./);
+      expect(promises).toMatchObject([{ part: "state", backend, durability }]);
     });
 
     test("two gateways deduplicate together; both outlive a restart of the server, for which a third one waits", async () => {

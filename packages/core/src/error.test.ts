@@ -65,6 +65,12 @@ test("what a client is shown names no host, and the cause is kept for the operat
   expect(error.cause).toBe(cause);
 });
 
+test("what to do is told behind what was found, and by itself", () => {
+  const error = new ConfigurationError("no such database", { help: "create it" });
+  expect(error).toMatchObject({ message: "no such database: create it", found: "no such database", help: "create it" });
+  expect(new StateUnavailableError("closed")).toMatchObject({ message: "closed", found: "closed", help: undefined });
+});
+
 test("a validation error tells every problem and takes its code from the first", () => {
   const error = new ValidationError([
     { pointer: "/tenant", code: "invalid_tenant", message: "must not be empty" },

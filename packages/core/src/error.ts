@@ -63,6 +63,11 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
+export interface ActeonErrorOptions extends ErrorOptions {
+  /** What an operator can do about it, where that is known. */
+  readonly help?: string | undefined;
+}
+
 /**
  * Base of every error thrown here. Callers branch on `code`, which is stable. `message` and `cause` are for operators and
  * may name hosts; `publicMessage` is all that a client is shown.
@@ -70,8 +75,17 @@ export type ErrorCode = (typeof errorCodes)[number];
 export abstract class ActeonError extends Error {
   abstract readonly code: ErrorCode;
   abstract readonly publicMessage: string;
+  /** The two parts of `message`, for who shows them apart. */
+  readonly found: string;
+  readonly help: string | undefined;
   /** May the same request be sent again, unchanged, with hope? */
   readonly retryable: boolean = false;
   /** How long to wait before that, where it is known. */
   readonly retryAfterMs: number | undefined = undefined;
+
+  constructor(found: string, { help, ...options }: ActeonErrorOptions = {}) {
+    super(help === undefined ? found : `${found}: ${help}`, options);
+    this.found = found;
+    this.help = help;
+  }
 }

@@ -15,7 +15,7 @@ export { digest } from "./digest.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export type { ParsedDuration } from "./duration.ts";
 export { ActeonError, errorCodes } from "./error.ts";
-export type { ErrorCode } from "./error.ts";
+export type { ActeonErrorOptions, ErrorCode } from "./error.ts";
 export { findingCodes } from "./finding-codes.ts";
 export type { FindingCode } from "./finding-codes.ts";
 export { idempotencyKeyOf } from "./idempotency-key.ts";

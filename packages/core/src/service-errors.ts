@@ -1,5 +1,6 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import { ActeonError } from "./error.ts";
+import type { ActeonErrorOptions } from "./error.ts";
 import type { RuleRef } from "./outcome.ts";
 
 /** The state backend did not answer. The operation may or may not have taken effect (guarantees L9). */
@@ -132,10 +133,10 @@ export class ConfigurationError extends ActeonError {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(
-    message: string,
-    { diagnostics = [], ...options }: ErrorOptions & { readonly diagnostics?: readonly Diagnostic[] } = {},
+    found: string,
+    { diagnostics = [], ...options }: ActeonErrorOptions & { readonly diagnostics?: readonly Diagnostic[] } = {},
   ) {
-    super(message, options);
+    super(found, options);
     this.diagnostics = diagnostics;
   }
 }

@@ -18,6 +18,15 @@ describe("timers of the system clock", () => {
     },
   );
 
+  test("what should have been before now is at once, and no warning of Node's", () => {
+    const timeouts = vi.spyOn(globalThis, "setTimeout");
+    const run = vi.fn();
+    systemClock.after(-9_315, run);
+    expect(timeouts).toHaveBeenCalledExactlyOnceWith(run, 0);
+    vi.advanceTimersByTime(1);
+    expect(run).toHaveBeenCalledOnce();
+  });
+
   test("a long delay can be cancelled at any time, and leaves no timer", () => {
     const cancel = systemClock.after(60 * dayMs, () => expect.unreachable());
     vi.advanceTimersByTime(40 * dayMs);

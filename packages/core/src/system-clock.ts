@@ -13,7 +13,7 @@ export const systemClock: Clock = {
       timer =
         remainingMs > longestTimerMs
           ? setTimeout(() => wait(remainingMs - longestTimerMs), longestTimerMs)
-          : setTimeout(run, remainingMs);
+          : setTimeout(run, Math.max(0, remainingMs)); // Node warns of what is past, as after a standstill
     };
     wait(delayMs);
     return () => clearTimeout(timer);

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { ConfigurationError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
+import { noTlsSettings, readTlsFiles } from "@acteon/state";
 import type { StateTlsSettings } from "@acteon/state";
 import { ServerClock } from "./server-clock.ts";
 
@@ -30,11 +30,12 @@ export interface Connection {
 
 /**
  * A client that tries each request once: what may be tried again depends on the request, and is decided by `DynamoCalls`.
- * @throws {ConfigurationError} No endpoint, no region, or a file of a certificate that cannot be read.
+ * @throws {ConfigurationError} Of another form than an endpoint or a table's name, or a file of a certificate that cannot be read.
  */
 export function connect(address: DynamoDbAddress, clock: Clock): Connection {
-  const { endpoint, region, table, credentials, tls, maxConnections, callTimeoutMs } = address;
-  checkEndpoint(endpoint);
+  const { endpoint, region, table, credentials, tls = noTlsSettings, maxConnections, callTimeoutMs } = address;
+  checkEndpoint(endpoint, tls);
+  checkTable(table);
   const sockets = { keepAlive: true, maxSockets: maxConnections };
   const config: DynamoDBClientConfig = {
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -83,30 +84,35 @@ function dateHeader(response: unknown): string | undefined {
   return typeof headers.date === "string" ? headers.date : undefined;
 }
 
-const form = "`state.url` is the endpoint, as `http://127.0.0.1:8000`; leave it out for AWS";
+const form = "write the endpoint, as `http://127.0.0.1:8000`; leave it out for AWS";
 
-function checkEndpoint(endpoint: string | undefined): void {
-  if (endpoint === undefined) return;
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) throw new ConfigurationError(form);
-  if (url.username !== "" || url.password !== "")
-    throw new ConfigurationError(`${form}; credentials are taken from AWS's environment, not from it`);
+function checkEndpoint(endpoint: string | undefined, { enabled }: StateTlsSettings): void {
+  const url = endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (endpoint !== undefined && url?.protocol !== "http:" && url?.protocol !== "https:")
+    throw new ConfigurationError("`state.url` is no endpoint", { help: form });
+  if (url !== undefined && (url.username !== "" || url.password !== ""))
+    throw new ConfigurationError("`state.url` holds credentials, which are taken from AWS's environment", {
+      help: form,
+    });
+  const speaksTls = url?.protocol !== "http:";
+  if (enabled !== undefined && enabled !== speaksTls)
+    throw new ConfigurationError(
+      `\`state.tls_enabled\` is ${enabled}, and the endpoint begins with ${speaksTls ? "https" : "http"}://`,
+      { help: "leave `state.tls_enabled` out: the endpoint says it" },
+    );
 }
 
-function tlsOptions(tls: StateTlsSettings | undefined) {
-  if (tls === undefined) return {};
+/** As DynamoDB wants them: "Naming rules and data types", developer guide. */
+function checkTable(name: string): void {
+  if (!/^[\w.-]{3,255}$/.test(name))
+    throw new ConfigurationError("`state.table_name` is no name of a table in DynamoDB", {
+      help: "write 3 to 255 of a-z, A-Z, 0-9, _, - and .",
+    });
+}
+
+function tlsOptions(tls: StateTlsSettings) {
   return {
-    ...(tls.caPath === undefined ? {} : { ca: fileOf("tls_ca_cert_path", tls.caPath) }),
-    ...(tls.certPath === undefined ? {} : { cert: fileOf("tls_cert_path", tls.certPath) }),
-    ...(tls.keyPath === undefined ? {} : { key: fileOf("tls_key_path", tls.keyPath) }),
-    ...(tls.insecure ? { rejectUnauthorized: false } : {}),
+    ...readTlsFiles(tls),
+    rejectUnauthorized: !tls.insecure,
   };
-}
-
-function fileOf(setting: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new ConfigurationError(`\`state.${setting}\` names a file that cannot be read: ${path}`, { cause });
-  }
 }

@@ -21,7 +21,7 @@ import type {
 import { StateUnavailableError } from "@acteon/core";
 import type { Clock, Random } from "@acteon/core";
 import type { ConnectionCounts } from "@acteon/state";
-import { failureOf, unavailable } from "./dynamo-errors.ts";
+import { failureOf, silenceHelp, unavailable } from "./dynamo-errors.ts";
 import type { RequestFailure } from "./dynamo-errors.ts";
 import { Slots } from "./slots.ts";
 import { itemId } from "./table-layout.ts";
@@ -77,7 +77,11 @@ export class DynamoCalls {
     const { clock, callTimeoutMs, where } = this.#options;
     const over = new AbortController();
     const cancel = clock.after(callTimeoutMs, () =>
-      over.abort(new StateUnavailableError(`DynamoDB at ${where} did not answer within ${callTimeoutMs} ms`)),
+      over.abort(
+        new StateUnavailableError(`DynamoDB at ${where} did not answer within ${callTimeoutMs} ms`, {
+          help: silenceHelp,
+        }),
+      ),
     );
     const signal = AbortSignal.any([over.signal, this.#closed.signal]);
     try {

@@ -3,7 +3,7 @@ import {
   DynamoDBServiceException,
   TransactionCanceledException,
 } from "@aws-sdk/client-dynamodb";
-import { InternalError, StateUnavailableError } from "@acteon/core";
+import { ConfigurationError, InternalError, StateUnavailableError } from "@acteon/core";
 import { describe, expect, test } from "vitest";
 import { failureOf, unavailable } from "./dynamo-errors.ts";
 
@@ -64,6 +64,12 @@ describe("what may have been carried out is told from what certainly was not (L9
 
   test("a request that DynamoDB does not understand is our fault", () => {
     expect(told(refusalOf("ValidationException", "Invalid ConditionExpression"))).toBeInstanceOf(InternalError);
+  });
+
+  test("a certificate that is not trusted is a setting to correct", () => {
+    const error = told(network("DEPTH_ZERO_SELF_SIGNED_CERT"));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toContain("state.tls_ca_cert_path");
   });
 
   test("values that are too large are told so", () => {

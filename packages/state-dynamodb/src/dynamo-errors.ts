@@ -4,7 +4,8 @@ import {
   TransactionCanceledException,
 } from "@aws-sdk/client-dynamodb";
 import type { CancellationReason } from "@aws-sdk/client-dynamodb";
-import { InternalError, StateUnavailableError } from "@acteon/core";
+import { ConfigurationError, InternalError, StateUnavailableError } from "@acteon/core";
+import { certificateHelp, isCertificateFault } from "@acteon/state";
 
 /** What can be done about a request that failed. */
 export type RequestFailure =
@@ -12,6 +13,8 @@ export type RequestFailure =
   | { readonly kind: "refused"; readonly reasons: readonly CancellationReason[] }
   /** The server was busy and did nothing. */
   | { readonly kind: "busy"; readonly why: string; readonly cure: string }
+  /** Did nothing: the server may be another than it says. */
+  | { readonly kind: "distrusted"; readonly why: string }
   /** Did nothing: there was no connection. */
   | { readonly kind: "unsent"; readonly why: string }
   /** May have been carried out. */
@@ -39,6 +42,7 @@ export function failureOf(error: unknown): RequestFailure {
     return { kind: "tooLarge" };
   if (error instanceof DynamoDBServiceException && (error.$metadata.httpStatusCode ?? 500) < 500)
     return { kind: "invalid", why: `${name}: ${firstLine(message)}` };
+  if (isCertificateFault(error)) return { kind: "distrusted", why: error.code };
   const code = error instanceof Error && "code" in error ? String(error.code) : name;
   return { kind: unsentCodes.has(code) ? "unsent" : "unanswered", why: code === "" ? firstLine(message) : code };
 }
@@ -83,6 +87,10 @@ const cures: Readonly<Record<string, string>> = {
   AccountProblemException: "look into the AWS account",
 };
 
+/** Of a server that says nothing. */
+export const silenceHelp =
+  "see that it runs and that `state.url`, if there is one, names it, or raise `state.call_timeout_ms`";
+
 /** Of the request nothing left this machine. */
 const unsentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"]);
 
@@ -90,18 +98,27 @@ const unsentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNR
 export function unavailable(failure: RequestFailure, where: string, cause: unknown): Error {
   switch (failure.kind) {
     case "busy":
-      return new StateUnavailableError(`DynamoDB at ${where} was too busy (${failure.why}): ${failure.cure}`, {
+      return new StateUnavailableError(`DynamoDB at ${where} was too busy (${failure.why})`, {
+        help: failure.cure,
         cause,
       });
     case "denied":
-      return new StateUnavailableError(`DynamoDB at ${where} refuses (${failure.why}): ${failure.cure}`, { cause });
+      return new StateUnavailableError(`DynamoDB at ${where} refuses (${failure.why})`, { help: failure.cure, cause });
     case "unsent":
-      return new StateUnavailableError(
-        `DynamoDB at ${where} cannot be reached (${failure.why}): start it, or mend \`state.url\` and the network`,
-        { cause },
-      );
+      return new StateUnavailableError(`DynamoDB at ${where} cannot be reached (${failure.why})`, {
+        help: "start it, or mend `state.url` and the network",
+        cause,
+      });
+    case "distrusted":
+      return new ConfigurationError(`the certificate of DynamoDB at ${where} is not trusted (${failure.why})`, {
+        help: certificateHelp,
+        cause,
+      });
     case "unanswered":
-      return new StateUnavailableError(`DynamoDB at ${where} did not answer (${failure.why})`, { cause });
+      return new StateUnavailableError(`DynamoDB at ${where} did not answer (${failure.why})`, {
+        help: silenceHelp,
+        cause,
+      });
     case "tooLarge":
       return new InternalError(
         "a value, or the values of one group, are larger than the 4 MB of a DynamoDB transaction",

@@ -1,12 +1,13 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { systemRandom } from "@acteon/core";
+import { failureFinding, okFinding, roundTripFinding } from "@acteon/state";
 import type { BackendFinding, RemoteStateSettings, StateBackend, StateBackendPorts } from "@acteon/state";
 import { connect } from "./connect.ts";
 import type { Connection, DynamoDbAddress } from "./connect.ts";
 import { durabilityOf } from "./durability.ts";
 import { failureOf, unavailable } from "./dynamo-errors.ts";
 import { defaultTable, openDynamoDbState } from "./open-dynamodb-state.ts";
-import { deletesGarbage, describeTable, faultOfTable, makeTable } from "./table.ts";
+import { deletesGarbage, describeTable, faultOfTable, makeTable, unusable } from "./table.ts";
 import type { TableAdmin } from "./table.ts";
 
 export const dynamodbBackend: StateBackend = {
@@ -24,7 +25,7 @@ export const dynamodbBackend: StateBackend = {
       connection = connect(addressOf(settings), ports.clock);
       yield* findings(settings, ports, connection);
     } catch (error) {
-      yield { level: "failure", subject: "connection", found: messageOf(error), help: connectionHelp };
+      yield failureFinding("connection", error);
     } finally {
       connection?.client.destroy();
     }
@@ -39,9 +40,6 @@ export const dynamodbBackend: StateBackend = {
     }
   },
 };
-
-const connectionHelp =
-  "check `state.url` (only for another server than AWS's), `state.region` and the AWS credentials of this process";
 
 function addressOf(settings: RemoteStateSettings): DynamoDbAddress {
   return {
@@ -70,23 +68,24 @@ async function* findings(
 ): AsyncGenerator<BackendFinding, void, void> {
   const admin = adminOf(settings, ports, connection);
   const table = await describeTable(admin);
-  yield { level: "ok", subject: "connection", found: `DynamoDB answers at ${admin.where}` };
+  yield okFinding("connection", `DynamoDB answers at ${admin.where}`);
+  yield okFinding("server version", "none: DynamoDB has no releases, and its interface is that of 2012-08-10");
   const fault = faultOfTable(table);
   if (fault !== undefined) {
-    yield { level: "failure", subject: "schema", ...fault };
+    yield failureFinding("schema", unusable(admin.where, fault));
     return;
   }
-  yield { level: "ok", subject: "schema", found: `table ${admin.table} has the keys that it needs` };
+  yield okFinding("schema", `table ${admin.table} has the keys that it needs`);
   yield await garbageFinding(admin);
   yield* permissionFindings(admin);
   yield durabilityOf(table, settings.url);
   yield clockFinding(connection);
-  yield await roundTripFinding(admin);
+  yield await roundTripFinding(ports.clock, () => readNothing(admin));
 }
 
 async function garbageFinding(admin: TableAdmin): Promise<BackendFinding> {
   if (await deletesGarbage(admin))
-    return { level: "ok", subject: "time to live", found: "what is over is deleted by DynamoDB in the course of time" };
+    return okFinding("time to live", "what is over is deleted by DynamoDB in the course of time");
   return {
     level: "warning",
     subject: "time to live",
@@ -96,20 +95,13 @@ async function garbageFinding(admin: TableAdmin): Promise<BackendFinding> {
 }
 
 /** A read of nothing, and a write whose condition cannot hold. */
-async function* permissionFindings({
-  client,
-  table,
-  where,
-  signal,
-}: TableAdmin): AsyncGenerator<BackendFinding, void, void> {
-  const key = { pk: { S: "#doctor" }, sk: { S: "#doctor" } };
+async function* permissionFindings(admin: TableAdmin): AsyncGenerator<BackendFinding, void, void> {
+  const { client, table, where, signal } = admin;
   const never = "attribute_not_exists(pk) AND attribute_exists(pk)";
+  const write = new PutItemCommand({ TableName: table, Item: doctorKey, ConditionExpression: never });
   const tries = {
-    "dynamodb:GetItem": () => client.send(new GetItemCommand({ TableName: table, Key: key }), { abortSignal: signal }),
-    "dynamodb:PutItem": () =>
-      client.send(new PutItemCommand({ TableName: table, Item: key, ConditionExpression: never }), {
-        abortSignal: signal,
-      }),
+    "dynamodb:GetItem": () => readNothing(admin),
+    "dynamodb:PutItem": () => client.send(write, { abortSignal: signal }),
   };
   for (const [permission, attempt] of Object.entries(tries)) {
     try {
@@ -117,25 +109,25 @@ async function* permissionFindings({
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind !== "refused") {
-        const help = failure.kind === "denied" ? failure.cure : permissionHelp;
-        yield { level: "failure", subject: "permissions", found: messageOf(unavailable(failure, where, error)), help };
+        yield failureFinding("permissions", unavailable(failure, where, error));
         continue;
       }
     }
-    yield { level: "ok", subject: "permissions", found: `${permission} is allowed` };
+    yield okFinding("permissions", `${permission} is allowed`);
   }
 }
 
-const permissionHelp = "allow this process's AWS credentials to read and write the table";
+const doctorKey = { pk: { S: "#doctor" }, sk: { S: "#doctor" } };
+
+function readNothing({ client, table, signal }: TableAdmin): Promise<unknown> {
+  const read = new GetItemCommand({ TableName: table, Key: doctorKey, ConsistentRead: true });
+  return client.send(read, { abortSignal: signal });
+}
 
 function clockFinding({ serverClock }: Connection): BackendFinding {
   const aheadMs = Math.round(serverClock.aheadMs());
   if (Math.abs(aheadMs) <= maxClockStepMs)
-    return {
-      level: "ok",
-      subject: "clock",
-      found: `this machine's clock and the server's agree to ${maxClockStepMs} ms`,
-    };
+    return okFinding("clock", `the server's clock and this machine's agree to ${maxClockStepMs} ms`);
   return {
     level: "warning",
     subject: "clock",
@@ -145,26 +137,3 @@ function clockFinding({ serverClock }: Connection): BackendFinding {
 }
 
 const maxClockStepMs = 1_000;
-
-async function roundTripFinding({ client, table, clock, signal }: TableAdmin): Promise<BackendFinding> {
-  const key = { pk: { S: "#doctor" }, sk: { S: "#doctor" } };
-  const tookMs: number[] = [];
-  for (let i = 0; i < roundTrips; i++) {
-    const startedAtMs = clock.monotonicMs();
-    await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }), {
-      abortSignal: signal,
-    });
-    tookMs.push(clock.monotonicMs() - startedAtMs);
-  }
-  const middleMs = tookMs.toSorted((a, b) => a - b)[Math.floor(roundTrips / 2)] ?? 0;
-  const found = `a read takes ${middleMs.toFixed(1)} ms (median of ${roundTrips})`;
-  if (middleMs <= slowTripMs) return { level: "ok", subject: "round trip", found };
-  return { level: "warning", subject: "round trip", found, help: "run the gateway in the region of the table" };
-}
-
-const roundTrips = 9;
-const slowTripMs = 20;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -21,8 +21,8 @@ export const defaultTable = "acteon_state";
 
 /**
  * State in a table that `acteon migrate` has made: `acteon_state` unless said, at AWS unless there is an endpoint.
- * @throws {ConfigurationError} An option is wrong.
- * @throws {StateUnavailableError} DynamoDB does not answer, or refuses, or has no such table; it says what to do.
+ * @throws {ConfigurationError} An option is wrong, or there is no such table.
+ * @throws {StateUnavailableError} DynamoDB does not answer, or refuses; it says what to do.
  */
 export async function openDynamoDbState(options: DynamoDbStateOptions = {}): Promise<DynamoDbStateStore> {
   const { clock = systemClock, random = systemRandom, callTimeoutMs = 5_000, maxConnections = 64 } = options;

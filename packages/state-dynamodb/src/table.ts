@@ -7,8 +7,8 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBClient, TableDescription } from "@aws-sdk/client-dynamodb";
-import { StateUnavailableError } from "@acteon/core";
-import type { Clock } from "@acteon/core";
+import { ConfigurationError, StateUnavailableError } from "@acteon/core";
+import type { ActeonError, Clock } from "@acteon/core";
 import { failureOf, unavailable } from "./dynamo-errors.ts";
 import { garbageAttribute } from "./table-layout.ts";
 
@@ -38,6 +38,8 @@ export interface TableFault {
   /** As a sentence without a full stop. */
   readonly found: string;
   readonly help: string;
+  /** It goes by itself. */
+  readonly passes?: true;
 }
 
 /** Why this is no table for the store; `undefined`: it is one. */
@@ -55,7 +57,7 @@ export function faultOfTable(table: TableDescription | undefined): TableFault | 
     };
   const { TableStatus: status = "of no status" } = table;
   if (status === "ACTIVE" || status === "UPDATING") return undefined;
-  return { found: `the table is ${status}`, help: "wait until it is ACTIVE" };
+  return { found: `the table is ${status}`, help: "wait until it is ACTIVE", passes: true };
 }
 
 /** Is garbage deleted by the attribute that says so? */
@@ -142,8 +144,9 @@ async function untilActive(admin: TableAdmin): Promise<void> {
   }
 }
 
-export function unusable(where: string, { found, help }: TableFault): StateUnavailableError {
-  return new StateUnavailableError(`DynamoDB at ${where}: ${found}; ${help}`);
+export function unusable(where: string, { found, help, passes }: TableFault): ActeonError {
+  const Unusable = passes === true ? StateUnavailableError : ConfigurationError;
+  return new Unusable(`DynamoDB at ${where}: ${found}`, { help });
 }
 
 const activePollMs = 250;

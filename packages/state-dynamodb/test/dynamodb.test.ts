@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
 import type { Namespace, TenantId } from "@acteon/core";
-import { applyOne, stateKey, stateScope } from "@acteon/state";
+import { applyOne, noTlsSettings, stateKey, stateScope } from "@acteon/state";
 import type { BackendFinding, RemoteStateSettings, StateBackendPorts, StateGroup, StateKey } from "@acteon/state";
+import { remoteSettings } from "@acteon/state/testing";
 import { freePort, serverOrSkip, startDynamoDb } from "@acteon/test-servers";
 import { describe, expect, test, vi } from "vitest";
 import { dynamodbBackend, openDynamoDbState } from "../src/index.ts";
@@ -194,23 +195,10 @@ test("what a due time left behind when it was moved or removed is cleared away a
 
 describe("the table", () => {
   const ports: StateBackendPorts = { clock: systemClock, signal, warn: () => undefined };
-  const settingsFor = (port: number, tableName: string | undefined): RemoteStateSettings => ({
-    url: `http://127.0.0.1:${port}`,
-    prefix: "acteon",
-    region: "eu-central-1",
-    tableName,
-    tls: {
-      enabled: undefined,
-      mode: undefined,
-      caPath: undefined,
-      certPath: undefined,
-      keyPath: undefined,
-      insecure: false,
-    },
-    pool: { minConnections: 0, maxConnections: 8 },
-    callTimeoutMs: 5_000,
-    unlogged: false,
-  });
+  const settingsFor = (port: number, tableName: string | undefined): RemoteStateSettings => {
+    const pool = { minConnections: 0, maxConnections: 8 };
+    return remoteSettings({ url: `http://127.0.0.1:${port}`, region: "eu-central-1", tableName, pool });
+  };
 
   /** The backend takes AWS's environment, as a server would. */
   async function inEnvironment<T>(work: () => Promise<T>): Promise<T> {
@@ -233,7 +221,9 @@ describe("the table", () => {
 
   test("is made once, however many nodes make it, and called acteon_state unless said", async () => {
     const settings = settingsFor(server().port, undefined);
-    await expect(inEnvironment(() => dynamodbBackend.open(settings, ports))).rejects.toThrow(/acteon migrate/);
+    const opening = inEnvironment(() => dynamodbBackend.open(settings, ports));
+    await expect(opening).rejects.toThrow(ConfigurationError);
+    await expect(opening).rejects.toThrow(/no such table: run `acteon migrate`/);
     const steps = await Promise.all(Array.from({ length: 5 }, () => migrated(settings)));
     expect(steps.flat().filter((step) => step.startsWith("created table acteon_state"))).toHaveLength(1);
     expect(await migrated(settings)).toEqual([]);
@@ -246,6 +236,7 @@ describe("the table", () => {
     const findings = await inspected(settings);
     expect(findings.map(({ level, subject }) => `${level} ${subject}`)).toEqual([
       "ok connection",
+      "ok server version",
       "ok schema",
       "ok time to live",
       "ok permissions",
@@ -259,6 +250,7 @@ describe("the table", () => {
   test("that is missing, or another's, is a finding with its cure, and no table to open", async () => {
     expect(await inspected(settingsFor(server().port, "nowhere"))).toMatchObject([
       { level: "ok", subject: "connection" },
+      { level: "ok", subject: "server version" },
       { level: "failure", subject: "schema", help: expect.stringContaining("acteon migrate") },
     ]);
     const client = new DynamoDBClient({
@@ -298,8 +290,26 @@ describe("the table", () => {
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
     const settings = { ...settingsFor((silent.address() as AddressInfo).port, undefined), callTimeoutMs: 300 };
-    await expect(inEnvironment(() => dynamodbBackend.open(settings, ports))).rejects.toThrow(/did not answer/);
+    await expect(inEnvironment(() => dynamodbBackend.open(settings, ports))).rejects.toThrow(
+      /did not answer .*: see that it runs/,
+    );
     silent.close();
+  });
+
+  test("is refused at once where no table can have its name, or TLS is asked for where the endpoint has none", async () => {
+    const { url } = settingsFor(1, undefined);
+    for (const [wrong, says] of [
+      [{ url, tableName: "ab" }, /state\.table_name` is no name of a table in DynamoDB: write 3 to 255/],
+      [
+        { url, tls: { ...noTlsSettings, enabled: true } },
+        /state\.tls_enabled` is true, and the endpoint begins with http:/,
+      ],
+      [{ region: "eu-central-1", tls: { ...noTlsSettings, enabled: false } }, /is false, .* begins with https:/],
+    ] as const) {
+      const opening = inEnvironment(async () => dynamodbBackend.open(remoteSettings(wrong), ports));
+      await expect(opening).rejects.toThrow(ConfigurationError);
+      await expect(opening).rejects.toThrow(says);
+    }
   });
 
   test.each(["dynamodb.local:8000", "redis://127.0.0.1", "http://me:hidden@127.0.0.1:8000"])(

@@ -41,5 +41,7 @@ test("anything else is refused with the form, and without what may be a password
 
 test("files of certificates that are missing are named", () => {
   expect(() => parseEtcdAddress("etcds://a", { caPath: "/no/such/ca.pem" })).toThrow(/\/no\/such\/ca\.pem/);
-  expect(() => parseEtcdAddress("etcds://a", { certPath: "/no/such/cert.pem" })).toThrow(/ssl_cert and ssl_key/);
+  expect(() => parseEtcdAddress("etcds://a", { certPath: "/no/such/cert.pem" })).toThrow(
+    /state\.ssl_cert and state\.ssl_key/,
+  );
 });

@@ -1,4 +1,3 @@
-import { ConfigurationError } from "@acteon/core";
 import type { RemoteStateSettings, StateBackend, StateBackendPorts } from "@acteon/state";
 import type { EtcdStateStore } from "./etcd-state-store.ts";
 import { inspect } from "./inspect.ts";
@@ -22,7 +21,8 @@ async function openStore(
   { url, prefix, tls, callTimeoutMs }: RemoteStateSettings,
   ports: StateBackendPorts,
 ): Promise<EtcdStateStore> {
-  if (url === undefined) throw new ConfigurationError("state.url is missing: etcd://host:2379[,host:2379…]");
   const { clock, signal } = ports;
-  return openEtcdState({ url, prefix, tls, callTimeoutMs, clock, signal, warn: (finding) => ports.warn(finding) });
+  // An address that is missing is none.
+  const options = { url: url ?? "", prefix, tls, callTimeoutMs, clock, signal };
+  return openEtcdState({ ...options, warn: (finding) => ports.warn(finding) });
 }

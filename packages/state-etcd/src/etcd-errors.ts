@@ -1,4 +1,6 @@
 import { ConfigurationError, StateUnavailableError } from "@acteon/core";
+import type { ActeonErrorOptions } from "@acteon/core";
+import { certificateHelp } from "@acteon/state";
 import { status } from "@grpc/grpc-js";
 
 /** The part of grpc-js's errors that says what the server, or the connection to it, had against a call. */
@@ -40,6 +42,10 @@ const cures: readonly { readonly text: string; readonly cure: string; readonly s
   { text: "request is too large", cure: "a record does not fit into one request: raise etcd's --max-request-bytes" },
   { text: "too many operations in txn", cure: "etcd's --max-txn-ops is below its default: 128 are needed" },
   { text: "too many requests", cure: "etcd has more to do than its disk bears: give it a faster one, or send less" },
+  {
+    text: "request timed out",
+    cure: "most members did not agree in time: see that they run and reach each other, and that their disks are fast enough",
+  },
   { text: "not enough started members", cure: "start the members of the cluster that are away" },
   {
     text: "no leader",
@@ -67,19 +73,22 @@ export function isSilence({ code }: CallFailure): boolean {
 
 /** What a failed call is to the rest of the gateway; the message names the member and, where there is one, the cure. */
 export function unavailable(call: FailedCall): StateUnavailableError {
-  return new StateUnavailableError(describe(call), { cause: call.failure });
+  return new StateUnavailableError(foundIn(call), helpFor(call));
 }
 
 /** The same at open, where settings that cannot work are the operator's to change. */
 export function refusedAtOpen(call: FailedCall): StateUnavailableError | ConfigurationError {
   return cureOf(call.failure)?.settings === true
-    ? new ConfigurationError(describe(call), { cause: call.failure })
+    ? new ConfigurationError(foundIn(call), helpFor(call))
     : unavailable(call);
 }
 
-function describe(call: FailedCall): string {
-  const cure = cureOf(call.failure)?.cure ?? connectionCure(call);
-  return `etcd at ${call.endpoint}: ${reason(call.failure)}${cure === undefined ? "" : `; ${cure}`}`;
+function foundIn({ endpoint, failure }: FailedCall): string {
+  return `etcd at ${endpoint}: ${reason(failure)}`;
+}
+
+function helpFor(call: FailedCall): ActeonErrorOptions {
+  return { help: cureOf(call.failure)?.cure ?? connectionCure(call), cause: call.failure };
 }
 
 function cureOf({ details }: CallFailure): (typeof cures)[number] | undefined {
@@ -89,16 +98,19 @@ function cureOf({ details }: CallFailure): (typeof cures)[number] | undefined {
 /** Without grpc-js's account of how it looked up the address. */
 function reason({ details, code }: CallFailure): string {
   const [text = ""] = details.replace(/^.*Last error: (Error: )?/s, "").split(" Resolution note");
-  return text === "" ? `gRPC status ${code}` : text.trim();
+  return text === "" ? `gRPC status ${code}` : text.trim().replace(/\.$/, "");
 }
 
+const startOrCorrect = "start etcd there, or correct state.url";
+
 function connectionCure({ failure: { code, details }, overTls }: FailedCall): string | undefined {
+  if (code === status.DEADLINE_EXCEEDED) return startOrCorrect;
   if (code !== status.UNAVAILABLE) return undefined;
   if (/certificate|altnames|unable to verify|CERT_/i.test(details))
-    return "the server's certificate is not trusted: name its authority in state.tls_ca_cert_path, and the host that it is for in state.url";
+    return `the server's certificate is not trusted: ${certificateHelp}`;
   if (/wrong version number|packet length|EPROTO|before secure TLS/i.test(details))
     return "the server does not speak TLS: write etcd:// in state.url, or start it with a certificate";
-  if (/ECONNREFUSED|EHOSTUNREACH|Name resolution failed/.test(details)) return "start etcd there, or correct state.url";
+  if (/ECONNREFUSED|EHOSTUNREACH|Name resolution failed/.test(details)) return startOrCorrect;
   // Whom TLS says nothing, and whom it is not spoken to, may hang up without a word, or be cut off by the network.
   return overTls
     ? "if it does not speak TLS, write etcd:// in state.url"

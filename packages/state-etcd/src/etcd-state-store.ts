@@ -4,6 +4,7 @@ import type {
   ApplyOptions,
   BackendFinding,
   ConnectionCounts,
+  Durability,
   GroupResult,
   ScanRange,
   StateChange,
@@ -39,6 +40,7 @@ export interface EtcdStorePorts {
   readonly random: Random;
   readonly prefix: string;
   readonly callTimeoutMs: number;
+  readonly durability: Durability;
   /** Of the store, as it was connected to. */
   readonly revision: number;
   readonly warn: (finding: BackendFinding) => void;
@@ -51,7 +53,7 @@ export interface EtcdStorePorts {
  * them (`StoreClock`), and etcd removes them later.
  */
 export class EtcdStateStore implements StateStore {
-  readonly durability = "strong";
+  readonly durability: Durability;
   readonly capabilities = { locks: true, watch: true };
   readonly #client: EtcdClient;
   readonly #clock: Clock;
@@ -66,7 +68,9 @@ export class EtcdStateStore implements StateStore {
   /** Of the one key that all transactions of all gateways write. */
   readonly #revisionWatch: WatchStream;
 
-  constructor({ client, clock, storeClock, random, prefix, callTimeoutMs, revision, warn }: EtcdStorePorts) {
+  constructor(ports: EtcdStorePorts) {
+    const { client, clock, storeClock, random, prefix, callTimeoutMs, revision, warn } = ports;
+    this.durability = ports.durability;
     this.#client = client;
     this.#clock = clock;
     this.#storeClock = storeClock;

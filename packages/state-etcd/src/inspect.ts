@@ -1,5 +1,4 @@
-import { ActeonError } from "@acteon/core";
-import type { Clock } from "@acteon/core";
+import { failureFinding, okFinding, roundTripFinding } from "@acteon/state";
 import type { BackendFinding } from "@acteon/state";
 import { parseEtcdAddress } from "./etcd-address.ts";
 import type { EtcdAddress } from "./etcd-address.ts";
@@ -13,9 +12,6 @@ import { encodeRange } from "./range-messages.ts";
 import { isInStep, readClockLead } from "./server-date.ts";
 import { decodeTxn, encodePlainTxn } from "./txn-message.ts";
 
-/** Odd, so that there is one in the middle. */
-const roundTrips = 9;
-
 type InspectOptions = Required<Pick<EtcdStateOptions, "prefix" | "callTimeoutMs" | "clock">> &
   Pick<EtcdStateOptions, "tls"> & { readonly url: string | undefined };
 
@@ -27,7 +23,7 @@ export async function* inspect(options: InspectOptions): AsyncGenerator<BackendF
     client = new EtcdClient({ address, clock: options.clock, callTimeoutMs: options.callTimeoutMs });
     yield* findings(client, address, options);
   } catch (error) {
-    yield failureOf(error);
+    yield failureOf("connection", error);
   } finally {
     client?.close();
   }
@@ -39,26 +35,25 @@ async function* findings(
   { prefix, callTimeoutMs, clock }: InspectOptions,
 ): AsyncGenerator<BackendFinding, void, void> {
   await client.open();
-  yield { level: "ok", subject: "connection", found: `connected to ${client.endpoints.join(", ")}` };
+  yield okFinding("connection", `connected to ${client.endpoints.join(", ")}`);
   const cluster = await readCluster(client);
   yield versionFinding(cluster);
   yield durabilityFinding(cluster);
   yield alarmFinding(cluster);
   const space = new KeySpace(prefix);
-  yield await permissionFinding(client, space);
-  yield { level: "ok", subject: "schema", found: `none is needed; all keys begin with ${prefix}/` };
+  const permission = await permissionFinding(client, space);
+  yield permission;
+  if (permission.level === "failure") return; // or each look at the keys would tell it again
+  yield okFinding("schema", `none is needed; all keys begin with ${prefix}/`);
   for (const endpoint of client.endpoints)
     yield clockFinding(endpoint, await readClockLead(endpoint, address.tls, { clock, timeoutMs: callTimeoutMs }));
-  const roundTripMs = await medianRoundTripMs(client, space, clock);
-  yield { level: "ok", subject: "round trip", found: `${roundTripMs.toFixed(1)} ms at the median of ${roundTrips}` };
+  yield await roundTripFinding(clock, () =>
+    client.call("KV/Range", encodeRange(space.all, { limit: 1, revision: 0 }), decodeRangeReply),
+  );
 }
 
-function failureOf(error: unknown): BackendFinding {
-  const told = error instanceof EtcdCallError ? refusedAtOpen(error) : error;
-  const message = told instanceof ActeonError ? told.message : String(told);
-  const [found = message, ...help] = message.split("; ");
-  const cure = help.length > 0 ? help.join("; ") : "correct state.url, or start etcd there";
-  return { level: "failure", subject: "connection", found, help: cure };
+function failureOf(subject: string, error: unknown): BackendFinding {
+  return failureFinding(subject, error instanceof EtcdCallError ? refusedAtOpen(error) : error);
 }
 
 /** etcd looks at the permissions for what a transaction would write, before it looks at the condition, which here is never true. */
@@ -68,17 +63,16 @@ async function permissionFinding(client: EtcdClient, space: KeySpace): Promise<B
   const txn = { conditions: [never], writes: [{ key, value: "", lease: 0 }], reads: [key] };
   try {
     await client.call("KV/Txn", encodePlainTxn(txn), decodeTxn);
-    return { level: "ok", subject: "permissions", found: "may read and write the keys of its prefix" };
+    return okFinding("permissions", "may read and write the keys of its prefix");
   } catch (error) {
-    return { ...failureOf(error), subject: "permissions" };
+    return failureOf("permissions", error);
   }
 }
 
 function clockFinding(endpoint: string, lead: Awaited<ReturnType<typeof readClockLead>>): BackendFinding {
   const subject = "clock";
-  if (lead === undefined) return { level: "ok", subject, found: `etcd at ${endpoint} does not tell its time` };
-  if (isInStep(lead))
-    return { level: "ok", subject, found: `etcd at ${endpoint} and this machine agree to the second` };
+  if (lead === undefined) return okFinding(subject, `etcd at ${endpoint} does not tell its time`);
+  if (isInStep(lead)) return okFinding(subject, `etcd at ${endpoint} and this machine agree to the second`);
   const { leastMs, mostMs } = lead;
   const seconds = Math.round(Math.abs(leastMs + mostMs) / 2_000);
   return {
@@ -87,14 +81,4 @@ function clockFinding(endpoint: string, lead: Awaited<ReturnType<typeof readCloc
     found: `the clock of etcd at ${endpoint} is ${seconds} s ${leastMs > 0 ? "ahead of" : "behind"} this machine's`,
     help: "keep all machines in step by NTP; meanwhile TTLs and windows go by the server's clock, to the half second (locks need no clock)",
   };
-}
-
-async function medianRoundTripMs(client: EtcdClient, space: KeySpace, clock: Clock): Promise<number> {
-  const tookMs: number[] = [];
-  for (let i = 0; i < roundTrips; i++) {
-    const startedAtMs = clock.monotonicMs();
-    await client.call("KV/Range", encodeRange(space.all, { limit: 1, revision: 0 }), decodeRangeReply);
-    tookMs.push(clock.monotonicMs() - startedAtMs);
-  }
-  return tookMs.toSorted((a, b) => a - b)[(roundTrips - 1) / 2] ?? 0;
 }

@@ -1,4 +1,5 @@
-import type { BackendFinding } from "@acteon/state";
+import { okFinding } from "@acteon/state";
+import type { BackendFinding, Durability } from "@acteon/state";
 import type { EtcdClient } from "./etcd-client.ts";
 import { floorText, isBelowFloor } from "./etcd-version.ts";
 import { decodeAlarmCount, decodeMemberCount, decodeStatus } from "./maintenance-messages.ts";
@@ -24,7 +25,7 @@ export async function readCluster(client: EtcdClient): Promise<ClusterFacts> {
 
 export function versionFinding({ version }: ClusterFacts): BackendFinding {
   const found = `etcd ${version}`;
-  if (!isBelowFloor(version)) return { level: "ok", subject: "server version", found };
+  if (!isBelowFloor(version)) return okFinding("server version", found);
   return {
     level: "warning",
     subject: "server version",
@@ -33,23 +34,26 @@ export function versionFinding({ version }: ClusterFacts): BackendFinding {
   };
 }
 
-export function durabilityFinding({ members }: ClusterFacts): BackendFinding {
-  if (members > 2)
-    return {
-      level: "ok",
-      subject: "durability",
-      found: `class strong: ${members} members, a write is acknowledged by most`,
-    };
+/** What one node acknowledged goes with that node, and of two the cluster needs both. */
+export function durabilityOf({ members }: ClusterFacts): Durability {
+  return members > 2 ? "strong" : "host";
+}
+
+export function durabilityFinding(cluster: ClusterFacts): BackendFinding {
+  const { members } = cluster;
+  const durability = durabilityOf(cluster);
+  if (durability === "strong")
+    return okFinding("durability", `strong: ${members} members, a write is acknowledged by most`);
   return {
     level: "warning",
     subject: "durability",
-    found: `${members} ${members === 1 ? "member" : "members"}: what is acknowledged is gone with the disk of one machine`,
+    found: `${durability}: ${members === 1 ? "the server stands alone, and what was acknowledged goes with its disk" : `${members} members, and without one of them nothing is answered`}`,
     help: "run three members or five, and name them all in state.url",
   };
 }
 
 export function alarmFinding({ alarms }: ClusterFacts): BackendFinding {
-  if (alarms === 0) return { level: "ok", subject: "alarms", found: "none" };
+  if (alarms === 0) return okFinding("alarms", "none");
   return {
     level: "failure",
     subject: "alarms",

@@ -1,13 +1,12 @@
 import { systemClock, systemRandom } from "@acteon/core";
 import type { Clock, Random } from "@acteon/core";
-import type { BackendFinding } from "@acteon/state";
+import type { BackendFinding, StateTlsSettings } from "@acteon/state";
 import { parseEtcdAddress } from "./etcd-address.ts";
-import type { EtcdTlsFiles } from "./etcd-address.ts";
 import { EtcdCallError, EtcdClient } from "./etcd-client.ts";
 import { refusedAtOpen } from "./etcd-errors.ts";
 import { EtcdStateStore } from "./etcd-state-store.ts";
 import { KeySpace } from "./key-space.ts";
-import { durabilityFinding, readCluster, versionFinding } from "./look-at-cluster.ts";
+import { durabilityFinding, durabilityOf, readCluster, versionFinding } from "./look-at-cluster.ts";
 import { decodeRangeReply } from "./key-value.ts";
 import { encodeRange } from "./range-messages.ts";
 import { readClusterLead } from "./server-date.ts";
@@ -18,7 +17,7 @@ export interface EtcdStateOptions {
   readonly url: string;
   /** All keys begin with it and a slash. */
   readonly prefix?: string;
-  readonly tls?: EtcdTlsFiles;
+  readonly tls?: Partial<StateTlsSettings>;
   /** Longest time that one call may take; then it fails as `state_unavailable`. */
   readonly callTimeoutMs?: number;
   readonly clock?: Clock;
@@ -62,6 +61,7 @@ export async function openEtcdState(options: EtcdStateOptions): Promise<EtcdStat
       random,
       prefix,
       callTimeoutMs,
+      durability: durabilityOf(cluster),
       revision: cluster.revision,
       warn,
     });

@@ -14,6 +14,7 @@ test("each member killed under load, the leader among them: what was acknowledge
   const { endpoints, members } = cluster();
   const url = `etcd://${endpoints.join(",")}`;
   await using store = await openEtcdState({ url, prefix: "killed", callTimeoutMs: 2_000 });
+  expect(store.durability).toBe("strong");
   const lock = stateKey(acme, "named_lock", "kept");
   const lease = { lock, owner: "me", leaseMs: 60_000 };
   expect(await applyOne(store, { op: "acquire", ...lease }, { signal })).toMatchObject({ kind: "acquired" });

@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
-import type { BackendFinding, RemoteStateSettings } from "@acteon/state";
+import type { BackendFinding } from "@acteon/state";
 import { applyOne, stateKey } from "@acteon/state";
-import { serverOrSkip, startEtcd } from "@acteon/test-servers";
+import { remoteSettings } from "@acteon/state/testing";
+import { selfSigned, serverOrSkip, startEtcd } from "@acteon/test-servers";
 import { afterAll, describe, expect, test } from "vitest";
 import { etcdBackend, openEtcdState } from "../src/index.ts";
 import { acme } from "./etcd-space.ts";
@@ -24,7 +24,7 @@ describe("a server as it is", () => {
       url: `etcd://${cluster().endpoints.join(",")}`,
       warn: (finding) => warnings.push(finding),
     });
-    expect(store.durability).toBe("strong");
+    expect(store.durability).toBe("host");
     const version = cluster().ctl("version").split("API")[0]?.replace("etcdctl version: ", "").trim() ?? "";
     expect(warnings.map(({ subject }) => subject)).toEqual(["server version", "durability"]);
     expect(warnings[0]?.found).toContain(`etcd ${version} is older than 3.4.38 / 3.5.23`);
@@ -46,7 +46,7 @@ describe("a server as it is", () => {
   });
 
   test("migrate has nothing to do, and says nothing", async () => {
-    const steps = etcdBackend.migrate(settings({ url: `etcd://${cluster().endpoints.join(",")}` }), ports);
+    const steps = etcdBackend.migrate(remoteSettings({ url: `etcd://${cluster().endpoints.join(",")}` }), ports);
     expect(await Array.fromAsync(steps)).toEqual([]);
   });
 
@@ -175,15 +175,17 @@ describe("a server with users", () => {
     }
     const nobody = await refusalOf(openEtcdState({ url: `etcd://${cluster().endpoints.join(",")}` }));
     expect(nobody.message).toContain("etcd wants a user");
-    const [, ...findings] = await inspected({ url: url("stranger:p%40ss%3Aword") });
-    expect(findings).toContainEqual(expect.objectContaining({ subject: "permissions", level: "failure" }));
+    const findings = await inspected({ url: url("stranger:p%40ss%3Aword") });
+    expect(findings.filter(({ level }) => level === "failure")).toMatchObject([
+      { subject: "permissions", help: expect.stringContaining("readwrite <prefix>/") },
+    ]);
   });
 });
 
 describe("a server with a certificate", () => {
   const folder = mkdtempSync(join(tmpdir(), "acteon-etcd-tls-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const cluster = serverOrSkip("etcd", () => startEtcd({ tls: certificate(folder, "server", "IP:127.0.0.1") }));
+  const cluster = serverOrSkip("etcd", () => startEtcd({ tls: selfSigned(folder, "server", "IP:127.0.0.1") }));
 
   test("a certificate that the given authority has signed is taken", async () => {
     const tls = { caPath: join(folder, "server.crt") };
@@ -194,7 +196,7 @@ describe("a server with a certificate", () => {
 
   test("a certificate that nobody vouches for, or another's, is refused with the key to set; `insecure` takes it", async () => {
     const secured = `etcds://${cluster().endpoints.join(",")}`;
-    certificate(folder, "other", "IP:127.0.0.1");
+    selfSigned(folder, "other", "IP:127.0.0.1");
     for (const tls of [{}, { caPath: join(folder, "other.crt") }]) {
       const refusal = await refusalOf(openEtcdState({ url: secured, tls, callTimeoutMs: soonMs }));
       expect(refusal.message).toContain("state.tls_ca_cert_path");
@@ -211,22 +213,8 @@ describe("a server with a certificate", () => {
 
 const ports = { clock: systemClock, signal, warn: () => {} };
 
-function settings({ url }: { readonly url: string }): RemoteStateSettings {
-  const noFiles = { caPath: undefined, certPath: undefined, keyPath: undefined, insecure: false };
-  return {
-    url,
-    prefix: "acteon",
-    region: undefined,
-    tableName: undefined,
-    tls: { enabled: undefined, mode: undefined, ...noFiles },
-    pool: { minConnections: 1, maxConnections: 1 },
-    callTimeoutMs: 5_000,
-    unlogged: false,
-  };
-}
-
 function inspected(options: { readonly url: string }): Promise<readonly BackendFinding[]> {
-  return Array.fromAsync(etcdBackend.inspect(settings(options), ports));
+  return Array.fromAsync(etcdBackend.inspect(remoteSettings(options), ports));
 }
 
 async function refusalOf(opening: Promise<AsyncDisposable>): Promise<Error> {
@@ -236,14 +224,4 @@ async function refusalOf(opening: Promise<AsyncDisposable>): Promise<Error> {
     if (error instanceof Error) return error;
   }
   throw new Error("it was opened");
-}
-
-/** A certificate that vouches for itself. */
-function certificate(folder: string, name: string, forHost: string): { certPath: string; keyPath: string } {
-  const certPath = join(folder, `${name}.crt`);
-  const keyPath = join(folder, `${name}.key`);
-  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=${forHost}`, "-days", "2"];
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", keyPath];
-  execFileSync("openssl", ["req", "-x509", ...key, ...subject, "-out", certPath], { stdio: "ignore" });
-  return { certPath, keyPath };
 }

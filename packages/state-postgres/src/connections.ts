@@ -3,7 +3,7 @@ import type { Clock } from "@acteon/core";
 import type { ConnectionCounts, RemoteStateSettings } from "@acteon/state";
 import { Pool } from "pg";
 import type { PoolClient, PoolConfig, QueryResultRow } from "pg";
-import { asStoreError, isTakenBack, keepsConnection } from "./postgres-errors.ts";
+import { asStoreError, isTakenBack, keepsConnection, silenceHelp } from "./postgres-errors.ts";
 import { type PostgresAddress, addressText } from "./postgres-url.ts";
 import type { TlsChoice } from "./tls-options.ts";
 
@@ -130,10 +130,11 @@ export class Connections implements AsyncDisposable {
   }
 
   #lateError(timeoutMs: number, gotNone: boolean): StateUnavailableError {
-    const reason = gotNone
-      ? `: all ${this.#pool.options.max} connections were busy; raise state.pool.max_connections`
-      : "";
-    return new StateUnavailableError(`PostgreSQL at ${this.address} gave no answer within ${timeoutMs} ms${reason}`);
+    const late = `PostgreSQL at ${this.address} gave no answer within ${timeoutMs} ms`;
+    if (!gotNone) return new StateUnavailableError(late, { help: silenceHelp });
+    return new StateUnavailableError(`${late}, all ${this.#pool.options.max} connections being busy`, {
+      help: "raise state.pool.max_connections",
+    });
   }
 
   #closedError(): StateUnavailableError {

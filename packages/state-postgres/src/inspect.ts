@@ -1,3 +1,4 @@
+import { clockFinding, failureFinding, okFinding, roundTripFinding } from "@acteon/state";
 import type { BackendFinding, RemoteStateSettings, StateBackendPorts } from "@acteon/state";
 import { connect } from "./open-postgres-state.ts";
 import type { Connections, Query } from "./connections.ts";
@@ -10,43 +11,36 @@ export async function* inspect(
   settings: RemoteStateSettings,
   ports: StateBackendPorts,
 ): AsyncGenerator<BackendFinding> {
-  const subject = { now: "connection" };
+  let subject = "connection";
   try {
     const schema = quotedSchema(settings.prefix);
     await using connections = await connect(settings, ports);
-    yield ok("connection", `PostgreSQL at ${connections.address} lets us in`);
-    subject.now = "server version";
+    yield okFinding("connection", `PostgreSQL at ${connections.address} lets us in`);
+    subject = "server version";
     const facts = await connections.run((query) => readServerFacts(query, schema));
-    yield serverFault(facts) ?? ok("server version", `PostgreSQL ${facts.versionText}, a primary that takes writes`);
-    subject.now = "connections";
+    yield (
+      serverFault(facts) ?? okFinding("server version", `PostgreSQL ${facts.versionText}, a primary that takes writes`)
+    );
+    subject = "connections";
     yield connectionsFinding(settings, facts);
-    subject.now = "durability";
+    subject = "durability";
     yield* durabilityFindings(facts, settings);
-    subject.now = "round trip";
-    yield* roundTrip(connections, ports);
-    subject.now = "schema";
+    subject = "round trip";
+    yield* clockAndTrip(connections, ports);
+    subject = "schema";
     const version = await connections.run((query) => foundSchemaVersion(query, schema));
     checkSchemaVersion(schema, version, connections.address);
-    yield ok("schema", `${schema} has version ${knownSchemaVersion}`);
-    subject.now = "permissions";
+    yield okFinding("schema", `${schema} has version ${knownSchemaVersion}`);
+    subject = "permissions";
     yield await connections.run((query) => permissions(query, schema, facts));
   } catch (error) {
-    yield {
-      level: "failure",
-      subject: subject.now,
-      found: error instanceof Error ? error.message : String(error),
-      help: "see what the message says, then run `acteon doctor` again",
-    };
+    yield failureFinding(subject, error);
   }
-}
-
-function ok(subject: string, found: string): BackendFinding {
-  return { level: "ok", subject, found };
 }
 
 function connectionsFinding({ pool }: RemoteStateSettings, { maxConnections }: ServerFacts): BackendFinding {
   const found = `up to ${pool.maxConnections} connections of this gateway, of ${maxConnections} that the server has`;
-  if (pool.maxConnections < maxConnections) return ok("connections", found);
+  if (pool.maxConnections < maxConnections) return okFinding("connections", found);
   return {
     level: "warning",
     subject: "connections",
@@ -64,7 +58,7 @@ function* durabilityFindings(facts: ServerFacts, { unlogged }: RemoteStateSettin
       ? "without a synchronous standby: the promotion of an asynchronous one may forget acknowledged writes"
       : `with synchronous standbys (${synchronousStandbys})`;
   if (warnings.length === 0)
-    yield ok("durability", `${durability}: synchronous_commit is ${synchronousCommit}, fsync on, ${standbys}`);
+    yield okFinding("durability", `${durability}: synchronous_commit is ${synchronousCommit}, fsync on, ${standbys}`);
   if (unlogged && !facts.isUnlogged)
     yield {
       level: "warning",
@@ -74,33 +68,18 @@ function* durabilityFindings(facts: ServerFacts, { unlogged }: RemoteStateSettin
     };
 }
 
-const measuredTrips = 11;
 const serverClock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms";
-/** From here on a due time or a lease is off by what an operator notices. */
-const noticeableStepMs = 1_000;
 
-async function* roundTrip(connections: Connections, { clock }: StateBackendPorts): AsyncGenerator<BackendFinding> {
-  const trips: { readonly ms: number; readonly stepMs: number }[] = [];
-  for (let i = 0; i < measuredTrips; i++) {
+async function* clockAndTrip(connections: Connections, { clock }: StateBackendPorts): AsyncGenerator<BackendFinding> {
+  let [fastestMs, aheadMs] = [Infinity, 0];
+  yield await roundTripFinding(clock, async () => {
     const [sentMs, sentAtMs] = [clock.monotonicMs(), clock.nowMs()];
     const [row] = await connections.rows<{ readonly now_ms: number }>(serverClock);
-    const ms = clock.monotonicMs() - sentMs;
-    trips.push({ ms, stepMs: (row?.now_ms ?? 0) - (sentAtMs + ms / 2) });
-  }
-  trips.sort((a, b) => a.ms - b.ms);
-  const middle = trips[Math.floor(measuredTrips / 2)]?.ms ?? 0;
-  yield ok("round trip", `${middle.toFixed(1)} ms (p50 of ${measuredTrips})`);
-  // The fastest answer tells the most about the clock.
-  const stepMs = Math.round(trips[0]?.stepMs ?? 0);
-  const found = `the server's clock is ${Math.abs(stepMs)} ms ${stepMs < 0 ? "behind" : "ahead of"} ours`;
-  if (Math.abs(stepMs) < noticeableStepMs) yield ok("clock", found);
-  else
-    yield {
-      level: "warning",
-      subject: "clock",
-      found,
-      help: "synchronise both clocks (NTP): due times are ours, TTLs the server's",
-    };
+    const tookMs = clock.monotonicMs() - sentMs;
+    // The fastest answer tells the most about the clock.
+    if (row !== undefined && tookMs < fastestMs) [fastestMs, aheadMs] = [tookMs, row.now_ms - (sentAtMs + tookMs / 2)];
+  });
+  yield clockFinding(aheadMs);
 }
 
 async function permissions(query: Query, schema: string, { user }: ServerFacts): Promise<BackendFinding> {
@@ -114,7 +93,7 @@ async function permissions(query: Query, schema: string, { user }: ServerFacts):
     [schema],
   );
   const missing = rows[0]?.missing ?? undefined;
-  if (missing === undefined) return ok("permissions", `${user} may read and write all of ${schema}`);
+  if (missing === undefined) return okFinding("permissions", `${user} may read and write all of ${schema}`);
   return {
     level: "failure",
     subject: "permissions",

@@ -1,11 +1,12 @@
 import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
+import { noTlsSettings } from "@acteon/state";
 import type { RemoteStateSettings, StateBackendPorts, StateTlsSettings } from "@acteon/state";
 import { Connections } from "./connections.ts";
 import { migrate } from "./migrate.ts";
 import { PostgresStateStore } from "./postgres-state-store.ts";
 import { parsePostgresUrl } from "./postgres-url.ts";
 import { checkSchemaVersion, foundSchemaVersion, quotedSchema } from "./schema-version.ts";
-import { durabilityOf, readServerFacts, serverFault } from "./server-facts.ts";
+import { durabilityOf, oldestServer, readServerFacts, serverFault } from "./server-facts.ts";
 import { tlsChoice } from "./tls-options.ts";
 
 /** Settings with their defaults; only the address has none. */
@@ -42,12 +43,16 @@ export async function openStore(settings: RemoteStateSettings, ports: StateBacke
     ),
   );
   const fault = serverFault(facts);
-  if (fault !== undefined)
-    throw new StateUnavailableError(`PostgreSQL at ${connections.address}: ${fault.found}; ${fault.help}`);
+  if (fault !== undefined) {
+    // The server of a release does not become another by waiting; a standby may be made the primary.
+    const Refusal = facts.version < oldestServer ? ConfigurationError : StateUnavailableError;
+    throw new Refusal(`PostgreSQL at ${connections.address}: ${fault.found}`, { help: fault.help });
+  }
   checkSchemaVersion(schema, version, connections.address);
   if (facts.isUnlogged && !settings.unlogged)
     throw new ConfigurationError(
-      `the tables of ${schema} of PostgreSQL at ${connections.address} are unlogged, and a crash of the server empties them: run \`acteon migrate\` to have them logged, or set state.unlogged = true`,
+      `the tables of ${schema} of PostgreSQL at ${connections.address} are unlogged, and a crash of the server empties them`,
+      { help: "run `acteon migrate` to have them logged, or set state.unlogged = true" },
     );
   const { durability, warnings } = durabilityOf(facts);
   for (const warning of warnings) ports.warn(warning);
@@ -119,15 +124,7 @@ function filledIn(options: PostgresStateOptions): readonly [RemoteStateSettings,
     signal = new AbortController().signal,
     warn = () => {},
   } = options;
-  const tls = {
-    enabled: undefined,
-    mode: undefined,
-    caPath: undefined,
-    certPath: undefined,
-    keyPath: undefined,
-    insecure: false,
-    ...options.tls,
-  };
+  const tls = { ...noTlsSettings, ...options.tls };
   const settings = { url, prefix, region: undefined, tableName: undefined, tls, pool, callTimeoutMs, unlogged };
   return [settings, { clock, signal, warn }];
 }

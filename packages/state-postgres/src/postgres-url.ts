@@ -64,5 +64,5 @@ function decoded(text: string): string {
 }
 
 function refused(fault: string): ConfigurationError {
-  return new ConfigurationError(`state.url ${fault}; for PostgreSQL it looks like ${urlForm}`);
+  return new ConfigurationError(`state.url ${fault}`, { help: `for PostgreSQL it looks like ${urlForm}` });
 }

@@ -33,12 +33,13 @@ export async function foundSchemaVersion(query: Query, schema: string): Promise<
  * @throws {DataTooNewError}
  */
 export function checkSchemaVersion(schema: string, found: number | undefined, address: string): void {
-  if (found === undefined)
-    throw new ConfigurationError(`PostgreSQL at ${address} has no schema ${schema}: run \`acteon migrate\``);
+  const help = "run `acteon migrate`";
+  if (found === undefined) throw new ConfigurationError(`PostgreSQL at ${address} has no schema ${schema}`, { help });
   if (found > knownSchemaVersion) throw tooNew(schema, found);
   if (found < knownSchemaVersion)
     throw new ConfigurationError(
-      `the schema ${schema} of PostgreSQL at ${address} has version ${found} of ${knownSchemaVersion}: run \`acteon migrate\``,
+      `the schema ${schema} of PostgreSQL at ${address} has version ${found} of ${knownSchemaVersion}`,
+      { help },
     );
 }
 

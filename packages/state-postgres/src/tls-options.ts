@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import { ConfigurationError } from "@acteon/core";
+import { readTlsFiles } from "@acteon/state";
 import type { StateTlsSettings } from "@acteon/state";
 import type { PostgresAddress } from "./postgres-url.ts";
 
@@ -22,16 +22,16 @@ export interface TlsChoice {
 export function tlsChoice(settings: StateTlsSettings, address: PostgresAddress): TlsChoice {
   const mode = modeOf(settings, address);
   if (mode === "disable") return { mode, options: false };
-  const ca = pem("ssl_root_cert", settings.caPath ?? address.sslRootCert);
-  const cert = pem("ssl_cert", settings.certPath ?? address.sslCert);
-  const key = pem("ssl_key", settings.keyPath ?? address.sslKey);
+  const files = readTlsFiles({
+    caPath: settings.caPath ?? address.sslRootCert,
+    certPath: settings.certPath ?? address.sslCert,
+    keyPath: settings.keyPath ?? address.sslKey,
+  });
   // libpq: `require` with an authority given is `verify-ca`.
-  const verifies = mode === "verify-full" || mode === "verify-ca" || (mode === "require" && ca !== undefined);
+  const verifies = mode === "verify-full" || mode === "verify-ca" || (mode === "require" && files.ca !== undefined);
   const options: ConnectionOptions = {
+    ...files,
     rejectUnauthorized: verifies && !settings.insecure,
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
     ...(mode === "verify-full" ? {} : { checkServerIdentity: () => undefined }),
   };
   return { mode, options };
@@ -43,9 +43,9 @@ function modeOf({ enabled, mode, insecure }: StateTlsSettings, { sslMode }: Post
     if (!isTlsMode(chosen))
       throw new ConfigurationError(`state.ssl_mode is ${chosen}; PostgreSQL knows ${tlsModes.join(", ")}`);
     if (enabled !== undefined && enabled === (chosen === "disable"))
-      throw new ConfigurationError(
-        `state.tls_enabled is ${enabled}, and state.ssl_mode ${chosen}: leave one of them out`,
-      );
+      throw new ConfigurationError(`state.tls_enabled is ${enabled}, and state.ssl_mode ${chosen}`, {
+        help: "leave one of them out",
+      });
     return chosen;
   }
   if (enabled === undefined) return "prefer";
@@ -55,13 +55,4 @@ function modeOf({ enabled, mode, insecure }: StateTlsSettings, { sslMode }: Post
 
 function isTlsMode(text: string): text is TlsMode {
   return tlsModes.some((mode) => mode === text);
-}
-
-function pem(setting: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new ConfigurationError(`state.${setting} cannot be read: ${path}`, { cause });
-  }
 }

@@ -1,6 +1,7 @@
 import { ConfigurationError, DataTooNewError, StateUnavailableError, systemClock } from "@acteon/core";
 import { applyOne } from "@acteon/state";
 import type { BackendFinding, RemoteStateSettings } from "@acteon/state";
+import { remoteSettings } from "@acteon/state/testing";
 import { serverOrSkip, startPostgres } from "@acteon/test-servers";
 import { describe, expect, test } from "vitest";
 import { migratePostgresState, openPostgresState, postgresBackend } from "../src/index.ts";
@@ -32,7 +33,7 @@ describe("a server that cannot be used is refused with the cure", () => {
   test("nobody listens there", async () => {
     const error = await refusal("postgres://me@127.0.0.1:1/postgres");
     expect(error).toBeInstanceOf(StateUnavailableError);
-    expect(error.message).toMatch(/127\.0\.0\.1:1\/postgres does not answer: ECONNREFUSED/);
+    expect(error.message).toMatch(/127\.0\.0\.1:1\/postgres does not answer \(ECONNREFUSED\): see that it runs/);
   });
 
   test("no schema: run acteon migrate", async () => {
@@ -60,7 +61,7 @@ describe("a server that cannot be used is refused with the cure", () => {
     await using reader = await TestUser.on(server(), "reader", "SUPERUSER");
     await runSql(server().url, "ALTER ROLE reader SET default_transaction_read_only = on");
     const error = await refusal(reader.url, { prefix: space.prefix });
-    expect(error.message).toMatch(/read-only; turn default_transaction_read_only off/);
+    expect(error.message).toMatch(/read-only: turn default_transaction_read_only off/);
   });
 
   test("opening is given up when its signal aborts", async () => {
@@ -139,13 +140,14 @@ describe("inspect", () => {
         level: "failure",
         subject: "connection",
         found: expect.stringContaining("refused the password"),
-        help: expect.any(String),
+        help: "correct the user or the password in state.url",
       },
     ]);
     expect((await inspected({ url: server().url, prefix: "not_there" })).at(-1)).toMatchObject({
       level: "failure",
       subject: "schema",
-      found: expect.stringContaining("run `acteon migrate`"),
+      found: expect.stringContaining("has no schema"),
+      help: "run `acteon migrate`",
     });
   });
 
@@ -176,24 +178,7 @@ async function refusal(url: string, options: { readonly prefix?: string } = {}):
 async function inspected(
   settings: Pick<RemoteStateSettings, "url"> & { readonly prefix?: string },
 ): Promise<BackendFinding[]> {
-  const tls = {
-    enabled: undefined,
-    mode: undefined,
-    caPath: undefined,
-    certPath: undefined,
-    keyPath: undefined,
-    insecure: false,
-  };
   const pool = { minConnections: 0, maxConnections: 2 };
-  const all = {
-    prefix: "acteon",
-    region: undefined,
-    tableName: undefined,
-    tls,
-    pool,
-    callTimeoutMs: 3_000,
-    unlogged: false,
-    ...settings,
-  };
+  const all = remoteSettings({ pool, callTimeoutMs: 3_000, ...settings });
   return Array.fromAsync(postgresBackend.inspect(all, { clock: systemClock, signal, warn: () => {} }));
 }

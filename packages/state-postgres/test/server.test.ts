@@ -60,8 +60,8 @@ describe("a server that fails at run", () => {
     await expect.poll(() => sessionsWaiting()).toBe(1);
     clock.advance(20_000);
     expect((await calls).map((call) => call.status === "rejected" && String(call.reason))).toEqual([
-      expect.stringMatching(/no answer within 20000 ms$/),
-      expect.stringMatching(/all 1 connections were busy; raise state\.pool\.max_connections/),
+      expect.stringMatching(/no answer within 20000 ms: see that it runs/),
+      expect.stringMatching(/ms, all 1 connections being busy: raise state\.pool\.max_connections/),
     ]);
     await holder.release();
     expect(await write(store, "a")).toMatchObject({ kind: "stored" });

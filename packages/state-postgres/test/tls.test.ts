@@ -1,3 +1,4 @@
+import { ConfigurationError } from "@acteon/core";
 import type { StateTlsSettings } from "@acteon/state";
 import { serverOrSkip, startPostgres } from "@acteon/test-servers";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -22,12 +23,14 @@ describe("TLS, as tls.mode says", () => {
   });
 
   test.each([
-    ["verify-ca", undefined, "127.0.0.1", /SELF_SIGNED/],
-    ["verify-full", undefined, "localhost", /SELF_SIGNED/],
+    ["verify-ca", undefined, "127.0.0.1", /SELF_SIGNED_CERT\): name its authority in state\.tls_ca_cert_path/],
+    ["verify-full", undefined, "localhost", /SELF_SIGNED_CERT\): name its authority in state\.tls_ca_cert_path/],
     ["verify-full", "own", "127.0.0.1", /ERR_TLS_CERT_ALTNAME_INVALID/],
   ])("%s with the authority %s refuses %s", async (mode, authority, host, reason) => {
     const tls = { mode, caPath: authority === undefined ? undefined : server().certPath };
-    await expect(isEncrypted(tls, host)).rejects.toThrow(reason);
+    const refused = isEncrypted(tls, host);
+    await expect(refused).rejects.toThrow(ConfigurationError);
+    await expect(refused).rejects.toThrow(reason);
   });
 
   test("tls.enabled alone is verify-full, and with tls.insecure any certificate will do", async () => {

@@ -1,11 +1,12 @@
 import { systemClock } from "@acteon/core";
 import type { Clock } from "@acteon/core";
+import { noTlsSettings } from "@acteon/state";
 import type { Durability, StateTlsSettings } from "@acteon/state";
 import { RedisConnection } from "./redis-connection.ts";
 import { RedisStateStore } from "./redis-state-store.ts";
 import { parseRedisUrl } from "./redis-target.ts";
 import type { RedisTarget } from "./redis-target.ts";
-import { readTls } from "./redis-tls.ts";
+import { tlsOptions } from "./tls-options.ts";
 
 export interface OpenRedisOptions {
   /** `redis://[user:password@]host:port[/db]`, `rediss://…`, `redis+sentinel://…/master[/db]`, `redis+cluster://…`. */
@@ -20,15 +21,6 @@ export interface OpenRedisOptions {
   /** Gives up the opening. */
   readonly signal?: AbortSignal;
 }
-
-const noTlsSettings: StateTlsSettings = {
-  enabled: undefined,
-  mode: undefined,
-  caPath: undefined,
-  certPath: undefined,
-  keyPath: undefined,
-  insecure: false,
-};
 
 /**
  * Connects to one Redis, to the master that sentinels name, or to a Cluster.
@@ -47,7 +39,7 @@ export async function connect(
   options: Pick<OpenRedisOptions, "tls" | "callTimeoutMs" | "clock" | "signal">,
 ): Promise<RedisConnection> {
   const { callTimeoutMs = 5_000, clock = systemClock, signal = new AbortController().signal } = options;
-  const tls = await readTls({ ...noTlsSettings, ...options.tls }, target.tls);
+  const tls = tlsOptions({ ...noTlsSettings, ...options.tls }, target.tls);
   return RedisConnection.open({ target, tls, callTimeoutMs, clock }, signal);
 }
 

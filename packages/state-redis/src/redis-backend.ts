@@ -46,7 +46,8 @@ function weaknessTeller(
     for (const master of connection.masters()) {
       const facts = await connection.ask(() => readServerFacts(master));
       const fault = unusable(facts, target.kind === "cluster");
-      if (fault !== undefined) throw new ConfigurationError(`${connection.server}: ${fault.found}: ${fault.help}`);
+      if (fault !== undefined)
+        throw new ConfigurationError(`${connection.server}: ${fault.found}`, { help: fault.help });
       for (const weakness of weaknesses(facts, durabilityOf(target))) {
         if (told.has(weakness.found)) continue;
         told.add(weakness.found);

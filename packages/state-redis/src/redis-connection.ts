@@ -1,10 +1,10 @@
 import { ConfigurationError, StateUnavailableError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
 import type { ConnectionCounts } from "@acteon/state";
+import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
 import { Cluster, Redis } from "ioredis";
 import type { RedisOptions } from "ioredis";
-import type { TlsOptions } from "./redis-tls.ts";
-import { isSettingFault, isUnknownScript, unavailable, wasNotCarriedOut } from "./redis-errors.ts";
+import { isSettingFault, isUnknownScript, lateAnswer, unavailable, wasNotCarriedOut } from "./redis-errors.ts";
 import { describeTarget } from "./redis-target.ts";
 import type { RedisTarget } from "./redis-target.ts";
 import type { Script } from "./script.ts";
@@ -12,7 +12,7 @@ import type { Script } from "./script.ts";
 export interface ConnectionOptions {
   readonly target: RedisTarget;
   /** `undefined`: no TLS. */
-  readonly tls: TlsOptions | undefined;
+  readonly tls: TlsConnectionOptions | undefined;
   /** For waiting and answer together. */
   readonly callTimeoutMs: number;
   readonly clock: Clock;
@@ -60,7 +60,7 @@ export class RedisConnection implements AsyncDisposable {
     } catch (error) {
       await connection[Symbol.asyncDispose]();
       if (error instanceof StateUnavailableError && isSettingFault(error.cause))
-        throw new ConfigurationError(error.message, { cause: error.cause });
+        throw new ConfigurationError(error.found, { help: error.help, cause: error.cause });
       throw error;
     }
   }
@@ -176,7 +176,7 @@ export class RedisConnection implements AsyncDisposable {
       const abort = (): void => settle(signal?.reason);
       const close = (): void => settle(closed());
       const cancel = this.#clock.after(untilMs - this.#clock.monotonicMs(), () =>
-        settle(unavailable(this.server, this.#lastFault ?? new Error(notConnected))),
+        settle(this.#lastFault === undefined ? this.#mute() : unavailable(this.server, this.#lastFault)),
       );
       this.#client.on("ready", settle);
       for (const event of faultEvents) this.#client.on(event, giveUp);
@@ -185,11 +185,18 @@ export class RedisConnection implements AsyncDisposable {
     });
   }
 
+  /** Redis waits for the end of the line from a client that speaks TLS where it does not. */
+  #mute(): StateUnavailableError {
+    return new StateUnavailableError(`${this.server}: it takes the connection and does not speak`, {
+      help: "see that it answers at all, and that state.url says rediss:// only where it speaks TLS",
+    });
+  }
+
   #answered<Answer>(answer: Promise<Answer>, untilMs: number): Promise<Answer> {
     this.#underWay++;
     return new Promise<Answer>((resolve, reject) => {
       const cancel = this.#clock.after(untilMs - this.#clock.monotonicMs(), () =>
-        reject(new StateUnavailableError(`${this.server}: no answer in ${this.#callTimeoutMs} ms`)),
+        reject(lateAnswer(this.server, this.#callTimeoutMs)),
       );
       answer.then(resolve, reject).finally(() => {
         cancel();
@@ -200,10 +207,6 @@ export class RedisConnection implements AsyncDisposable {
 }
 
 const slotCount = 16_384;
-
-/** Redis waits for the end of the line from a client that speaks TLS where it does not. */
-const notConnected =
-  "it takes the connection and does not speak: see that it answers at all, and that state.url says rediss:// only where it speaks TLS";
 
 /** In which ioredis says why there is no connection: to a server, a node of a cluster, a sentinel. */
 const faultEvents = ["error", "node error", "sentinelError"] as const;
@@ -216,7 +219,11 @@ const longestReconnectPauseMs = 500;
 /** How long a server is given to close a connection that we close. */
 const disconnectMs = 200;
 
-function createClient(target: RedisTarget, tls: TlsOptions | undefined, callTimeoutMs: number): Redis | Cluster {
+function createClient(
+  target: RedisTarget,
+  tls: TlsConnectionOptions | undefined,
+  callTimeoutMs: number,
+): Redis | Cluster {
   const options = {
     ...(target.username === undefined ? {} : { username: target.username }),
     ...(target.password === undefined ? {} : { password: target.password }),

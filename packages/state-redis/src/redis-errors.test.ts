@@ -26,7 +26,12 @@ describe("a refusal", () => {
     ["Too many Cluster redirections. Last error: ReplyError: CLUSTERDOWN Hash slot not served", /slots .* no master/],
     ["failed to connect to sentinel a:1 because NOAUTH Authentication required.", /asks for a password/],
     ["connected to sentinel a:1 successfully, but got an invalid reply: null", /know no master of that name/],
-    ["Connection is closed.", /no answer \(Connection is closed\.\)/],
+    ["Connection is closed.", /no answer \(Connection is closed\.\): see that it runs/],
+    [
+      'Reached the max retries per request limit (which is 0). Refer to "maxRetriesPerRequest" option for details.',
+      /no answer \(the connection was lost\)/,
+    ],
+    ["Socket timeout. Expecting data, but didn't receive any in 1000ms.", /no answer \(nothing came back/],
   ])("%s says what to do", (message, says) => {
     const error = unavailable("Redis at a:1", new Error(message));
     expect(error.message).toMatch(says);

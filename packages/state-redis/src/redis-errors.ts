@@ -1,36 +1,46 @@
 import { StateUnavailableError } from "@acteon/core";
+import { certificateHelp } from "@acteon/state";
 
-/** What Redis refused, by the first word of its reply, and what an operator can do about it. */
-const cures: Readonly<Record<string, string>> = {
-  NOPERM:
-    "its user may not do that: ACL SETUSER <user> ~<state.prefix>:* +@read +@write +@scripting +@connection +time +info +config|get +cluster|slots +cluster|info",
-  OOM: "its memory is full, and nothing was written: raise maxmemory, or delete what is not needed",
-  MISCONF: "it cannot write to its disk, and takes no writes until it can: look at its log and at the space left",
-  NOREPLICAS: "too few of its replicas answer (min-replicas-to-write), and nothing was written: look at the replicas",
-  READONLY: "it is a replica: a failover is under way, or state.url names a replica",
-  LOADING: "it still loads its data after a start",
-  BUSY: "another script keeps it busy: SCRIPT KILL ends one that has not written",
-  MASTERDOWN: "it has lost its master: a failover is under way",
-  CLUSTERDOWN:
-    "some slots of the cluster have no master: a failover is under way, or a master is down with its replicas",
-  TRYAGAIN: "a slot is on its way to another node",
-  MOVED: "it is a cluster: write redis+cluster:// in state.url",
+/** What is wrong, and what an operator can do about it, unless it goes by itself. */
+type Fault = readonly [found: string, help?: string];
+
+const isCluster: Fault = ["it is a cluster", "write redis+cluster:// in state.url"];
+
+/** What Redis refused, by the first word of its reply. */
+const faults: Readonly<Record<string, Fault>> = {
+  NOPERM: [
+    "its user may not do that",
+    "ACL SETUSER <user> ~<state.prefix>:* +@read +@write +@scripting +@connection +time +info +config|get +cluster|slots +cluster|info",
+  ],
+  OOM: ["its memory is full, and nothing was written", "raise maxmemory, or delete what is not needed"],
+  MISCONF: ["it cannot write to its disk, and takes no writes until it can", "look at its log and at the space left"],
+  NOREPLICAS: [
+    "too few of its replicas answer (min-replicas-to-write), and nothing was written",
+    "look at the replicas",
+  ],
+  READONLY: ["it is a replica", "wait for a failover that is under way, or name the master in state.url"],
+  LOADING: ["it still loads its data after a start"],
+  BUSY: ["another script keeps it busy", "SCRIPT KILL ends one that has not written"],
+  MASTERDOWN: ["it has lost its master", "wait for the failover, or look at the master"],
+  CLUSTERDOWN: [
+    "some slots of the cluster have no master",
+    "wait for the failover, or start a master that is down with its replicas",
+  ],
+  TRYAGAIN: ["a slot is on its way to another node"],
+  MOVED: isCluster,
 };
 
-/** What does not become right by waiting, by what is said somewhere in the message, and how to correct the setting. */
-const settingFaults: readonly (readonly [says: RegExp, cure: string])[] = [
-  [/\bNOAUTH\b/, "it asks for a password: write user and password into state.url"],
-  [/\bWRONGPASS\b/, "it does not take user and password: correct them in state.url"],
-  [/DB index is out of range/, "it has no database of that number: correct the number at the end of state.url"],
-  [/SELECT is not allowed in cluster mode/, "it is a cluster: write redis+cluster:// in state.url"],
-  [/cluster support disabled/, "it is no cluster: write redis:// in state.url"],
-  [
-    /certificate|altnames|unable to verify|CERT_/,
-    "its certificate is not trusted: name its authority in state.tls_ca_cert_path, and the host that it is for in state.url",
-  ],
+/** What does not become right by waiting, by what is said somewhere in the message. */
+const settingFaults: readonly (readonly [says: RegExp, fault: Fault])[] = [
+  [/\bNOAUTH\b/, ["it asks for a password", "write user and password into state.url"]],
+  [/\bWRONGPASS\b/, ["it does not take user and password", "correct them in state.url"]],
+  [/DB index is out of range/, ["it has no database of that number", "correct the number at the end of state.url"]],
+  [/SELECT is not allowed in cluster mode/, isCluster],
+  [/cluster support disabled/, ["it is no cluster", "write redis:// in state.url"]],
+  [/certificate|altnames|unable to verify|CERT_/, ["its certificate is not trusted", certificateHelp]],
   [
     /sentinel .* got an invalid reply: null/,
-    "its sentinels know no master of that name: correct the name in state.url",
+    ["its sentinels know no master of that name", "correct the name in state.url"],
   ],
 ];
 
@@ -58,23 +68,36 @@ export function isUnknownScript(error: unknown): boolean {
 }
 
 export function isSettingFault(error: unknown): boolean {
-  return settingCure(messageOf(error)) !== undefined;
+  return settingFault(messageOf(error)) !== undefined;
 }
 
 /** @param server As `describeTarget` says it. */
 export function unavailable(server: string, error: unknown): StateUnavailableError {
   if (error instanceof StateUnavailableError) return error;
   const message = messageOf(error);
-  const cure = settingCure(message) ?? cures[codeOf(message)] ?? silence(message);
-  return new StateUnavailableError(`${server}: ${cure}`, { cause: error });
+  const [found, help] = settingFault(message) ?? faults[codeOf(message)] ?? silence(message);
+  return new StateUnavailableError(`${server}: ${found}`, { help, cause: error });
 }
 
-function silence(message: string): string {
-  const nobody = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/.test(message);
-  return `no answer (${message})${nobody ? ": see that it runs, and that state.url names it" : ""}`;
+/** Nothing came back in the time of a call. */
+export function lateAnswer(server: string, timeoutMs: number): StateUnavailableError {
+  const help = "see that it runs and is not overloaded, or raise state.call_timeout_ms";
+  return new StateUnavailableError(`${server}: no answer in ${timeoutMs} ms`, { help });
 }
 
-function settingCure(message: string): string | undefined {
+function silence(message: string): Fault {
+  const why = connectionLosses.find(([begins]) => message.startsWith(begins))?.[1] ?? message;
+  return [`no answer (${why})`, "see that it runs, and that state.url names it"];
+}
+
+/** How ioredis says so, in terms of its own options. */
+const connectionLosses = [
+  ["Reached the max retries per request limit", "the connection was lost"],
+  ["Stream isn't writeable", "there is no connection"],
+  ["Socket timeout.", "nothing came back on the connection"],
+] as const;
+
+function settingFault(message: string): Fault | undefined {
   return settingFaults.find(([says]) => says.test(message))?.[1];
 }
 

@@ -98,5 +98,5 @@ function decode(text: string): string {
 }
 
 function malformed(why: string): ConfigurationError {
-  return new ConfigurationError(`state.url is not an address of Redis: ${why}. Write ${forms}`);
+  return new ConfigurationError(`state.url is not an address of Redis: ${why}`, { help: `write ${forms}` });
 }

@@ -1,6 +1,10 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { ConfigurationError, StateUnavailableError, systemClock } from "@acteon/core";
 import { stateKey } from "@acteon/state";
 import type { BackendFinding, RemoteStateSettings } from "@acteon/state";
+import { remoteSettings } from "@acteon/state/testing";
 import { RedisServer, freePort, serverOrSkip } from "@acteon/test-servers";
 import { describe, expect, test } from "vitest";
 import { openRedisState, redisBackend } from "../src/index.ts";
@@ -159,28 +163,44 @@ describe("doctor", () => {
   });
 });
 
+test("a server that is too old is refused by its version, and nothing more of it is looked at", async () => {
+  await using old = await startOldServer();
+  const opening = redisBackend.open(settings(old.url), ports());
+  await expect(opening).rejects.toThrow(ConfigurationError);
+  await expect(opening).rejects.toThrow(/Redis 6\.2\.7 is too old: upgrade it to Redis 7/);
+  const findings = await Array.fromAsync(redisBackend.inspect(settings(old.url), ports()));
+  expect(findings.map(({ level, subject }) => [level, subject])).toEqual([
+    ["ok", "connection"],
+    ["failure", "server version"],
+  ]);
+});
+
 test("there is nothing to migrate", async () => {
   expect(await Array.fromAsync(redisBackend.migrate(settings(urlWith(":right")), ports()))).toEqual([]);
 });
 
-function settings(url: string | undefined): RemoteStateSettings {
+/** Nobody has one any more: it tells its version, and takes all else. */
+async function startOldServer(): Promise<AsyncDisposable & { readonly url: string }> {
+  const facts = "redis_version:6.2.7\r\nredis_mode:standalone\r\n";
+  const listener = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", (data) => {
+      const commands = data.toString().match(/^\*\d+\r\n\$\d+\r\n\w+/gm) ?? [];
+      for (const command of commands)
+        socket.write(/info$/i.test(command) ? `$${facts.length}\r\n${facts}\r\n` : "+OK\r\n");
+    });
+  });
+  await once(listener.listen(0, "127.0.0.1"), "listening");
   return {
-    url,
-    prefix: "limited",
-    region: undefined,
-    tableName: undefined,
-    tls: {
-      enabled: undefined,
-      mode: undefined,
-      caPath: undefined,
-      certPath: undefined,
-      keyPath: undefined,
-      insecure: false,
+    url: `redis://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      await once(listener.close(), "close");
     },
-    pool: { minConnections: 0, maxConnections: 1 },
-    callTimeoutMs: 1_000,
-    unlogged: false,
   };
+}
+
+function settings(url: string | undefined): RemoteStateSettings {
+  return remoteSettings({ url, prefix: "limited", callTimeoutMs: 1_000 });
 }
 
 function ports(warn: (finding: BackendFinding) => void = () => {}) {

@@ -1,24 +1,20 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError } from "@acteon/core";
-import { RedisServer, freePort, serverOrSkip } from "@acteon/test-servers";
+import { RedisServer, freePort, selfSigned, serverOrSkip } from "@acteon/test-servers";
 import { afterAll, expect, test } from "vitest";
 import { openRedisState } from "../src/index.ts";
 import { dedupKey, one } from "./fixtures.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "acteon-redis-tls-"));
-const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+const { certPath, keyPath } = selfSigned(folder, "localhost", "DNS:localhost");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Speaks TLS only, with a certificate of its own. */
 const server = serverOrSkip("redis with TLS", async () => {
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"];
-  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
-  execFileSync("openssl", ["req", "-x509", ...made, ...subject], { stdio: "ignore" });
   const port = await freePort();
-  const files = { "tls-cert-file": cert, "tls-key-file": key, "tls-ca-cert-file": cert };
+  const files = { "tls-cert-file": certPath, "tls-key-file": keyPath, "tls-ca-cert-file": certPath };
   return RedisServer.start({
     port,
     settings: { ...files, port: "0", "tls-port": String(port), "tls-auth-clients": "no" },
@@ -27,8 +23,8 @@ const server = serverOrSkip("redis with TLS", async () => {
 const url = (scheme: string, host = "localhost"): string => `${scheme}://${host}:${server().port}`;
 
 test.each([
-  ["with its authority", { caPath: cert }],
-  ["with a client certificate", { caPath: cert, certPath: cert, keyPath: key }],
+  ["with its authority", { caPath: certPath }],
+  ["with a client certificate", { caPath: certPath, certPath, keyPath }],
   ["with any certificate, where that was asked for", { insecure: true }],
 ])("speaks TLS %s", async (_, tls) => {
   await using store = await openRedisState({ url: url("rediss"), tls });
@@ -42,7 +38,7 @@ test.each([
     {},
     /certificate is not trusted: name its authority in state\.tls_ca/,
   ],
-  ["of another host", "127.0.0.1", { caPath: cert }, /certificate is not trusted/],
+  ["of another host", "127.0.0.1", { caPath: certPath }, /certificate is not trusted/],
 ])("a certificate %s is refused", async (_, host, tls, says) => {
   const opening = openRedisState({ url: url("rediss", host), tls, callTimeoutMs: 2_000 });
   await expect(opening).rejects.toThrow(ConfigurationError);
@@ -51,7 +47,7 @@ test.each([
 
 test("a file that is not there is named", async () => {
   const opening = openRedisState({ url: url("rediss"), tls: { caPath: join(folder, "none.pem") } });
-  await expect(opening).rejects.toThrow(/none\.pem, named in \[state\] for TLS, cannot be read/);
+  await expect(opening).rejects.toThrow(/none\.pem, named for TLS, cannot be read: correct state\.tls_ca_cert_path/);
 });
 
 test("a server that speaks no TLS does not speak at all", async () => {

@@ -1,5 +1,6 @@
 import { systemClock, systemRandom } from "@acteon/core";
 import type { Clock } from "@acteon/core";
+import { clockFinding, okFinding, roundTripFinding } from "@acteon/state";
 import type { BackendFinding } from "@acteon/state";
 import { createFlags } from "./client/protocol.ts";
 import { create, exists, sync } from "./client/requests.ts";
@@ -7,15 +8,17 @@ import type { Session } from "./client/session.ts";
 import { ZooKeeperError } from "./client/zookeeper-error.ts";
 import { durabilityFinding, ensembleSize, sessionFinding } from "./look-at-servers.ts";
 import { clientsFolder } from "./node-paths.ts";
-import { encodedAcl, isTooOld, openSession, serverVersion, unreachableServers } from "./open-zookeeper-state.ts";
+import {
+  encodedAcl,
+  isTooOld,
+  needsNewer,
+  openSession,
+  serverVersion,
+  unreachableServers,
+} from "./open-zookeeper-state.ts";
 import type { ZooKeeperStateOptions } from "./open-zookeeper-state.ts";
 import { parseZooKeeperUrl, rootOf } from "./zookeeper-address.ts";
 import type { ZooKeeperAddress } from "./zookeeper-address.ts";
-
-/** Odd, so that there is one in the middle. */
-const roundTrips = 9;
-/** By how much gateways' clocks may differ from the servers' before it is told. */
-const maxClockLeadMs = 2_000;
 
 /** Looks at an ensemble, and leaves nothing behind. @throws {Error} What keeps it from being looked at. */
 export async function* inspect(options: ZooKeeperStateOptions): AsyncGenerator<BackendFinding, void, void> {
@@ -27,13 +30,12 @@ export async function* inspect(options: ZooKeeperStateOptions): AsyncGenerator<B
   } catch (cause) {
     throw unreachableServers(address, cause);
   }
-  yield { level: "ok", subject: "connection", found: `connected to ${session.server?.host}:${session.server?.port}` };
+  yield okFinding("connection", `connected to ${session.server?.host}:${session.server?.port}`);
   yield* lookAtServers(address, { clock, timeoutMs: callTimeoutMs });
   yield durabilityFinding(await ensembleSize(session));
   yield sessionFinding(session);
   yield* lookAtNodes(session, rootOf(address, prefix), { address, clock });
-  const tripMs = await medianTripMs(session, clock);
-  yield { level: "ok", subject: "round trip", found: `${tripMs.toFixed(1)} ms at the median of ${roundTrips}` };
+  yield await roundTripFinding(clock, () => sync(session, "/"));
 }
 
 async function* lookAtServers(
@@ -55,9 +57,9 @@ async function* lookAtServers(
         level: "failure",
         subject: "server version",
         found: `${where} runs ZooKeeper ${version}`,
-        help: "run 3.6 or newer",
+        help: needsNewer,
       };
-    else yield { level: "ok", subject: "server version", found: `${where} runs ZooKeeper ${version}` };
+    else yield okFinding("server version", `${where} runs ZooKeeper ${version}`);
   }
 }
 
@@ -71,7 +73,7 @@ async function* lookAtNodes(
     await sync(session, root);
     const isThere = (await exists(session, clientsFolder(root))) !== undefined;
     const found = isThere ? `nodes lie under ${root}` : `${root} is made at the first start`;
-    yield { level: "ok", subject: "schema", found };
+    yield okFinding("schema", found);
     // Goes with the session of this look.
     const leadMs = isThere ? await leadOfServerMs(session, root, { acl: encodedAcl(address), clock }) : undefined;
     yield address.credentials === undefined
@@ -81,8 +83,10 @@ async function* lookAtNodes(
           found: "there is no user: whoever reaches the servers may read and change everything",
           help: "put a user and a password into state.url: nodes made from then on are that user's alone",
         }
-      : { level: "ok", subject, found: isThere ? "the user may read and write the nodes" : "the user was taken" };
-    if (leadMs !== undefined) yield clockFinding(leadMs);
+      : okFinding(subject, isThere ? "the user may read and write the nodes" : "the user was taken");
+    yield leadMs === undefined
+      ? okFinding("clock", "not known before the first start: servers tell their time where something is written")
+      : clockFinding(leadMs);
   } catch (error) {
     if (!(error instanceof ZooKeeperError)) throw error;
     yield {
@@ -104,25 +108,4 @@ async function leadOfServerMs(
   const path = `${clientsFolder(root)}/doctor-`;
   const { stat } = await create(session, { path, data: "", acl, flags: createFlags.ephemeralSequential });
   return stat.mtimeMs - (sentAtMs + clock.nowMs()) / 2;
-}
-
-function clockFinding(leadMs: number): BackendFinding {
-  const found = `the leader's clock is ${Math.abs(Math.round(leadMs))} ms ${leadMs < 0 ? "behind" : "before"} this machine's`;
-  if (Math.abs(leadMs) <= maxClockLeadMs) return { level: "ok", subject: "clock", found };
-  return {
-    level: "warning",
-    subject: "clock",
-    found,
-    help: "let NTP set the clocks: due times are this machine's, lives the servers'",
-  };
-}
-
-async function medianTripMs(session: Session, clock: Clock): Promise<number> {
-  const trips: number[] = [];
-  for (let i = 0; i < roundTrips; i++) {
-    const sentAtMs = clock.monotonicMs();
-    await sync(session, "/");
-    trips.push(clock.monotonicMs() - sentAtMs);
-  }
-  return trips.toSorted((a, b) => a - b)[(roundTrips - 1) / 2] ?? 0;
 }

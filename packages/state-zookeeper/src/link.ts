@@ -93,7 +93,7 @@ export class Link {
     if (error instanceof ConnectionLostError && error.cause instanceof ZooKeeperError)
       return explained(error.cause, this.#where());
     if (error instanceof ConnectionLostError)
-      return new StateUnavailableError(`${error.message}: are the servers up and reachable?`, { cause: error });
+      return new StateUnavailableError(error.message, { help: silenceHelp, cause: error });
     if (!(error instanceof ZooKeeperError))
       return error instanceof Error ? error : new StateUnavailableError("ZooKeeper failed");
     return explained(error, this.#where());
@@ -137,20 +137,25 @@ export class Link {
   }
 }
 
+export const silenceHelp = "check state.url, that the servers run, and that they form a quorum";
+
 function explained(error: ZooKeeperError, where: string): Error {
   switch (error.code) {
     case errorCodes.noAuth:
       return new ConfigurationError(
         `${where} denies access: user and password of state.url are not those of the nodes' access control lists, or the user lacks a permission`,
-        { cause: error },
+        { help: "use the user that made the nodes, or give this one all permissions with setAcl", cause: error },
       );
     case errorCodes.authFailed:
-      return new ConfigurationError(`${where} refused the user and password of state.url`, { cause: error });
+      return new ConfigurationError(`${where} refused the user and password of state.url`, {
+        help: "correct them",
+        cause: error,
+      });
     case errorCodes.quotaExceeded:
-      return new StateUnavailableError(
-        `${where} is over a quota: raise it with setquota, or delete what is not needed`,
-        { cause: error },
-      );
+      return new StateUnavailableError(`${where} is over a quota`, {
+        help: "raise it with setquota, or delete what is not needed",
+        cause: error,
+      });
     default:
       return new StateUnavailableError(`${where}: ${error.message}`, { cause: error });
   }

@@ -1,6 +1,7 @@
 import type { Session } from "./client/session.ts";
 import { getData } from "./client/requests.ts";
 import { ZooKeeperError } from "./client/zookeeper-error.ts";
+import { okFinding } from "@acteon/state";
 import type { BackendFinding } from "@acteon/state";
 
 /** The default lease of an action. */
@@ -27,7 +28,7 @@ export async function ensembleSize(session: Session): Promise<number> {
 
 export function durabilityFinding(servers: number): BackendFinding {
   const subject = "durability";
-  if (servers >= 3) return { level: "ok", subject, found: `strong: an ensemble of ${servers} servers` };
+  if (servers >= 3) return okFinding(subject, `strong: an ensemble of ${servers} servers`);
   return {
     level: "warning",
     subject,
@@ -39,7 +40,7 @@ export function durabilityFinding(servers: number): BackendFinding {
 export function sessionFinding(session: Session): BackendFinding {
   const subject = "session";
   const found = `the session lives on for ${session.timeoutMs} ms without a word from here`;
-  if (longestEphemeralMs(session) >= actionLeaseMs) return { level: "ok", subject, found };
+  if (longestEphemeralMs(session) >= actionLeaseMs) return okFinding(subject, found);
   return {
     level: "warning",
     subject,

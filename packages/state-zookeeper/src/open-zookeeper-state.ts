@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { ActeonError, ConfigurationError, StateUnavailableError, systemClock, systemRandom } from "@acteon/core";
 import type { Clock, Random } from "@acteon/core";
+import { certificateHelp, isCertificateFault, readTlsFiles } from "@acteon/state";
 import type { BackendFinding, StateTlsSettings } from "@acteon/state";
 import { fourLetterWord } from "./client/four-letter-word.ts";
 import { JuteWriter } from "./client/jute-writer.ts";
 import { creatorAcl, openAcl, writeAcl } from "./client/protocol.ts";
 import { Session } from "./client/session.ts";
+import { silenceHelp } from "./link.ts";
 import { durabilityFinding, ensembleSize, sessionFinding } from "./look-at-servers.ts";
 import { parseZooKeeperUrl, rootOf } from "./zookeeper-address.ts";
 import type { ZooKeeperAddress } from "./zookeeper-address.ts";
@@ -105,20 +106,7 @@ export function openSession(
 
 /** @throws {ConfigurationError} A file cannot be read. */
 export function tlsOptionsOf(tls: StateTlsSettings): TlsOptions | undefined {
-  if (tls.enabled !== true) return undefined;
-  const pem = (key: string, path: string | undefined): Buffer | undefined => {
-    try {
-      return path === undefined ? undefined : readFileSync(path);
-    } catch (cause) {
-      throw new ConfigurationError(`state.${key} names a file that cannot be read: ${path}`, { cause });
-    }
-  };
-  return {
-    ca: pem("tls_ca_cert_path", tls.caPath),
-    cert: pem("ssl_cert", tls.certPath),
-    key: pem("ssl_key", tls.keyPath),
-    rejectUnauthorized: !tls.insecure,
-  };
+  return tls.enabled === true ? { ...readTlsFiles(tls), rejectUnauthorized: !tls.insecure } : undefined;
 }
 
 export function encodedAcl({ credentials }: ZooKeeperAddress): Uint8Array {
@@ -131,21 +119,16 @@ export function encodedAcl({ credentials }: ZooKeeperAddress): Uint8Array {
 export function unreachableServers({ servers }: ZooKeeperAddress, failure: unknown): ActeonError {
   const list = servers.map(({ host, port }) => `${host}:${port}`).join(", ");
   const cause = deepest(failure);
-  if (isAboutCertificate(cause))
-    return new ConfigurationError(
-      `the certificate of ZooKeeper at ${list} is not trusted (${cause.message}): name its authority in state.tls_ca_cert_path, and its host in state.url`,
-      { cause: failure },
-    );
-  const reason = cause === failure ? "" : `: ${cause.message}`;
-  return new StateUnavailableError(
-    `no ZooKeeper server answers at ${list}${reason}; check state.url, that the servers run, and that they form a quorum`,
-    { cause: failure },
-  );
-}
-
-/** OpenSSL's names of what may be wrong with a certificate, as Node gives them. */
-function isAboutCertificate(error: Error): boolean {
-  return "code" in error && typeof error.code === "string" && /CERT|ISSUER|LEAF_SIGNATURE/.test(error.code);
+  if (isCertificateFault(cause))
+    return new ConfigurationError(`the certificate of ZooKeeper at ${list} is not trusted (${cause.code})`, {
+      help: certificateHelp,
+      cause: failure,
+    });
+  const reason = cause === failure ? "" : ` (${cause.message})`;
+  return new StateUnavailableError(`no ZooKeeper server answers at ${list}${reason}`, {
+    help: silenceHelp,
+    cause: failure,
+  });
 }
 
 /** `undefined`: the server does not tell (`srvr` is not in its `4lw.commands.whitelist`). */
@@ -166,9 +149,11 @@ export function isTooOld(version: string): boolean {
   return major < 3 || (major === 3 && minor < 6);
 }
 
+export const needsNewer = "run 3.6 or newer";
+
 function refuseOld(version: string | undefined): void {
   if (version !== undefined && isTooOld(version))
-    throw new ConfigurationError(`ZooKeeper ${version} is too old: 3.6 or newer is needed`);
+    throw new ConfigurationError(`ZooKeeper ${version} is too old`, { help: needsNewer });
 }
 
 function deepest(error: unknown): Error {

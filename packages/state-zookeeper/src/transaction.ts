@@ -120,6 +120,7 @@ function decideAll(units: readonly Unit[], slots: readonly Slot[], ports: Transa
   if (units.length === 1)
     throw new StateUnavailableError(
       `a group of more than ${maxPacketBytes} bytes does not fit into a request to ZooKeeper (jute.maxbuffer)`,
+      { help: "send less in one action: a record is 1 MiB at most" },
     );
   const half = Math.ceil(units.length / 2);
   const attempt = decideAll(units.slice(0, half), slots, ports);

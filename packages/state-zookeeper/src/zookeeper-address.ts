@@ -18,7 +18,7 @@ export function parseZooKeeperUrl(url: string): ZooKeeperAddress {
   const servers = hosts.split(",").map(parseServer);
   const isChroot = chroot === "" || chroot === "/" || /^(\/[^/]+)+\/?$/.test(chroot);
   if (!isChroot || !servers.every((server) => server !== undefined))
-    throw new ConfigurationError(`state.url is not of the form ${form}`);
+    throw new ConfigurationError("state.url has another form", { help: `write ${form}` });
   return {
     servers,
     credentials: userInfo === undefined ? undefined : new Secret(parseCredentials(userInfo)),
@@ -45,7 +45,7 @@ function parseCredentials(userInfo: string): string {
   } catch {
     // A `%` that encodes nothing.
   }
-  throw new ConfigurationError(
-    `state.url has a user or password that cannot be read: ${form}, with anything else than letters and digits written as %HH`,
-  );
+  throw new ConfigurationError("state.url has a user or password that cannot be read", {
+    help: `write ${form}, with anything else than letters and digits as %HH`,
+  });
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@acteon/core";
+import { failureFinding } from "@acteon/state";
 import type { RemoteStateSettings, StateBackend, StateBackendPorts } from "@acteon/state";
 import { inspect } from "./inspect.ts";
 import { openZooKeeperState, tlsOptionsOf } from "./open-zookeeper-state.ts";
@@ -14,19 +14,13 @@ export const zookeeperBackend: StateBackend = {
     try {
       yield* inspect(optionsOf(settings, ports));
     } catch (error) {
-      const found = error instanceof Error ? error.message : String(error);
-      yield {
-        level: "failure",
-        subject: "connection",
-        found,
-        help: "correct [state] in acteon.toml, or start the servers",
-      };
+      yield failureFinding("connection", error);
     }
   },
 
-  /** Opening makes what is missing, from however many nodes at once; there is no schema besides. */
+  /** Opening makes the folders that are missing, from however many nodes at once: that is nothing to run beforehand. */
   async *migrate(settings, ports) {
-    const store = await openZooKeeperState(optionsOf(settings, ports));
+    const store = await openZooKeeperState({ ...optionsOf(settings, ports), signal: ports.signal });
     await store[Symbol.asyncDispose]();
     yield* [];
   },
@@ -36,7 +30,6 @@ function optionsOf(
   { url, prefix, tls, callTimeoutMs }: RemoteStateSettings,
   { clock }: Pick<StateBackendPorts, "clock">,
 ): ZooKeeperStateOptions {
-  if (url === undefined)
-    throw new ConfigurationError("state.url is missing: zookeeper://host:2181[,host:2181…][/chroot]");
-  return { url, prefix, callTimeoutMs, clock, tls: tlsOptionsOf(tls) };
+  // An address that is missing is none.
+  return { url: url ?? "", prefix, callTimeoutMs, clock, tls: tlsOptionsOf(tls) };
 }

@@ -20,7 +20,7 @@ import { ConnectionLostError } from "./client/zookeeper-error.ts";
 import { takeDue } from "./due-index.ts";
 import type { TakeDue } from "./due-index.ts";
 import type { BoundOperation, DecidableOperation, Moment } from "./group-decider.ts";
-import { Link } from "./link.ts";
+import { Link, silenceHelp } from "./link.ts";
 import type { LockTickets } from "./lock-ticket.ts";
 import { longestEphemeralMs } from "./look-at-servers.ts";
 import { clientsFolder, dueFolder, duePath, fencePath, hiddenFullText, keyPath } from "./node-paths.ts";
@@ -289,6 +289,7 @@ export class ZooKeeperStateStore implements StateStore {
     const cancel = this.#clock.after(this.#callTimeoutMs, () =>
       late.reject(
         new StateUnavailableError(`ZooKeeper did not answer within ${this.#callTimeoutMs} ms`, {
+          help: silenceHelp,
           cause: this.#session.lastFailure,
         }),
       ),

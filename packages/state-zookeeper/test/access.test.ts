@@ -5,9 +5,10 @@ import { ConfigurationError, StateUnavailableError, systemClock, systemRandom } 
 import type { Namespace } from "@acteon/core";
 import { applyOne, stateKey, stateScope } from "@acteon/state";
 import { freePort, serverOrSkip, startZooKeeper } from "@acteon/test-servers";
-import { expect, test } from "vitest";
+import type { ZooKeeperEnsemble } from "@acteon/test-servers";
+import { describe, expect, test } from "vitest";
 import { JuteWriter } from "../src/client/jute-writer.ts";
-import { createFlags, writeAcl } from "../src/client/protocol.ts";
+import { createFlags, openAcl, writeAcl } from "../src/client/protocol.ts";
 import { create } from "../src/client/requests.ts";
 import { Session } from "../src/client/session.ts";
 import { openZooKeeperState } from "../src/index.ts";
@@ -32,18 +33,8 @@ test("what one user wrote is denied to another, to a wrong password and to nobod
 
 test("a node whose access control list forbids a write refuses it as a matter of configuration, and later calls go on", async () => {
   const chroot = `/${randomUUID()}`;
-  const [member] = ensemble().members;
   await using store = await openZooKeeperState({ url: `zookeeper://${ensemble().hosts}${chroot}` });
-  await using session = Session.open({
-    addresses: [{ host: "127.0.0.1", port: member?.port ?? 0 }],
-    clock: systemClock,
-    random: systemRandom,
-    credentials: undefined,
-    tls: undefined,
-    requestTimeoutMs: 5_000,
-    sessionTimeoutMs: 5_000,
-  });
-  await session.connected(systemClock.monotonicMs() + 5_000);
+  await using session = await openAdmin(ensemble());
   const writer = new JuteWriter();
   writeAcl(writer, [{ permissions: 1, scheme: "world", id: "anyone" }]);
   const path = `${chroot}/acteon/closed`;
@@ -74,7 +65,7 @@ test("a server older than 3.6 is refused by its version", async () => {
   await using server = await oldServer();
   const refused = openZooKeeperState({ url: `zookeeper://127.0.0.1:${server.port}`, callTimeoutMs: 2_000 });
   await expect(refused).rejects.toThrow(ConfigurationError);
-  await expect(refused).rejects.toThrow("ZooKeeper 3.4.14 is too old: 3.6 or newer is needed");
+  await expect(refused).rejects.toThrow("ZooKeeper 3.4.14 is too old: run 3.6 or newer");
 });
 
 test("a value that no packet takes is no answer that says so, and later calls go on", async () => {
@@ -83,6 +74,46 @@ test("a value that no packet takes is no answer that says so, and later calls go
   await expect(tooLong).rejects.toThrow(/does not fit into a request to ZooKeeper \(jute\.maxbuffer\)/);
   expect(await applyOne(store, { op: "get", key }, { signal })).toEqual({ kind: "absent" });
 });
+
+describe("a server that is full", () => {
+  const full = serverOrSkip("ZooKeeper", () => startZooKeeper({ config: ["enforceQuota=true"] }));
+
+  test("over its quota is no answer to a write, names the cure, and leaves reads alone", async () => {
+    const chroot = `/${randomUUID()}`;
+    await using store = await openZooKeeperState({ url: `zookeeper://${full().hosts}${chroot}` });
+    await applyOne(store, { op: "set", key, value: "there" }, { signal });
+    await using session = await openAdmin(full());
+    const writer = new JuteWriter();
+    writeAcl(writer, openAcl);
+    const acl = writer.take();
+    const quota = `/zookeeper/quota${chroot}`;
+    for (const [path, data] of [
+      [quota, ""],
+      [`${quota}/zookeeper_limits`, "count=-1,bytes=-1=;byteHardLimit=4096;countHardLimit=-1"],
+      [`${quota}/zookeeper_stats`, "count=0,bytes=0"],
+    ] as const)
+      await create(session, { path, data, acl, flags: createFlags.persistent });
+    const large = applyOne(store, { op: "set", key, value: "x".repeat(8_192) }, { signal });
+    await expect(large).rejects.toThrow(StateUnavailableError);
+    await expect(large).rejects.toThrow(/is over a quota: raise it with setquota/);
+    expect(await applyOne(store, { op: "get", key }, { signal })).toMatchObject({ value: "there" });
+  });
+});
+
+/** A client that may do what a store does not. */
+async function openAdmin({ members: [member] }: ZooKeeperEnsemble): Promise<Session> {
+  const session = Session.open({
+    addresses: [{ host: "127.0.0.1", port: member?.port ?? 0 }],
+    clock: systemClock,
+    random: systemRandom,
+    credentials: undefined,
+    tls: undefined,
+    requestTimeoutMs: 5_000,
+    sessionTimeoutMs: 5_000,
+  });
+  await session.connected(systemClock.monotonicMs() + 5_000);
+  return session;
+}
 
 /** Gives whoever connects a session, and says that it is ZooKeeper 3.4.14. */
 async function oldServer(): Promise<AsyncDisposable & { readonly port: number }> {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { StateUnavailableError, systemClock, systemRandom } from "@acteon/core";
 import type { Namespace } from "@acteon/core";
 import { applyOne, stateKey, stateScope } from "@acteon/state";
+import { remoteSettings } from "@acteon/state/testing";
 import { serverOrSkip, startZooKeeperEnsemble } from "@acteon/test-servers";
 import { expect, test } from "vitest";
 import { createZooKeeperLock, openZooKeeperState, zookeeperBackend } from "../src/index.ts";
@@ -82,24 +83,13 @@ test("what one client wrote by one server, another reads at once by another", as
 });
 
 test("doctor finds an ensemble well, and tells what its sessions are too short for", async () => {
-  const settings = {
-    url: `zookeeper://${ensemble().hosts}/${randomUUID()}`,
-    prefix: "acteon",
-    region: undefined,
-    tableName: undefined,
-    tls: {
-      enabled: undefined,
-      mode: undefined,
-      caPath: undefined,
-      certPath: undefined,
-      keyPath: undefined,
-      insecure: false,
-    },
-    pool: { minConnections: 0, maxConnections: 1 },
-    callTimeoutMs: 5_000,
-    unlogged: false,
-  };
+  const settings = remoteSettings({ url: `zookeeper://${ensemble().hosts}/${randomUUID()}` });
   const backendPorts = { clock: systemClock, signal, warn: () => {} };
+  const before = await Array.fromAsync(zookeeperBackend.inspect(settings, backendPorts));
+  expect(before.find(({ subject }) => subject === "clock")).toMatchObject({
+    level: "ok",
+    found: expect.stringContaining("not known before the first start"),
+  });
   expect(await Array.fromAsync(zookeeperBackend.migrate(settings, backendPorts))).toEqual([]);
   const findings = await Array.fromAsync(zookeeperBackend.inspect(settings, backendPorts));
   expect(findings.map(({ level, subject }) => `${subject}: ${level}`)).toEqual([

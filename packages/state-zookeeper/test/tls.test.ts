@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, connect } from "node:net";
@@ -6,20 +5,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TLSSocket, createServer } from "node:tls";
 import { ConfigurationError, systemClock } from "@acteon/core";
+import { noTlsSettings } from "@acteon/state";
 import type { RemoteStateSettings, StateStore } from "@acteon/state";
-import { serverOrSkip, startZooKeeper } from "@acteon/test-servers";
+import { remoteSettings } from "@acteon/state/testing";
+import { selfSigned, serverOrSkip, startZooKeeper } from "@acteon/test-servers";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { zookeeperBackend } from "../src/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "acteon-zookeeper-tls-"));
-const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+const { certPath, keyPath } = selfSigned(folder, "localhost", "DNS:localhost");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const ensemble = serverOrSkip("ZooKeeper", startZooKeeper);
 
 test("speaks TLS with the authority that is named, or with any certificate where that was asked for", async () => {
   const port = await tlsFront();
-  for (const tls of [{ caPath: cert }, { caPath: cert, certPath: cert, keyPath: key }, { insecure: true }]) {
+  for (const tls of [{ caPath: certPath }, { caPath: certPath, certPath, keyPath }, { insecure: true }]) {
     await using store = await open(port, tls);
     expect(await store.apply([[]], { signal: new AbortController().signal })).toEqual([{ kind: "done", results: [] }]);
   }
@@ -27,7 +28,7 @@ test("speaks TLS with the authority that is named, or with any certificate where
 
 test.each([
   ["an authority that is not named", {}, "localhost"],
-  ["another host", { caPath: cert }, "127.0.0.1"],
+  ["another host", { caPath: certPath }, "127.0.0.1"],
 ])("a certificate of %s is refused with its reason", async (_, tls, host) => {
   const refused = open(await tlsFront(), tls, host);
   await expect(refused).rejects.toThrow(ConfigurationError);
@@ -41,35 +42,16 @@ test("a file that is not there is named", async () => {
 });
 
 function open(port: number, tls: Partial<RemoteStateSettings["tls"]>, host = "localhost"): Promise<StateStore> {
-  const settings = {
-    url: `zookeeper://${host}:${port}`,
-    prefix: "acteon",
-    region: undefined,
-    tableName: undefined,
-    tls: {
-      enabled: true,
-      mode: undefined,
-      caPath: undefined,
-      certPath: undefined,
-      keyPath: undefined,
-      insecure: false,
-      ...tls,
-    },
-    pool: { minConnections: 0, maxConnections: 1 },
-    callTimeoutMs: 1_500,
-    unlogged: false,
-  };
+  const url = `zookeeper://${host}:${port}`;
+  const settings = remoteSettings({ url, tls: { ...noTlsSettings, enabled: true, ...tls }, callTimeoutMs: 1_500 });
   return zookeeperBackend.open(settings, { clock: systemClock, signal: new AbortController().signal, warn: () => {} });
 }
 
 /** TLS in front of the server, with a certificate of its own for localhost. */
 async function tlsFront(): Promise<number> {
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"];
-  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
-  execFileSync("openssl", ["req", "-x509", ...made, ...subject], { stdio: "ignore" });
   const [member] = ensemble().members;
   const sockets = new Set<TLSSocket>();
-  const front = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (socket) => {
+  const front = createServer({ cert: readFileSync(certPath), key: readFileSync(keyPath) }, (socket) => {
     sockets.add(socket);
     const upstream = connect({ host: "127.0.0.1", port: member?.port ?? 0 });
     socket.on("error", () => upstream.destroy());

@@ -1,3 +1,5 @@
+export { clockFinding, failureFinding, okFinding, roundTripFinding } from "./backend-findings.ts";
+export { certificateHelp, isCertificateFault } from "./certificate-fault.ts";
 export { acquireLock, createDistributedLock, tryAcquireLock } from "./distributed-lock.ts";
 export type { AcquireOptions, DistributedLock, LockPorts, TryAcquireOptions } from "./distributed-lock.ts";
 export {
@@ -50,6 +52,8 @@ export type {
   StateBackendPorts,
   StateTlsSettings,
 } from "./state-backend.ts";
+export { noTlsSettings, readTlsFiles } from "./tls-files.ts";
+export type { TlsFiles } from "./tls-files.ts";
 export { dueIndexes } from "./state-store.ts";
 export type {
   ApplyOptions,

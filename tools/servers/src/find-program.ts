@@ -7,7 +7,7 @@ export interface ProgramSource {
   readonly name: string;
   /** Folders besides those of `PATH`; may be glob patterns. */
   readonly folders?: readonly string[];
-  /** Debian's packages that bring it. */
+  /** Debian's packages that bring it; none: it is not looked for further. */
   readonly debian: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface ProgramSource {
  */
 export function findProgram({ name, folders = [], debian }: ProgramSource): string | undefined {
   const found = lookFor(name, folders);
-  if (found !== undefined || !mayInstall()) return found;
+  if (found !== undefined || debian.length === 0 || !mayInstall()) return found;
   install(debian);
   return lookFor(name, folders);
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { findProgram } from "./find-program.ts";
 import { freePort } from "./free-port.ts";
+import { selfSigned } from "./self-signed.ts";
 import { ServerProcess } from "./server-process.ts";
 import { signalTo, standStill } from "./stand-still.ts";
 
@@ -34,7 +35,7 @@ export class PostgresServer implements AsyncDisposable {
     this.#folder = folder;
     this.port = process.port;
     this.url = postgresUrl(process.port);
-    this.certPath = join(folder, certFile);
+    this.certPath = join(folder, `${certName}.crt`);
   }
 
   /** An immediate stop: what is in memory is gone, and the next start recovers from the log. */
@@ -123,17 +124,14 @@ export async function startPostgres({ settings = {}, tls = false }: PostgresOpti
   return new PostgresServer(server, folder);
 }
 
-const certFile = "server.crt";
+const certName = "server";
 
 function tlsSettings(folder: string, user: ServerUser): Readonly<Record<string, string>> {
-  const [cert, key] = [join(folder, certFile), join(folder, "server.key")];
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"];
-  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
-  execFileSync("openssl", ["req", "-x509", ...made, ...subject], { stdio: "ignore" });
-  own(cert, user);
-  chmodSync(key, 0o600);
-  own(key, user);
-  return { ssl: "on", ssl_cert_file: cert, ssl_key_file: key };
+  const { certPath, keyPath } = selfSigned(folder, certName, "DNS:localhost");
+  own(certPath, user);
+  chmodSync(keyPath, 0o600);
+  own(keyPath, user);
+  return { ssl: "on", ssl_cert_file: certPath, ssl_key_file: keyPath };
 }
 
 /** A PgBouncer in front of it, that gives each transaction another connection. `undefined`: it cannot be had here. */

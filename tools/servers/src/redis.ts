@@ -8,6 +8,8 @@ import { freePort } from "./free-port.ts";
 import { ServerProcess } from "./server-process.ts";
 
 export interface RedisOptions {
+  /** Another that takes the same settings, such as Valkey; `redis-server` unless said. */
+  readonly program?: string;
   /** Settings over ours, as `redis.conf` calls them. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Beside `redis-server`'s own port. */
@@ -25,8 +27,9 @@ export class RedisServer implements AsyncDisposable {
   }
 
   /** Every acknowledged write is on disk, unless `settings` say otherwise. `undefined`: there is no Redis here. */
-  static async start({ settings = {}, port }: RedisOptions = {}): Promise<RedisServer | undefined> {
-    const program = redisServerProgram();
+  static async start({ program = redisServerProgram(), settings = {}, port }: RedisOptions = {}): Promise<
+    RedisServer | undefined
+  > {
     if (program === undefined) return undefined;
     const folder = mkdtempSync(join(tmpdir(), "acteon-redis-"));
     const ownPort = port ?? (await freePort());
@@ -70,6 +73,11 @@ export class RedisServer implements AsyncDisposable {
 
 export function redisServerProgram(): string | undefined {
   return findProgram({ name: "redis-server", debian: ["redis-server"] });
+}
+
+/** Where the machine has one: no package of Debian 12 brings it. */
+export function valkeyProgram(): string | undefined {
+  return findProgram({ name: "valkey-server", debian: [] });
 }
 
 /** What `redis-cli` prints when it asks the server on that port. @throws {Error} The server, or the command, refused. */

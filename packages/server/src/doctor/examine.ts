@@ -2,7 +2,6 @@ import type { BackendFinding } from "@acteon/state";
 import type { Config, StoreConfig } from "../config/config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { lockReachFinding } from "../wiring/lock-reach.ts";
-import { lockWords } from "../wiring/lock-words.ts";
 import { isAtLeast } from "../wiring/state-backends.ts";
 import { TimeLimit } from "../wiring/time-limit.ts";
 import type { ExaminedPart, Finding, StorePromise } from "./finding.ts";
@@ -48,7 +47,7 @@ async function* examineStore(
   config: Config,
   ports: GatewayPorts,
 ): AsyncGenerator<Examined> {
-  const findings = storeFindings(store, ports);
+  const findings = storeFindings(part, store, ports);
   let next = await findings.next();
   for (; next.done !== true; next = await findings.next()) yield finding(part, next.value);
   const durability = next.value;
@@ -74,14 +73,6 @@ function requiredOf({ state, audit }: Config) {
   return undefined;
 }
 
-function finding(part: ExaminedPart, { level, subject, found, help }: BackendFinding): Examined {
-  const words = part === "lock" ? lockWords : (text: string) => text;
-  return {
-    kind: "finding",
-    part,
-    level,
-    subject,
-    found: words(found),
-    ...(help === undefined ? {} : { help: words(help) }),
-  };
+function finding(part: ExaminedPart, found: BackendFinding): Examined {
+  return { kind: "finding", part, ...found };
 }

@@ -61,7 +61,7 @@ describe("a store on another machine", () => {
   });
 
   test("that looks well and does not open is a failure", async () => {
-    const open = () => Promise.reject(new StateUnavailableError("no schema: run acteon migrate"));
+    const open = () => Promise.reject(new StateUnavailableError("no schema", { help: "run acteon migrate" }));
     expect(await examined(backend([connected], open))).toEqual({
       found: [
         address,
@@ -69,8 +69,8 @@ describe("a store on another machine", () => {
         {
           level: "failure",
           subject: "open",
-          found: "no schema: run acteon migrate",
-          help: "a gateway would not start: the message says why",
+          found: "no schema",
+          help: "run acteon migrate",
         },
       ],
       durability: undefined,

@@ -1,5 +1,6 @@
 import type { Clock } from "@acteon/core";
 import { ActeonError } from "@acteon/core";
+import { failureFinding } from "@acteon/state";
 import type { BackendFinding, Durability, StateBackend } from "@acteon/state";
 import type { RemoteStoreConfig, StoreConfig } from "../config/config.ts";
 import { backendSettings, loadBackend } from "../wiring/remote-backends.ts";
@@ -14,6 +15,7 @@ export interface StorePorts {
 
 /** What there is to say about a store: findings as they come, and at the end its class, if that could be learnt. */
 export async function* storeFindings(
+  part: "state" | "lock",
   config: StoreConfig,
   ports: StorePorts,
 ): AsyncGenerator<BackendFinding, Durability | undefined> {
@@ -30,7 +32,7 @@ export async function* storeFindings(
       yield await folderFinding(config.path);
       return "host";
     default:
-      return yield* remoteFindings(await loadBackend(config.kind), config, ports);
+      return yield* remoteFindings(await loadBackend(config.kind, part), config, ports);
   }
 }
 
@@ -57,12 +59,7 @@ export async function* remoteFindings(
   } catch (error) {
     // Anything else is a fault of ours, and no finding about the store.
     if (!(error instanceof ActeonError) && !limit.signal.aborted) throw error;
-    yield {
-      level: "failure",
-      subject: "open",
-      found: error instanceof ActeonError ? error.message : "no answer in time",
-      help: "a gateway would not start: the message says why",
-    };
+    yield error instanceof ActeonError ? failureFinding("open", error) : unanswered("open");
     return undefined;
   }
 }
@@ -73,7 +70,11 @@ async function* inTime(findings: AsyncIterable<BackendFinding>, limit: TimeLimit
     yield* limit.eachWithin(findings);
   } catch (error) {
     if (!limit.signal.aborted) throw error;
-    const help = "raise server.startup_ms if the store is only slow";
-    yield { level: "failure", subject: "connection", found: "no answer in time", help };
+    yield unanswered("connection");
   }
+}
+
+function unanswered(subject: string): BackendFinding {
+  const help = "raise server.startup_ms if the store is only slow";
+  return { level: "failure", subject, found: "no answer in time", help };
 }

@@ -1,6 +1,5 @@
 import type { Clock } from "@acteon/core";
 import type { Config, StoreConfig } from "../config/config.ts";
-import { lockError } from "./lock-words.ts";
 import { backendSettings, loadBackend } from "./remote-backends.ts";
 import { TimeLimit } from "./time-limit.ts";
 
@@ -32,15 +31,11 @@ async function* migrateStore(
   const { kind: backend } = store;
   let steps = 0;
   if (store.kind !== "memory" && store.kind !== "embedded") {
-    const remote = await loadBackend(store.kind);
+    const remote = await loadBackend(store.kind, part);
     const ports = { clock, signal: limit.signal, warn: () => undefined };
-    try {
-      for await (const step of limit.eachWithin(remote.migrate(backendSettings(store), ports))) {
-        steps++;
-        yield { kind: "step", part, backend, step };
-      }
-    } catch (error) {
-      throw part === "lock" ? lockError(error) : error;
+    for await (const step of limit.eachWithin(remote.migrate(backendSettings(store), ports))) {
+      steps++;
+      yield { kind: "step", part, backend, step };
     }
   }
   yield { kind: "done", part, backend, steps };

@@ -66,9 +66,9 @@ function unreachableStore(
   waitedMs: number,
   reason: StateUnavailableError | undefined,
 ): StoreUnreachableError {
-  const why = reason === undefined ? "" : `: ${reason.message}`;
-  const message = `no ${config.kind} at ${storeAddress(config)} after ${Math.round(waitedMs)} ms${why}`;
-  return new StoreUnreachableError(message, { cause: reason });
+  const why = reason === undefined ? "" : `: ${reason.found}`;
+  const found = `no ${config.kind} at ${storeAddress(config)} after ${Math.round(waitedMs)} ms${why}`;
+  return new StoreUnreachableError(found, { help: reason?.help, cause: reason });
 }
 
 /** Each weakness once, however often the opening is tried; a store that is open tells what changed, and all of it is logged. */

@@ -1,6 +1,7 @@
 import type { RemoteStateSettings, StateBackend } from "@acteon/state";
 import type { RemoteStoreConfig } from "../config/config.ts";
 import type { RemoteBackendName } from "../config/store-schema.ts";
+import { withLockWords } from "./lock-words.ts";
 
 /** Every store on other machines, its package imported when it is chosen. */
 const loaders: Readonly<Record<RemoteBackendName, () => Promise<StateBackend>>> = {
@@ -11,8 +12,10 @@ const loaders: Readonly<Record<RemoteBackendName, () => Promise<StateBackend>>> 
   zookeeper: async () => (await import("@acteon/state-zookeeper")).zookeeperBackend,
 };
 
-export function loadBackend(name: RemoteBackendName): Promise<StateBackend> {
-  return loaders[name]();
+/** @param section Whose keys it speaks of. */
+export async function loadBackend(name: RemoteBackendName, section: "state" | "lock"): Promise<StateBackend> {
+  const backend = await loaders[name]();
+  return section === "lock" ? withLockWords(backend) : backend;
 }
 
 /** What a backend is given. */

@@ -5,7 +5,6 @@ import type { Config, StoreConfig } from "../config/config.ts";
 import { MeteredStateStore } from "../metrics/metered-state-store.ts";
 import type { StoreMetrics } from "../metrics/store-metrics.ts";
 import { lockReachFinding } from "./lock-reach.ts";
-import { lockError } from "./lock-words.ts";
 import { openRemoteStore } from "./open-remote-store.ts";
 import type { RemoteStorePorts } from "./open-remote-store.ts";
 import { loadBackend } from "./remote-backends.ts";
@@ -56,11 +55,7 @@ async function openMetered(
   config: StoreConfig,
   ports: RemoteStorePorts,
 ): Promise<MeteredStateStore> {
-  try {
-    return new MeteredStateStore(await openStore(config, ports), { role, backend: config.kind }, ports.clock);
-  } catch (error) {
-    throw role === "lock" ? lockError(error) : error;
-  }
+  return new MeteredStateStore(await openStore(role, config, ports), { role, backend: config.kind }, ports.clock);
 }
 
 /** Does a store of one class outlive all that the other does (guarantees §4)? */
@@ -71,7 +66,11 @@ export function isAtLeast(durability: Durability, required: Durability): boolean
 /** What each class outlives, in rising order. */
 const strength: Readonly<Record<Durability, number>> = { process: 0, lossy: 1, host: 2, strong: 3 };
 
-async function openStore(config: StoreConfig, ports: RemoteStorePorts): Promise<StateStore> {
+async function openStore(
+  role: StoreMetrics["role"],
+  config: StoreConfig,
+  ports: RemoteStorePorts,
+): Promise<StateStore> {
   const { clock, limit } = ports;
   switch (config.kind) {
     case "memory": {
@@ -87,7 +86,7 @@ async function openStore(config: StoreConfig, ports: RemoteStorePorts): Promise<
     case "dynamodb":
     case "etcd":
     case "zookeeper":
-      return openRemoteStore(await loadBackend(config.kind), config, ports);
+      return openRemoteStore(await loadBackend(config.kind, role), config, ports);
     default:
       return unreachable(config);
   }

@@ -10,8 +10,11 @@ import { numbers } from "./load.ts";
 import type { StateSpace, StateSubject } from "./subject.ts";
 
 export interface ContentionSubject extends Pick<StateSubject, "name" | "backend" | "open"> {
-  /** Locks by name of a client, where the backend has its own way to wait for them; `createDistributedLock` unless said. */
-  locksOf?(store: StateStore): DistributedLock;
+  /**
+   * Locks by name, where the backend has its own way to wait for them; `createDistributedLock` unless said.
+   * @param store The client, or what counts the calls on their way to it. @param client As `connect` gave it.
+   */
+  locksOf?(store: StateStore, client: StateStore): DistributedLock;
 }
 
 export interface Contest {
@@ -58,7 +61,7 @@ export async function contend(subject: ContentionSubject, contest: Contest): Pro
   const { ending, watching } = endOf(contest, book);
   const gateways = clients.stores.map((client) => {
     const store = book.counting(client);
-    return { store, locks: subject.locksOf?.(store) ?? locksOf(store) };
+    return { store, locks: subject.locksOf?.(store, client) ?? locksOf(store) };
   });
   const contenders = numbers(contest.contenders).map((i) => {
     const way = i < contest.withinApply ? "within apply" : "by name";
@@ -83,7 +86,7 @@ export async function contend(subject: ContentionSubject, contest: Contest): Pro
 export async function orderOfWaiters(subject: ContentionSubject, apartMs: number): Promise<readonly number[]> {
   await using space = await subject.open();
   await using clients = await connectAll(space);
-  const locks = clients.stores.map((store) => subject.locksOf?.(store) ?? locksOf(store));
+  const locks = clients.stores.map((client) => subject.locksOf?.(client, client) ?? locksOf(client));
   const options = { leaseMs: 30_000, waitMs: longMs, signal };
   const first = await (locks[0] as DistributedLock).acquire(name, options);
   const order: number[] = [];

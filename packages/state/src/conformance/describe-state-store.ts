@@ -23,6 +23,8 @@ export function describeStateStore(subject: StateSubject): void {
         await using store = await space.connect();
         const { durability } = store;
         task.meta.durability = durability;
+        const server = await subject.server?.();
+        if (server !== undefined) task.meta.server = server;
         expect(byStrength.indexOf(durability)).toBeLessThanOrEqual(byStrength.indexOf(classes[backend]));
       });
     });

@@ -19,6 +19,8 @@ export interface StateSubject {
   readonly name: string;
   /** Which row of the table it is: the row says which gaps may be known. */
   readonly backend: Backend;
+  /** Name and version of the server, where it is another than the one of the backend's name. */
+  server?(): Promise<string>;
   /** An empty key space that nobody else uses, on the real server. Laws that wait run at the same time, each in its own. */
   open(): Promise<StateSpace>;
   /** Laws that do not hold, by title, each with the reason. They are run all the same, and the run is red once one holds. */

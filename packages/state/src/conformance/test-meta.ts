@@ -7,5 +7,7 @@ declare module "vitest" {
     note?: string;
     /** The class of the backend. */
     durability?: Durability;
+    /** Name and version of its server. */
+    server?: string;
   }
 }
