@@ -74,7 +74,7 @@ describe("what a gateway rests on", () => {
     const file = join(directory, "auth.toml");
     const text = `[auth]\nenabled = true\nconfig_path = "${file}"`;
     expect(await findings("authentication", text)).toEqual([
-      "failure who may call: D/auth.toml cannot be read, and auth.enabled is true",
+      "failure who may call: auth.enabled is true, and D/auth.toml cannot be read: there is no such file or folder",
     ]);
     writeFileSync(file, "[[api_keys]]\nnam = 3\n");
     expect(await findings("authentication", text)).toEqual([
