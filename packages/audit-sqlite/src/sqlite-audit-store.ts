@@ -40,7 +40,8 @@ export async function openSqliteAudit({ path, sync = false }: SqliteAuditOptions
   try {
     await mkdir(dirname(path), { recursive: true });
   } catch (cause) {
-    throw new AuditUnavailableError("the directory of the audit trail cannot be made", { cause });
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new AuditUnavailableError(`the folder of the audit trail ${path} cannot be made: ${code}`, { cause });
   }
   openTrailDatabase(location).close();
   return new SqliteAuditStore(location);

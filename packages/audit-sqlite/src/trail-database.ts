@@ -22,7 +22,7 @@ const applicationId = 0x41435452;
  * @throws {DataTooNewError} @throws {DataDamagedError} @throws {AuditUnavailableError} It cannot be opened.
  */
 export function openTrailDatabase(location: TrailLocation): DatabaseSync {
-  return answered(() => {
+  return answered(location, () => {
     const database = new DatabaseSync(location.path, { timeout: location.busyMs });
     try {
       prepare(database, location);
@@ -112,16 +112,17 @@ export function inTransaction<T>(database: DatabaseSync, write: () => T): T {
 }
 
 /** Turns the refusals of SQLite into what the contract knows; anything else is our fault and passes. */
-export function answered<T>(run: () => T): T {
+export function answered<T>({ path }: Pick<TrailLocation, "path">, run: () => T): T {
   try {
     return run();
   } catch (cause) {
     const code = sqliteCode(cause);
-    if (code === undefined) throw cause;
+    if (!(cause instanceof Error) || code === undefined) throw cause;
     if (code === sqliteCorrupt || code === sqliteNotADatabase) {
-      throw new DataDamagedError("the audit trail is damaged", { cause });
+      throw new DataDamagedError(`the audit trail ${path} is damaged: nothing was deleted`, { cause });
     }
-    throw new AuditUnavailableError("the audit trail cannot be read or written", { cause });
+    // What SQLite says is its own text: it quotes no row.
+    throw new AuditUnavailableError(`the audit trail ${path} cannot be read or written: ${cause.message}`, { cause });
   }
 }
 

@@ -44,7 +44,7 @@ export class Trail {
     const buffer = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
     const built = buildSegments(this.#profiles, buffer, count, this.#newestAtMs - lateMs);
     try {
-      answered(() => appendSegments(this.#database, this.#table, this.#profiles, built));
+      answered(this.#location, () => appendSegments(this.#database, this.#table, this.#profiles, built));
     } catch (cause) {
       throw cause instanceof DataDamagedError ? new AuditUnavailableError(cause.message, { cause }) : cause;
     }
@@ -56,14 +56,14 @@ export class Trail {
     const database = (this.#readerDatabase ??= openTrailDatabase(this.#location));
     database.exec("BEGIN");
     try {
-      return yield* answeredSteps(search(new SegmentTable(database), request));
+      return yield* answeredSteps(this.#location, search(new SegmentTable(database), request));
     } finally {
       database.exec("ROLLBACK");
     }
   }
 
   *removeBefore(dispatchedAtMs: number): Generator<undefined, number> {
-    return yield* answeredSteps(this.#upkeep.removeBefore(dispatchedAtMs));
+    return yield* answeredSteps(this.#location, this.#upkeep.removeBefore(dispatchedAtMs));
   }
 
   /** Merges some small segments now and then; says whether there may be more to merge. */
@@ -76,7 +76,7 @@ export class Trail {
 
   #mergeSome(): boolean {
     try {
-      return answered(() => this.#upkeep.mergeSome());
+      return answered(this.#location, () => this.#upkeep.mergeSome());
     } catch (error) {
       // Nobody waits for a merge. What stands in its way (a full disk, a damaged segment) is told to whoever appends or asks.
       if (error instanceof ActeonError) return false;
@@ -90,9 +90,9 @@ export class Trail {
   }
 }
 
-function* answeredSteps<T>(work: Iterator<undefined, T>): Generator<undefined, T> {
+function* answeredSteps<T>(location: TrailLocation, work: Iterator<undefined, T>): Generator<undefined, T> {
   for (;;) {
-    const step = answered(() => work.next());
+    const step = answered(location, () => work.next());
     if (step.done === true) return step.value;
     yield;
   }

@@ -48,7 +48,9 @@ describe("opening", () => {
 
   test("refuses what is no SQLite file, and one that is no trail, as data_damaged, and changes nothing (row 67)", async () => {
     await writeFile(path, "x".repeat(10_000));
-    await expect(openSqliteAudit({ path })).rejects.toThrow(DataDamagedError);
+    await expect(openSqliteAudit({ path })).rejects.toThrow(
+      new DataDamagedError(`the audit trail ${path} is damaged: nothing was deleted`),
+    );
     expect(await readFile(path, "utf8")).toBe("x".repeat(10_000));
     const foreign = join(directory, "foreign.db");
     change(foreign, "CREATE TABLE theirs (a); PRAGMA user_version = 1");
@@ -68,8 +70,13 @@ describe("opening", () => {
 
   test("says audit_unavailable where the file cannot be made (row 68)", async () => {
     await writeFile(path, "");
-    await expect(openSqliteAudit({ path: join(path, "audit.db") })).rejects.toThrow(AuditUnavailableError);
-    await expect(openSqliteAudit({ path: directory })).rejects.toThrow(AuditUnavailableError);
+    const below = join(path, "audit.db");
+    await expect(openSqliteAudit({ path: below })).rejects.toThrow(
+      new AuditUnavailableError(`the folder of the audit trail ${below} cannot be made: EEXIST`),
+    );
+    await expect(openSqliteAudit({ path: directory })).rejects.toThrow(
+      new AuditUnavailableError(`the audit trail ${directory} cannot be read or written: unable to open database file`),
+    );
   });
 });
 

@@ -67,6 +67,14 @@ afterAll(() => folder[Symbol.asyncDispose]());
 const run = (args: readonly string[], input?: string) =>
   acteon(args, { cwd: folder.path, ...(input === undefined ? {} : { input }) });
 
+/** The tags of answers, a line each. */
+function kindsOf(stdout: string): readonly string[] {
+  return stdout
+    .trim()
+    .split("\n")
+    .flatMap((line) => Object.keys(JSON.parse(line) as object));
+}
+
 const dispatchFlags = ["--namespace", "demo", "--tenant", "acme", "--provider", "console", "--type", "alert"];
 
 describe.concurrent("exit codes (ux.md §4.1, guarantees §8 row 77)", () => {
@@ -82,14 +90,15 @@ describe.concurrent("exit codes (ux.md §4.1, guarantees §8 row 77)", () => {
     [2, ["dispatch", "--namespace", "demo"], "needs --tenant, --provider, --type"],
     [2, ["dispatch", ...dispatchFlags, "--expect", "executd"], "did you mean executed?"],
     [2, ["dispatch", "not.json"], "not.json is not JSON"],
-    [2, ["explain", "no-such-file.json"], "no-such-file.json cannot be read"],
+    [2, ["explain", "no-such-file.json"], "no-such-file.json cannot be read: there is no such file or folder"],
+    [2, ["explain", "rules"], "rules cannot be read: it is a folder"],
     [2, ["rules", "list", "broken.yaml"], "error[ACT-R008]"],
     [2, ["rules", "lnt"], "(Did you mean lint?)"],
     [2, ["dispach"], "(Did you mean dispatch?)"],
     [2, ["rules", "lint", "--strickt"], "(Did you mean --strict?)"],
     [2, ["rules", "lint", "-o", "xml"], "--output must be one of text, json"],
     [2, ["serve", "-c", "wrong.toml"], "wrong.toml: 3 problems"],
-    [2, ["serve", "-c", "no-such-file.toml"], "no-such-file.toml cannot be read"],
+    [2, ["serve", "-c", "no-such-file.toml"], "no-such-file.toml cannot be read: there is no such file or folder"],
     [2, ["doctor", "-c", "wrong.toml"], "wrong.toml: 3 problems"],
     [2, ["migrate", "-c", "no-url.toml"], "state.url is missing"],
     [3, ["doctor", "-c", "strong.toml"], "1 failure, 0 warnings"],
@@ -100,7 +109,7 @@ describe.concurrent("exit codes (ux.md §4.1, guarantees §8 row 77)", () => {
     [3, ["dispatch", "action.json", "--expect", "executed"], ""],
     [5, ["rules", "show", "once-more"], "rule not found: once-more"],
     [5, ["help", "ACT-R999"], "no code ACT-R999"],
-    [7, ["dlq", "list", "--server", "http://127.0.0.1:9"], "no answer from http://127.0.0.1:9"],
+    [7, ["dlq", "list", "--server", "http://127.0.0.1:9"], "no answer from http://127.0.0.1:9: nothing listens there"],
   ])("%i: acteon %j", async (code, args, said) => {
     const ended = await run(args);
     expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code, stderr: expect.stringContaining(said) });
@@ -119,12 +128,19 @@ describe.concurrent("exit codes (ux.md §4.1, guarantees §8 row 77)", () => {
     );
     const batch = await run(["dispatch", "--batch", "-", "-o", "jsonl"], lines.join("\n"));
     expect(batch.code).toBe(1);
-    expect(
-      batch.stdout
-        .trim()
-        .split("\n")
-        .map((line) => Object.keys(JSON.parse(line) as object)),
-    ).toEqual([["Suppressed"], ["Failed"]]);
+    expect(kindsOf(batch.stdout)).toEqual(["Suppressed", "Failed"]);
+  });
+
+  test("a line of a batch that is no action is refused by itself (row 24)", async () => {
+    const line = JSON.stringify(action);
+    const batch = await run(["dispatch", "--batch", "-", "-o", "jsonl"], `${line}\n{"id":\n\n{}\n${line}\n`);
+    expect({ code: batch.code, kinds: kindsOf(batch.stdout) }).toEqual({
+      code: 1,
+      kinds: ["Suppressed", "error", "error", "Suppressed"],
+    });
+    expect(batch.stdout).toContain(
+      '{"error":{"code":"malformed_json","message":"must be JSON: at byte 6 expected a value',
+    );
   });
 });
 

@@ -110,3 +110,37 @@ test("of a file in YAML", async () => {
     "8:28 ACT-P003 provider `slak` is not configured | did you mean `slack`?",
   ]);
 });
+
+test("of a file in DRL", async () => {
+  const findings = await lint(
+    "a.drl",
+    `rule "one" @timezone("Europe/Berln")
+when
+    Action( payload.name matches "(a", tenat == "a" )
+then
+    supress("x");
+end
+
+rule "two" when Action( provider == "slack" ) then reroute("slak"); end
+
+rule "base" when Action( payload.host matches "(?=b)" ) then end
+rule "three" extends "base" when eval( $nam > 3 ) then throttle("ten", "1 minute"); end
+
+rule "two" when Action( provider = "slack" ) then throttle(); end
+`,
+  );
+  expect(findings).toEqual([
+    "1:6 ACT-R015 there is no time zone `Europe/Berln` | did you mean `Europe/Berlin`?",
+    "3:34 ACT-R016 regex_not_allowed: a regular expression that cannot be used | patterns are of RE2 syntax: no look-around, no back-references, at most 1,000 characters",
+    "3:40 ACT-R020 an action has no field `tenat` | did you mean `tenant`?",
+    "5:5 ACT-R008 unknown verdict `supress` | a verdict named `suppress` exists",
+    "10:47 ACT-R016 regex_not_allowed: a regular expression that cannot be used | patterns are of RE2 syntax: no look-around, no back-references, at most 1,000 characters",
+    "11:40 ACT-R024 `$nam` is bound by nothing here | ",
+    "11:65 ACT-R007 out_of_range: a limit must be a whole number of 0 or more | ",
+    "11:72 ACT-R006 this is no duration | durations read `30s`, `5m`, `1h30m`",
+    "13:34 ACT-R001 expected an operator, `,` or `)`, found `=` | equality is written `==`",
+    '13:51 ACT-R013 `throttle` cannot be called so | for example `throttle(10, "1m")`',
+    "13:6 ACT-R011 duplicate_rule: two rules are named `two` | give one of them another name",
+    "8:60 ACT-P003 provider `slak` is not configured | did you mean `slack`?",
+  ]);
+});

@@ -165,7 +165,14 @@ url = "http://127.0.0.1:9/"
     expect(letters).toMatchObject([{ reason: "attempts_exhausted", error: { code: "CONNECTION" }, attempts: 1 }]);
     const id = letters[0]?.id ?? "";
     expect(JSON.parse((await inFolder(["dlq", "show", id, "-o", "json"])).stdout)).toEqual(letters[0]);
-    expect(await inFolder(["dlq", "show", "nobody"])).toMatchObject({ code: 5 });
+    expect(await inFolder(["dlq", "list", "--limit", "1"])).toMatchObject({
+      code: 0,
+      stderr: "no more than 1 are listed: there may be others (--limit)\n",
+    });
+    expect(await inFolder(["dlq", "show", "nobody"])).toMatchObject({
+      code: 5,
+      stderr: "error: dead letter not found: nobody\n",
+    });
     expect(await inFolder(["dlq", "discard", id])).toMatchObject({
       code: 2,
       stderr: "1 letter will be discarded for good\nerror: nobody to ask: say --yes\n",

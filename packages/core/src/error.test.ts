@@ -53,6 +53,19 @@ test.each(errors)("%s has the code %s; sending again may help: %s", (error, code
   expect(error.name).toBe(error.constructor.name);
 });
 
+test("of very many problems the first fifty are told, and how many more there are", () => {
+  const problem = (i: number) =>
+    ({ pointer: `/metadata/k${i}`, code: "invalid_type", message: "must be text" }) as const;
+  const of = (count: number) =>
+    new ValidationError([problem(0), ...Array.from({ length: count - 1 }, (_, i) => problem(i + 1))]);
+  expect(of(50).problems).toHaveLength(50);
+  expect(of(50).message).toMatch(/; \/metadata\/k49: must be text$/);
+  const { message, problems, publicMessage } = of(90_000);
+  expect(problems).toEqual(of(50).problems);
+  expect(message).toBe(`${of(50).message}; and 89950 more`);
+  expect(publicMessage).toBe(message);
+});
+
 test("whoever is told to come back to a service that is away is told when", () => {
   const waits = errors.filter(([error]) => error.retryable && error.code !== "deadline_exceeded");
   expect(waits.length).toBeGreaterThan(0);

@@ -80,3 +80,4 @@ export {
 export { suggest } from "./suggest.ts";
 export { systemClock } from "./system-clock.ts";
 export { systemRandom } from "./system-random.ts";
+export { whyUnreadable } from "./why-unreadable.ts";

@@ -1,6 +1,7 @@
 import { illFormed } from "./ids.ts";
 import { pointerTo } from "./json-pointer.ts";
 import type { ErrorCode } from "./error.ts";
+import { maxProblems } from "./request-errors.ts";
 import type { Problem } from "./request-errors.ts";
 
 export interface JsonLimits {
@@ -9,9 +10,6 @@ export interface JsonLimits {
   /** Values in the whole text: arrays, objects and what is in them. */
   readonly maxNodes: number;
 }
-
-/** No caller reads more, and a hostile text must not make a large reply. */
-export const maxProblems = 50;
 
 /**
  * Reads a text that may be JSON and tells everything for which it is refused (guarantees S8), in the order of the text.

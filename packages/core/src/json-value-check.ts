@@ -1,10 +1,10 @@
 import type { ErrorCode } from "./error.ts";
 import { isRecord, wrongType } from "./field-checks.ts";
 import { illFormed } from "./ids.ts";
-import { maxProblems } from "./json-inspector.ts";
 import type { JsonLimits } from "./json-inspector.ts";
 import { pointerTo } from "./json-pointer.ts";
 import { isRawJson } from "./raw-json.ts";
+import { maxProblems } from "./request-errors.ts";
 import type { Problem } from "./request-errors.ts";
 
 /**

@@ -18,7 +18,13 @@ export function hasProblems(problems: readonly Problem[]): problems is Problems 
   return problems.length > 0;
 }
 
-/** The input was refused before anything was done (guarantees G6). All that is wrong with it, not only the first. */
+/** No caller reads more, and a hostile text must not make a large reply. */
+export const maxProblems = 50;
+
+/**
+ * The input was refused before anything was done (guarantees G6). All that is wrong with it, not only the first; of very
+ * many the first `maxProblems`.
+ */
 export class ValidationError extends ActeonError {
   override readonly name = "ValidationError";
   readonly problems: Problems;
@@ -26,12 +32,15 @@ export class ValidationError extends ActeonError {
   readonly publicMessage: string;
 
   /** @param problems The first gives the error its code. */
-  constructor(problems: Problems, options?: ErrorOptions) {
+  constructor([first, ...others]: Problems, options?: ErrorOptions) {
+    const problems: Problems = [first, ...others.slice(0, maxProblems - 1)];
+    const more = others.length + 1 - problems.length;
     const message = problems.map(problemText).join("; ");
-    super(message, options);
+    const whole = more === 0 ? message : `${message}; and ${more} more`;
+    super(whole, options);
     this.problems = problems;
-    this.code = problems[0].code;
-    this.publicMessage = message;
+    this.code = first.code;
+    this.publicMessage = whole;
   }
 }
 

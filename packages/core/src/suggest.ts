@@ -1,8 +1,12 @@
+/** Comparing costs the square of the length, and a longer word nobody has written by hand. */
+const maxLength = 100;
+
 /**
  * The candidate that was probably meant by a misspelt `word`: the nearest by edits, if it takes no more than a third of the
- * word (at least one) to get there; of equals the first.
+ * word (at least one) to get there; of equals the first. For a word of more than 100 characters there is none.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > maxLength) return undefined;
   const wanted = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;

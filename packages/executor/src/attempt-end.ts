@@ -25,8 +25,9 @@ export function endOfReturned(result: ProviderResult | undefined): AttemptEnd {
 export function endOfThrown(error: unknown, cut: "timeout" | "lost" | undefined): AttemptEnd {
   if (error instanceof ProviderUnavailableError) {
     const timedOut = cut === "timeout" || error.reason === "timeout";
-    const code = timedOut ? "TIMEOUT" : "CONNECTION";
-    return { kind: "silent", failure: failure(code, error.publicMessage), sent: error.sent, detail: error.message };
+    // To the provider a time-out of ours is a call that was aborted; to the caller it is a time-out like any other.
+    const why = timedOut ? noAnswer : failure("CONNECTION", error.publicMessage);
+    return { kind: "silent", failure: why, sent: error.sent, detail: error.message };
   }
   if (error instanceof AddressNotAllowedError) {
     return { kind: "rejected", failure: failure("ADDRESS_NOT_ALLOWED", error.publicMessage), retry: { kind: "never" } };
@@ -37,12 +38,10 @@ export function endOfThrown(error: unknown, cut: "timeout" | "lost" | undefined)
   return { kind: "crashed", failure: failure("EXECUTION_FAILED", `the provider threw ${name}`), error };
 }
 
+const noAnswer: Failure = failure("TIMEOUT", "no answer in time");
+
 /** Cut off by the executor, and the provider did not say whether its request had left. */
-export const cutOffEnd: AttemptEnd = {
-  kind: "silent",
-  failure: failure("TIMEOUT", "no answer in time"),
-  sent: true,
-};
+export const cutOffEnd: AttemptEnd = { kind: "silent", failure: noAnswer, sent: true };
 
 /** What health shows of it; `undefined`: it went well. */
 export function errorText(end: AttemptEnd): string | undefined {

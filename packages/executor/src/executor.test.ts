@@ -148,6 +148,12 @@ describe("attempts (O4, `wire-api.md` §5.5)", () => {
     expect(mail.calls[0]?.signal.aborted).toBe(true);
   });
 
+  test("of one that was cut off the caller hears a time-out, not that the call was aborted", async () => {
+    use({ attemptTimeoutMs: 1_000, maxRetries: 0 });
+    const result = await settled(executor.execute(call(provider([listening(true)]))));
+    expect(result).toMatchObject({ kind: "dead", failure: { code: "TIMEOUT", message: "no answer in time" } });
+  });
+
   test("a provider that does not listen to its signal is left behind, and its late answer is nobody's", async () => {
     use({ attemptTimeoutMs: 1_000, maxRetries: 0 });
     let answer: (result: ProviderResult) => void = () => {};

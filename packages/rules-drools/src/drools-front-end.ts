@@ -25,7 +25,7 @@ export function createDroolsFrontEnd({ data = {} }: DroolsOptions = {}): RuleFro
       }
       const rules = lowerFile(findings, parseFile(findings, tokens), tokens, data);
       const diagnostics = findings.sorted();
-      return findings.hasErrors ? { kind: "rejected", diagnostics } : { kind: "parsed", rules, diagnostics };
+      return { kind: findings.hasErrors ? "rejected" : "parsed", rules, diagnostics };
     },
   };
 }

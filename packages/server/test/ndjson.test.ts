@@ -71,6 +71,11 @@ class Stream {
     return this.#received.split(/\r?\n/).filter((line) => line.startsWith("{"));
   }
 
+  /** The first line of each head so far, `100 Continue` among them. */
+  get heads(): readonly string[] {
+    return this.#received.split("\r\n").filter((line) => line.startsWith("HTTP/1.1 "));
+  }
+
   get ended(): boolean {
     return this.#received.includes("\r\n0\r\n\r\n");
   }
@@ -134,6 +139,17 @@ describe("POST /v1/dispatch/batch with NDJSON", () => {
     client.end();
     await expect.poll(() => client.ended).toBe(true);
     client.socket.destroy();
+  });
+
+  test("a client that sends nothing before it is told to, as curl does with a file, is told to", async () => {
+    await start();
+    const client = new Stream(server!.port, "expect: 100-continue\r\n");
+    await expect.poll(() => client.heads).toEqual(["HTTP/1.1 100 Continue"]);
+    await client.send(`${wireText()}\n`);
+    client.end();
+    await expect.poll(() => client.ended).toBe(true);
+    expect(client.lines).toHaveLength(1);
+    expect(client.heads).toEqual(["HTTP/1.1 100 Continue", "HTTP/1.1 200 OK"]);
   });
 
   test("no more than maxStreamActions are under way", async () => {

@@ -163,6 +163,14 @@ describe("a server over its real parts", () => {
       priority: 2_147_483_647,
       source: "System",
     });
+    expect(await evaluate({ action_type: 1, mock_state: { a: 1 }, evaluate_at: "x", evaluate_all: 1 })).toMatchObject({
+      problems: [
+        { pointer: "/action_type", code: "invalid_type" },
+        { pointer: "/evaluate_at", code: "invalid_instant" },
+        { pointer: "/mock_state/a", code: "invalid_type" },
+        { pointer: "/evaluate_all", code: "invalid_type" },
+      ],
+    });
     expect(await evaluate({ action_type: "x", mock_state: { a: 1 } })).toMatchObject({
       code: "invalid_type",
       pointer: "/mock_state/a",

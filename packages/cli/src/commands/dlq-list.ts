@@ -5,7 +5,8 @@ import { table } from "../table.ts";
 
 export const run: Run = async (context) => {
   const { options, output } = context;
-  const query = new URLSearchParams({ limit: String(options.integer("limit", { min: 1, max: 1_000, fallback: 50 })) });
+  const limit = options.integer("limit", { min: 1, max: 1_000, fallback: 50 });
+  const query = new URLSearchParams({ limit: String(limit) });
   for (const name of ["namespace", "tenant"]) {
     const value = options.text(name);
     if (value !== undefined) query.set(name, value);
@@ -24,5 +25,6 @@ export const run: Run = async (context) => {
     return table(["ID", "DIED AT", "PROVIDER", "REASON", "ERROR", "ATTEMPTS"], rows, output.paint);
   });
   if (letters.length === 0) output.note("no dead letters");
+  if (letters.length === limit) output.note(`no more than ${limit} are listed: there may be others (--limit)`);
   return 0;
 };

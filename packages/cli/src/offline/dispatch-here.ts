@@ -1,5 +1,5 @@
 import type { ActeonError } from "@acteon/core";
-import { ValidationError } from "@acteon/core";
+import { parseJson, ValidationError } from "@acteon/core";
 import type { DispatchResult, RuleSource } from "@acteon/gateway";
 import type { ProviderBehaviour } from "@acteon/provider";
 import type { RuleEngine } from "@acteon/rules";
@@ -9,7 +9,7 @@ import type { DispatchAnswer, DispatchRequest } from "../commands/dispatch.ts";
 import { createGateway } from "../library/create-gateway.ts";
 import { visible } from "../paint.ts";
 import { findRulesIfAny, openRules } from "./offline-rules.ts";
-import { actionOf, parseInput } from "./read-input.ts";
+import { actionOf } from "./read-input.ts";
 
 /** So many are dispatched at once, as one batch. */
 const sliceActions = 1_000;
@@ -52,10 +52,12 @@ type Read =
   | { readonly kind: "action"; readonly action: ReturnType<typeof actionOf> }
   | { readonly kind: "refused"; readonly error: ValidationError };
 
-/** @throws {ValidationError} A single one is refused; in a batch the others go on. */
+/** @throws {ValidationError} A single one is refused; in a batch the others go on, as behind a bad line of a server's. */
 function read(text: string, batch: boolean, nowMs: number): Read {
   try {
-    return { kind: "action", action: actionOf(parseInput(text, "the action"), nowMs) };
+    const parsed = parseJson(text);
+    if (parsed.kind === "rejected") throw new ValidationError(parsed.problems);
+    return { kind: "action", action: actionOf(parsed.value, nowMs) };
   } catch (error) {
     if (!batch || !(error instanceof ValidationError)) throw error;
     return { kind: "refused", error };

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { whyUnreadable } from "@acteon/core";
 import type { Diagnostic } from "@acteon/core";
 import { RuleEngine, RuleLoadError } from "@acteon/rules";
 import type { LoadResult } from "@acteon/rules";
@@ -51,7 +52,7 @@ async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
     return (await stat(path)).isDirectory() ? "folder" : "file";
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw usageError(`${path} cannot be read`, { cause: error });
+    throw usageError(`${path} cannot be read: ${whyUnreadable(error)}`, { cause: error });
   }
 }
 

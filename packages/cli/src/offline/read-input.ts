@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Action, JsonValue } from "@acteon/core";
-import { parseAction, parseJson, ValidationError } from "@acteon/core";
+import { parseAction, parseJson, ValidationError, whyUnreadable } from "@acteon/core";
 import type { CommandContext } from "../command.ts";
 import { usageError } from "../command-error.ts";
 
@@ -30,7 +30,7 @@ async function readNamed(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw usageError(`${file} cannot be read`, { cause });
+    throw usageError(`${file} cannot be read: ${whyUnreadable(cause)}`, { cause });
   }
 }
 

@@ -104,10 +104,18 @@ export class ServerClient {
 
   #away(cause: unknown): CommandError {
     const known = cause instanceof Error ? cause : new Error(String(cause));
-    const reason = "code" in known && typeof known.code === "string" ? known.code : known.message;
+    const code = "code" in known && typeof known.code === "string" ? known.code : undefined;
+    const reason = (code === undefined ? undefined : silences.get(code)) ?? code ?? known.message;
     return new CommandError("provider_unavailable", `no answer from ${this.#url.origin}: ${reason}`, { cause });
   }
 }
+
+/** Why nobody answers, by the system's code. */
+const silences: ReadonlyMap<string, string> = new Map([
+  ["ECONNREFUSED", "nothing listens there; `acteon serve` starts a server, --server names another one"],
+  ["ENOTFOUND", "there is no host of this name"],
+  ["ECONNRESET", "the connection broke off"],
+]);
 
 /** Writes as fast as the other side reads; what breaks meanwhile is the request's own error. */
 async function pour(lines: Iterable<string>, out: ReturnType<typeof httpRequest>): Promise<void> {

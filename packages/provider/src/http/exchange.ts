@@ -48,7 +48,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** The caller's signal has aborted. */
   handleEvent(): void {
-    this.#cut("aborted", "aborted");
+    const { reason } = this.#request.signal as { readonly reason: unknown };
+    const isTimeout = reason instanceof DOMException && reason.name === "TimeoutError";
+    this.#cut("aborted", isTimeout ? "no answer in time" : "aborted");
   }
 
   onRequestStart(controller: Controller): void {

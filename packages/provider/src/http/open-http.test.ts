@@ -184,6 +184,19 @@ describe("time (S4)", () => {
     expect((await request(to)).status).toBe(200);
     expect(service.requests).toHaveLength(2);
   });
+
+  test("a caller whose time is over hears that, and one who leaves that the call was aborted", async () => {
+    service.behave({ kind: "silence" }, { kind: "silence" });
+    const to = endpoint(service.url);
+    const { origin } = new URL(service.url);
+    const late = request(to, { signal: AbortSignal.timeout(50) });
+    await expect(late).rejects.toMatchObject({ reason: "aborted", message: `${origin}: no answer in time` });
+    const call = new AbortController();
+    const left = request(to, { signal: call.signal });
+    await expect.poll(() => service.requests.length).toBe(2);
+    call.abort();
+    await expect(left).rejects.toMatchObject({ reason: "aborted", message: `${origin}: aborted` });
+  });
 });
 
 test("a request that has ended leaves no timer and no listener", async () => {

@@ -17,8 +17,8 @@ export interface LoweredRule {
 }
 
 /**
- * The conditions of a rule, those of the rules that it extends first, and its verdict. `undefined`: it has no verdict
- * that can be understood, which was reported, or none at all and is there to be extended.
+ * The conditions of a rule, those of the rules that it extends first, and its verdict. `undefined`: it has none, and is
+ * there to be extended.
  */
 export function lowerRule(
   rule: DrlRule,
@@ -34,14 +34,14 @@ export function lowerRule(
   const annotations = readAnnotations(rule.annotations, lowering);
   if (acts.length === 0 && isBase) return undefined;
   const verdict = readVerdict(rule, acts, { lowering, inSteps: (expr) => valueInSteps(expr, steps) });
-  if (verdict === undefined) return undefined;
   const [first] = rule.conditions;
   const whole = first === undefined ? rule.name : { start: first.start, end: rule.conditions.at(-1)!.end };
+  const span = spanOf(rule, lowering);
   const made: Rule = node({
     kind: "rule",
     name: rule.name.text,
     nameSpan: spanOf(rule.name, lowering),
-    span: spanOf(rule, lowering),
+    span,
     order: 0,
     language: "drools",
     legacy: false,
@@ -52,7 +52,8 @@ export function lowerRule(
     ...annotations,
     metadata: { ...attributes.metadata, ...annotations.metadata },
     condition: allOf(conjunctsOfSteps(steps), spanOf(whole, lowering)),
-    verdict,
+    // Of a file that is refused: what could not be understood is there no more.
+    verdict: verdict ?? node({ kind: "allow", span }),
   });
   return { rule: made, activationGroup: attributes.activationGroup };
 }

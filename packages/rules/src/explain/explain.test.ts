@@ -272,6 +272,15 @@ test("a secret that a rule gives another name is not shown, nor a text that has 
   expect(shown.match(/\[redacted\]/g)).toHaveLength(3);
 });
 
+test("that a secret is not there is shown", async () => {
+  const explanation = await explained([rule("r", not(eq(path("payload.password"), null)), verdicts.deny())], {
+    of: { payload: { user: { token: null } } },
+  });
+  const [clause] = traceOf(explanation, "r").clauses;
+  expect(JSON.stringify(clause)).toContain('"value":null');
+  expect(JSON.stringify(clause)).not.toContain("[redacted]");
+});
+
 test("secrets are not shown, and long values are cut", async () => {
   const explanation = await explained(
     [

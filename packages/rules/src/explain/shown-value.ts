@@ -15,12 +15,17 @@ const maxItems = 20;
 /** A value as an explanation shows it: without secrets, and cut to what a person reads. `undefined`: it has none. */
 export function shownValue(expr: Expr, result: Result, secrets: Secrets): JsonValue | undefined {
   if (!isValue(result)) return result === undefinedResult ? "undefined" : undefined;
-  return touchesSecret(expr) ? redacted : shown(toJson(result), secrets);
+  return touchesSecret(expr) ? masked(toJson(result)) : shown(toJson(result), secrets);
 }
 
 /** The same for a value at a path of the action. */
 export function shownJson(path: readonly string[], json: JsonValue, secrets: Secrets): JsonValue {
-  return path.some(isSecretName) ? redacted : shown(json, secrets);
+  return path.some(isSecretName) ? masked(json) : shown(json, secrets);
+}
+
+/** That there is none is no secret, and often just what a person wants to know. */
+function masked(json: JsonValue): JsonValue {
+  return json === null ? null : redacted;
 }
 
 /** What a rule says itself, which is no secret. */
@@ -40,7 +45,7 @@ function shown(json: JsonValue, secrets: Secrets): JsonValue {
   if (isJsonObject(json)) {
     const entries = Object.entries(json).slice(0, maxItems);
     return Object.fromEntries(
-      entries.map(([key, value]) => [key, isSecretName(key) ? redacted : shown(value, secrets)]),
+      entries.map(([key, value]) => [key, isSecretName(key) ? masked(value) : shown(value, secrets)]),
     );
   }
   if (json === null || typeof json === "object") return json;

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Clock } from "@acteon/core";
-import { ConfigurationError } from "@acteon/core";
+import { ConfigurationError, whyUnreadable } from "@acteon/core";
 import type { AuthConfig } from "../config/config.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Logger } from "../log/logger.ts";
@@ -100,6 +100,8 @@ async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    throw new ConfigurationError(`${path} cannot be read, and auth.enabled is true`, { cause });
+    throw new ConfigurationError(`auth.enabled is true, and ${path} cannot be read: ${whyUnreadable(cause)}`, {
+      cause,
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Diagnostic } from "@acteon/core";
-import { ConfigurationError, systemClock, systemRandom } from "@acteon/core";
+import { ConfigurationError, systemClock, systemRandom, whyUnreadable } from "@acteon/core";
 import { providerDiagnostics } from "../wiring/providers.ts";
 import type { Config } from "./config.ts";
 import type { ConfigSources } from "./read-config.ts";
@@ -56,6 +56,6 @@ async function textOf(file: string, mustExist: boolean): Promise<string> {
     return await readFile(file, "utf8");
   } catch (cause) {
     if (!mustExist && (cause as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw new ConfigurationError(`${file} cannot be read`, { cause });
+    throw new ConfigurationError(`${file} cannot be read: ${whyUnreadable(cause)}`, { cause });
   }
 }

@@ -1,4 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock, systemRandom } from "@acteon/core";
@@ -30,6 +33,13 @@ async function findings(part: string, text: string, insecureNoAuth = false): Pro
   );
 }
 
+/** Takes connections, and says nothing. */
+async function listening(): Promise<Server> {
+  const server = createServer((socket) => void socket.resume()).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
 describe("what a gateway rests on", () => {
   test("nothing is made by looking", async () => {
     await examined(`[state]\npath = "${directory}/data"\n[rules]\ndirectory = "${directory}"\n[providers.console]`);
@@ -58,6 +68,20 @@ describe("what a gateway rests on", () => {
     expect(await findings("rules", text)).toContainEqual(expect.stringMatching(/^failure rules: D\/b\.yaml:\d+: /));
   });
 
+  test("providers: one that never answers takes no time from the stores", async () => {
+    await using silent = await listening();
+    const { port } = silent.address() as AddressInfo;
+    const text = `[server]\nstartup_ms = 300
+[providers.hook]\ntype = "webhook"\nurl = "http://127.0.0.1:${port}/"
+[state]\nbackend = "postgres"\nurl = "postgres://u:p@127.0.0.1:9/x"`;
+    const found = await examined(text);
+    const of = (part: string) => found.flatMap((each) => (each.kind === "finding" && each.part === part ? [each] : []));
+    expect(of("providers")).toMatchObject([
+      { level: "warning", subject: "hook", found: `http://127.0.0.1:${port}: no answer in time` },
+    ]);
+    expect(of("state").at(-1)).toMatchObject({ level: "failure", found: expect.stringContaining("ECONNREFUSED") });
+  });
+
   test("providers: each is asked, and one that does not answer is a warning", async () => {
     const text = '[providers.console]\n[providers.hook]\ntype = "webhook"\nurl = "http://127.0.0.1:9/"';
     expect(await findings("providers", text)).toEqual([
@@ -74,7 +98,7 @@ describe("what a gateway rests on", () => {
     const file = join(directory, "auth.toml");
     const text = `[auth]\nenabled = true\nconfig_path = "${file}"`;
     expect(await findings("authentication", text)).toEqual([
-      "failure who may call: D/auth.toml cannot be read, and auth.enabled is true",
+      "failure who may call: auth.enabled is true, and D/auth.toml cannot be read: there is no such file or folder",
     ]);
     writeFileSync(file, "[[api_keys]]\nnam = 3\n");
     expect(await findings("authentication", text)).toEqual([

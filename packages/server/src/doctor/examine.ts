@@ -20,15 +20,14 @@ export type Examined = ({ readonly kind: "finding" } & Finding) | ({ readonly ki
 
 /**
  * Looks at everything that a gateway with this configuration rests on, and changes nothing: findings as they come, and
- * for each store what it promises. Asks providers and stores, and waits for them as long as a start would.
+ * for each store what it promises. Asks providers and stores; each store has the time that a start would give it, whatever
+ * the others took.
  */
 export async function* examine(
   loaded: Extract<LoadedConfig, { kind: "loaded" }>,
-  surroundings: Omit<GatewayPorts, "limit">,
+  ports: GatewayPorts,
 ): AsyncGenerator<Examined> {
   const { config } = loaded;
-  using limit = new TimeLimit(surroundings.clock, config.server.startupMs);
-  const ports = { ...surroundings, limit };
   const names = new Set(config.providers.map(({ name }) => name));
   yield finding("configuration", configurationFinding(loaded));
   yield finding("authentication", await authenticationFinding(config, ports));
@@ -47,7 +46,8 @@ async function* examineStore(
   config: Config,
   ports: GatewayPorts,
 ): AsyncGenerator<Examined> {
-  const findings = storeFindings(part, store, ports);
+  using limit = new TimeLimit(ports.clock, config.server.startupMs);
+  const findings = storeFindings(part, store, { ...ports, limit });
   let next = await findings.next();
   for (; next.done !== true; next = await findings.next()) yield finding(part, next.value);
   const durability = next.value;

@@ -11,14 +11,13 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { silentLogger } from "../log/logger.ts";
 import { openProviders } from "../wiring/providers.ts";
 import { loadLanguages } from "../wiring/rule-languages.ts";
-import type { TimeLimit } from "../wiring/time-limit.ts";
+import { TimeLimit } from "../wiring/time-limit.ts";
 import { folderFinding } from "./folder-finding.ts";
 
 export interface GatewayPorts {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly random: Random;
-  readonly limit: TimeLimit;
 }
 
 /** Of a configuration that was accepted. */
@@ -86,16 +85,20 @@ export async function* ruleFindings(
   }
 }
 
+/** A provider that is slower than this is not well. */
+const providerCheckMs = 10_000;
+
 /** Each is asked how it is; what they are for is not done. */
 export async function* providerFindings(
-  { providers, outbound }: Config,
-  { clock, random, limit }: GatewayPorts,
+  { providers, outbound, server }: Config,
+  { clock, random }: GatewayPorts,
 ): AsyncGenerator<BackendFinding> {
   if (providers.length === 0) {
     const help = "add [providers.console], or another one";
     yield { level: "warning", subject: "providers", found: "none: every action ends as Failed", help };
     return;
   }
+  using limit = new TimeLimit(clock, Math.min(providerCheckMs, server.startupMs));
   await using registry = await openProviders(providers, { outbound, clock, random, print: () => undefined });
   for (const [name, health] of Object.entries(await registry.healthCheck(limit))) {
     yield health.kind === "healthy"

@@ -41,7 +41,7 @@ export async function requeueDeadLetter(exchange: Exchange, services: Services):
   if (!coversAction(exchange.principal, action))
     throw new RequestError("forbidden", "forbidden: no grant covers this action");
   const result = await services.gateway.deadLetters.requeue(id);
-  if (result === undefined) throw notFound();
+  if (result === undefined) throw notFound(id);
   if (result.kind === "refused") throw result.error;
   exchange.sendJson(outcomeElementText(result.outcome));
 }
@@ -49,7 +49,7 @@ export async function requeueDeadLetter(exchange: Exchange, services: Services):
 /** `DELETE /v1/dlq/letters/{id}`: the action is given up, and its dedup key is free. */
 export async function discardDeadLetter(exchange: Exchange, services: Services): Promise<void> {
   const { id } = await letterOf(exchange, services);
-  if (!(await services.gateway.deadLetters.discard(id))) throw notFound();
+  if (!(await services.gateway.deadLetters.discard(id))) throw notFound(id);
   exchange.sendNothing();
 }
 
@@ -57,7 +57,7 @@ export async function discardDeadLetter(exchange: Exchange, services: Services):
 async function letterOf(exchange: Exchange, { gateway }: Services): Promise<DeadLetter> {
   const [id = ""] = exchange.params;
   const letter = await gateway.deadLetters.get(id);
-  if (letter === undefined || !covers(exchange.principal, letter)) throw notFound();
+  if (letter === undefined || !covers(exchange.principal, letter)) throw notFound(id);
   return letter;
 }
 
@@ -65,6 +65,6 @@ function covers(principal: Principal, { action }: DeadLetter): boolean {
   return coversScope(principal, action.tenant ?? "", action.namespace);
 }
 
-function notFound(): NotFoundError {
-  return new NotFoundError("dead letter not found");
+function notFound(id: string): NotFoundError {
+  return new NotFoundError(`dead letter not found: ${id}`);
 }

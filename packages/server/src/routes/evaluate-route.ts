@@ -1,5 +1,5 @@
-import type { Action, JsonValue } from "@acteon/core";
-import { isJsonObject, parseAction, parseInstant, pointerTo, ValidationError } from "@acteon/core";
+import type { Action, JsonValue, Problem } from "@acteon/core";
+import { hasProblems, isJsonObject, parseAction, parseInstant, pointerTo, ValidationError } from "@acteon/core";
 import { fixedStatePort } from "@acteon/rules";
 import type { FixedState } from "@acteon/rules";
 import { coversScope } from "../auth/principal.ts";
@@ -46,44 +46,45 @@ async function evaluate(evaluation: Evaluation, { clock, rules, providerHealth }
 /** @throws {ValidationError} Every problem. */
 function parseEvaluation(value: JsonValue, receivedAtMs: number): Evaluation {
   const parsed = parseAction(isJsonObject(value) ? { id: "playground", ...value } : value, { nowMs: receivedAtMs });
-  if (parsed.kind === "rejected") throw new ValidationError(parsed.problems);
+  const problems: Problem[] = [];
   const fields = isJsonObject(value) ? value : {};
+  const nowMs = instantOf(fields["evaluate_at"], problems) ?? receivedAtMs;
+  const texts = textsOf(fields["mock_state"], problems);
+  const includeDisabled = flagOf("include_disabled", fields["include_disabled"], problems);
+  const evaluateAll = flagOf("evaluate_all", fields["evaluate_all"], problems);
+  if (parsed.kind === "rejected") throw new ValidationError([...parsed.problems, ...problems]);
+  if (hasProblems(problems)) throw new ValidationError(problems);
   const { action } = parsed;
-  const nowMs = instantOf(fields["evaluate_at"]) ?? receivedAtMs;
-  return {
-    action,
-    nowMs,
-    state: stateOf(fields["mock_state"], action, nowMs),
-    includeDisabled: flagOf("include_disabled", fields["include_disabled"]),
-    evaluateAll: flagOf("evaluate_all", fields["evaluate_all"]),
-  };
+  return { action, nowMs, state: mockState(texts, action, nowMs), includeDisabled, evaluateAll };
 }
 
-function instantOf(value: JsonValue | undefined): number | undefined {
+function instantOf(value: JsonValue | undefined, problems: Problem[]): number | undefined {
   if (value === undefined || value === null) return undefined;
   const atMs = typeof value === "string" ? parseInstant(value) : undefined;
-  if (atMs !== undefined) return atMs;
-  const message = "must be an RFC 3339 instant with an offset";
-  throw new ValidationError([{ pointer: "/evaluate_at", code: "invalid_instant", message }]);
+  if (atMs === undefined) {
+    const message = "must be an RFC 3339 instant with an offset";
+    problems.push({ pointer: "/evaluate_at", code: "invalid_instant", message });
+  }
+  return atMs;
 }
 
-function flagOf(name: string, value: JsonValue | undefined): boolean {
+function flagOf(name: string, value: JsonValue | undefined, problems: Problem[]): boolean {
   if (value === undefined || value === null) return false;
   if (typeof value === "boolean") return value;
-  throw new ValidationError([{ pointer: `/${name}`, code: "invalid_type", message: "must be true or false" }]);
+  problems.push({ pointer: `/${name}`, code: "invalid_type", message: "must be true or false" });
+  return false;
 }
 
-function stateOf(value: JsonValue | undefined, action: Action, nowMs: number): FixedState {
-  if (value === undefined || value === null) return mockState(new Map(), action, nowMs);
-  if (!isJsonObject(value)) throw notTexts("/mock_state");
+function textsOf(value: JsonValue | undefined, problems: Problem[]): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== "string") throw notTexts(pointerTo("/mock_state", key));
-    texts.set(key, text);
+  if (value === undefined || value === null) return texts;
+  if (!isJsonObject(value)) {
+    problems.push({ pointer: "/mock_state", code: "invalid_type", message: "must be an object of texts" });
+    return texts;
   }
-  return mockState(texts, action, nowMs);
-}
-
-function notTexts(pointer: string): ValidationError {
-  return new ValidationError([{ pointer, code: "invalid_type", message: "must be text" }]);
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text === "string") texts.set(key, text);
+    else problems.push({ pointer: pointerTo("/mock_state", key), code: "invalid_type", message: "must be text" });
+  }
+  return texts;
 }

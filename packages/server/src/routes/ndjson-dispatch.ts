@@ -53,8 +53,9 @@ export class NdjsonDispatch {
 
   start(): void {
     const { response } = this.#exchange;
-    if (!this.#exchange.beginStream(ndjsonType)) return;
+    // Before the head of the answer, behind which it cannot come.
     continueIfExpected(this.#exchange);
+    if (!this.#exchange.beginStream(ndjsonType)) return;
     this.#source.on("data", (chunk: Buffer) => this.#read(chunk));
     this.#source.on("end", () => this.#read(undefined));
     this.#source.on("error", (cause) => {
