@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import { ActeonError } from "@acteon/core";
+import { ActeonError, collectGarbage } from "@acteon/core";
 import { Trail } from "./trail.ts";
 import type { TrailLocation } from "./trail-database.ts";
 import type { WorkerAnswers, WorkerMessage, WorkerReply, WorkerRequest } from "./worker-protocol.ts";
@@ -14,6 +14,9 @@ interface Job {
 
 /** How long reading goes on before what came meanwhile gets its turn. */
 const sliceMs = 5;
+
+/** What the start of the thread leaves behind, 4 MB, is given back so long after it. */
+const tidyMs = 1_000;
 
 /**
  * The thread that owns the database. Appends are carried out as they come; long work (a search, retention) in slices
@@ -122,4 +125,7 @@ function messageOf(error: unknown): string {
   return error.cause === undefined ? error.message : `${error.message}: ${messageOf(error.cause)}`;
 }
 
-if (parentPort !== null) new TrailWorker(parentPort, new Trail(workerData as TrailLocation));
+if (parentPort !== null) {
+  new TrailWorker(parentPort, new Trail(workerData as TrailLocation));
+  setTimeout(collectGarbage, tidyMs).unref();
+}

@@ -9,6 +9,7 @@ export { serialiseAction, stringifyAction } from "./action-serialiser.ts";
 export type { Brand } from "./brand.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export type { Clock, Random } from "./clock.ts";
+export { collectGarbage } from "./collect-garbage.ts";
 export { createAction } from "./create-action.ts";
 export type { Diagnostic, Position, Span } from "./diagnostic.ts";
 export { digest } from "./digest.ts";

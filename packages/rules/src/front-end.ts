@@ -1,4 +1,4 @@
-import type { Diagnostic } from "@acteon/core";
+import type { Diagnostic, JsonObject } from "@acteon/core";
 import type { Builtin } from "./builtins/builtin.ts";
 import type { Definition } from "./ir/definition.ts";
 import type { Rule } from "./ir/rule.ts";
@@ -21,6 +21,19 @@ export interface RuleFrontEnd {
   parseTogether?(files: readonly SourceText[]): readonly ParsedRules[];
   /** Functions that only this language has; their names begin with its own. */
   readonly builtins?: readonly Builtin[];
+}
+
+/** A rule language that is opened when the first file of it appears: what reads it may be large, and most folders know one. */
+export interface RuleLanguage {
+  /** As its front end says. */
+  readonly language: string;
+  /** As its front end says. */
+  readonly extensions: readonly string[];
+  /**
+   * Once for each state of the documents that its rules read as `data.…`. What it throws is told as a problem of the files
+   * that wanted it, and the next load asks again.
+   */
+  readonly open: (data: JsonObject) => Promise<RuleFrontEnd>;
 }
 
 export interface SourceText {

@@ -29,7 +29,7 @@ export { migrateStores } from "./wiring/migrate-stores.ts";
 export type { Migrated } from "./wiring/migrate-stores.ts";
 export { forgottenAtExit } from "./wiring/state-backends.ts";
 export { printLine } from "./wiring/print-line.ts";
-export { loadLanguages } from "./wiring/rule-languages.ts";
+export { languagesOver } from "./wiring/rule-languages.ts";
 export { startWorkers } from "./workers/supervisor.ts";
 export type { SupervisorOptions } from "./workers/supervisor.ts";
 export type { WorkerSources } from "./workers/worker-protocol.ts";

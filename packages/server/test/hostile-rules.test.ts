@@ -2,7 +2,7 @@ import { evaluatePlan, fixedStatePort, RuleEngine, settleDecision } from "@acteo
 import type { NativeRule, Rule } from "@acteon/rules";
 import { actionOf, atOnceMs, fastestOf } from "@acteon/rules/conformance";
 import { afterAll, expect, test } from "vitest";
-import { loadLanguages } from "../src/wiring/rule-languages.ts";
+import { ruleLanguages } from "../src/wiring/rule-languages.ts";
 import { hostilePayload, hostileRules } from "./hostile-rules.ts";
 import type { HostileRule } from "./hostile-rules.ts";
 
@@ -16,8 +16,7 @@ const environment = {
 };
 const state = fixedStatePort({ entries: new Map(), counters: new Map(), seen: new Map() }, environment.nowMs);
 
-const { frontEnds } = await loadLanguages([]);
-const languages = typeof frontEnds === "function" ? frontEnds({}) : (frontEnds ?? []);
+const languages = await Promise.all(ruleLanguages.map(({ open }) => open({})));
 
 const worst = { ms: 0, says: "" };
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-/** Starts a server on a configuration, stops it, and tells which packages were loaded. */
+/** Starts a server on a configuration, stops it, and tells which packages were loaded, and which parts of Node's own undici. */
 const program = `
 import { registerHooks } from "node:module";
 const loaded = new Set();
@@ -18,7 +18,8 @@ const loading = await checkConfig({ file: "x", text: process.env.CONFIG, environ
 if (loading.kind === "rejected") throw new Error(JSON.stringify(loading.diagnostics));
 const server = await serve({ loaded: loading, environment: {}, logger: silentLogger, print: () => undefined }).catch(() => undefined);
 await server?.stop();
-console.log(JSON.stringify([...loaded]));
+const undici = process.moduleLoadList.filter((name) => name.includes("undici"));
+console.log(JSON.stringify([...loaded, ...undici]));
 `;
 
 async function loadedBy(state: string): Promise<readonly string[]> {
@@ -41,6 +42,12 @@ const clients = /^(state-(redis|postgres|dynamodb|etcd|zookeeper)|ioredis|pg|@aw
 
 test("no client of a store on another machine is loaded where none is configured", async () => {
   expect((await loadedBy('backend = "memory"')).filter((name) => clients.test(name))).toEqual([]);
+});
+
+test("Node's own undici is not loaded: no `fetch` on the way to a server that listens", async () => {
+  const loaded = await loadedBy('backend = "memory"');
+  expect(loaded).toContain("zod"); // something was told at all
+  expect(loaded.filter((name) => name.includes("undici"))).toEqual([]);
 });
 
 test("of several, only that of the chosen store is", async () => {

@@ -27,8 +27,8 @@ export async function openRules(
 ): Promise<RuleSource & { readonly engine: RuleEngine }> {
   const list = typeof inputs === "string" ? [inputs] : inputs;
   const paths = list.filter((input) => typeof input === "string");
-  // The languages are imported where there are files to read.
-  const languages = paths.length === 0 ? {} : await (await import("@acteon/server")).loadLanguages(data);
+  // The server's list of languages is imported where there are files to read.
+  const languages = paths.length === 0 ? {} : (await import("@acteon/server")).languagesOver(data);
   const engine = new RuleEngine({ ...options, ...languages });
   const reload = async (): Promise<{ readonly rules: number }> => {
     for (const path of paths) accepted(await loadPath(engine, path));

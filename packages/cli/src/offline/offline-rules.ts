@@ -3,7 +3,7 @@ import { whyUnreadable } from "@acteon/core";
 import type { Diagnostic } from "@acteon/core";
 import { RuleEngine, RuleLoadError } from "@acteon/rules";
 import type { LoadResult } from "@acteon/rules";
-import { loadLanguages } from "@acteon/server";
+import { languagesOver } from "@acteon/server";
 import type { CommandContext } from "../command.ts";
 import { CommandError, usageError } from "../command-error.ts";
 import { loadConfiguration, providerNames } from "./load-configuration.ts";
@@ -61,7 +61,7 @@ export async function loadRules(
   place: RulePlace,
 ): Promise<{ readonly engine: RuleEngine; readonly result: LoadResult }> {
   const engine = new RuleEngine({
-    ...(await loadLanguages(place.data)),
+    ...languagesOver(place.data),
     defaultTimezone: place.timezone,
     ...(place.providers === undefined ? {} : { providers: place.providers }),
   });

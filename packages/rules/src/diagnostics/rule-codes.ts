@@ -135,6 +135,10 @@ export const ruleCodes = {
     title: "a variable that cannot be declared here",
     text: "In Rego `:=` and `some` make a variable: once in a body, before anything in it asks for the name, and not with the name of an argument or of what all rules see.",
   },
+  "ACT-R034": {
+    title: "a language that cannot be loaded",
+    text: "The part of Acteon that reads files of this language is loaded with the first of them, and that failed: the message of the failure stands below. Until it is mended, the rules that were in force before stay so.",
+  },
   "ACT-P003": {
     title: "the provider is not configured",
     text: "The rule sends actions to a provider that this gateway does not have. An action that it catches ends as an error until the provider is configured.",

@@ -4,13 +4,17 @@ import type { Diagnostic, JsonObject, JsonValue } from "@acteon/core";
 import { errorAt } from "../diagnostics/finding.ts";
 import { readRuleFile } from "./rule-files.ts";
 import { hashOf, startOf, textOf } from "./rule-source.ts";
+import { unloadedLanguage } from "./unloaded-language.ts";
 
 /** Files with what rules read as `data.…`, each under the name of its file: `data/windows.json` is `data.windows`. */
 export interface DataFiles {
   readonly files: readonly string[];
-  /** Pure, and throws on no text whatever, as the `parse` of a rule language. */
-  readonly parse: (text: string, file: string) => ParsedDocument;
+  /** What reads them; asked for when there are some that have changed. */
+  readonly openParser: () => Promise<DocumentParser>;
 }
+
+/** Pure, and throws on no text whatever, as the `parse` of a rule language. */
+export type DocumentParser = (text: string, file: string) => ParsedDocument;
 
 export type ParsedDocument =
   | { readonly kind: "parsed"; readonly value: JsonValue }
@@ -25,10 +29,16 @@ export type ReadDocuments =
   | { readonly kind: "rejected"; readonly diagnostics: readonly Diagnostic[] };
 
 /** @param knownHash Of what was read last: nothing is parsed where it is still that. */
-export async function readDocuments({ files, parse }: DataFiles, knownHash: string): Promise<ReadDocuments> {
+export async function readDocuments({ files, openParser }: DataFiles, knownHash: string): Promise<ReadDocuments> {
   const fetched = await Promise.all(files.map(async (file) => ({ file, bytes: await readRuleFile(file) })));
   const hash = digest(fetched.map(({ file, bytes }) => `${file} ${bytes && hashOf(bytes)}`).join("\n"), "hex");
   if (hash === knownHash) return { kind: "unchanged" };
+  let parse: DocumentParser;
+  try {
+    parse = await openParser();
+  } catch (error) {
+    return { kind: "rejected", diagnostics: unloadedLanguage(files, "documents", error) };
+  }
   const data = new Map<string, JsonValue>();
   const diagnostics = [...doublyNamed(files)];
   for (const { file, bytes } of fetched) {
@@ -41,7 +51,7 @@ export async function readDocuments({ files, parse }: DataFiles, knownHash: stri
     : { kind: "read", data: Object.fromEntries(data), hash };
 }
 
-function documentOf(file: string, bytes: Uint8Array | undefined, parse: DataFiles["parse"]): ParsedDocument {
+function documentOf(file: string, bytes: Uint8Array | undefined, parse: DocumentParser): ParsedDocument {
   if (bytes === undefined) {
     const problem = { summary: "there is no such file", help: "it is named under `rules.data`" };
     return { kind: "rejected", diagnostics: [errorAt("ACT-R026", startOf(file), problem)] };

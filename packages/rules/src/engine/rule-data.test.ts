@@ -4,11 +4,11 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Diagnostic, JsonObject } from "@acteon/core";
 import { errorAt } from "../diagnostics/finding.ts";
-import type { RuleFrontEnd } from "../front-end.ts";
+import type { RuleFrontEnd, RuleLanguage } from "../front-end.ts";
 import { action, environment, known } from "../testing/evaluation.ts";
 import { toyFrontEnd } from "../testing/toy-front-end.ts";
 import { watchRules } from "../watch/watch-rules.ts";
-import type { ParsedDocument } from "./data-documents.ts";
+import type { DocumentParser, ParsedDocument } from "./data-documents.ts";
 import { describeChange } from "./rule-change.ts";
 import { RuleEngine } from "./rule-engine.ts";
 import { startOf } from "./rule-source.ts";
@@ -40,6 +40,14 @@ function toyWith(data: JsonObject): RuleFrontEnd {
   };
 }
 
+const toyWithDocuments: RuleLanguage = {
+  language: "toy",
+  extensions: [".toy"],
+  open: (data) => Promise.resolve(toyWith(data)),
+};
+
+const openParser = (): Promise<DocumentParser> => Promise.resolve(parseDocument);
+
 function parseDocument(text: string, file: string): ParsedDocument {
   try {
     return { kind: "parsed", value: JSON.parse(text) };
@@ -50,8 +58,8 @@ function parseDocument(text: string, file: string): ParsedDocument {
 
 function engineWith(...files: readonly string[]): RuleEngine {
   return new RuleEngine({
-    frontEnds: (data) => [toyWith(data)],
-    data: { files: files.map((file) => path.join(folder, file)), parse: parseDocument },
+    frontEnds: [toyWithDocuments],
+    data: { files: files.map((file) => path.join(folder, file)), openParser },
   });
 }
 
@@ -110,7 +118,7 @@ test("a watch follows the documents, wherever they are", async () => {
   await writeFile(file, '"mail"');
   await using stack = new AsyncDisposableStack();
   stack.defer(() => rm(elsewhere, { recursive: true }));
-  engine = new RuleEngine({ frontEnds: (data) => [toyWith(data)], data: { files: [file], parse: parseDocument } });
+  engine = new RuleEngine({ frontEnds: [toyWithDocuments], data: { files: [file], openParser } });
   await rm(path.join(folder, "noisy.toy"));
   await load();
   const told: string[] = [];

@@ -9,7 +9,7 @@ import { errorAt } from "../diagnostics/finding.ts";
 import { explain } from "../explain/explain.ts";
 import type { ExplainOptions } from "../explain/explain.ts";
 import type { Explanation } from "../explain/explanation.ts";
-import type { RuleFrontEnd } from "../front-end.ts";
+import type { RuleFrontEnd, RuleLanguage } from "../front-end.ts";
 import type { Rule } from "../ir/rule.ts";
 import type { NativeRule } from "../native-rule.ts";
 import { validateRule } from "../validate/validate-rule.ts";
@@ -27,7 +27,6 @@ import type { RuleChange } from "./rule-change.ts";
 import { listRuleFiles } from "./rule-files.ts";
 import { RuleIndex } from "./rule-index.ts";
 import { RuleLanguages } from "./rule-languages.ts";
-import type { FrontEndsFor } from "./rule-languages.ts";
 import { RuleLoadError } from "./rule-load-error.ts";
 import { rankedRule, startOf } from "./rule-source.ts";
 import type { RuleSourceFile } from "./rule-source.ts";
@@ -36,7 +35,8 @@ import { SourceReader } from "./source-reader.ts";
 import type { RuleFile } from "./source-reader.ts";
 
 export interface RuleEngineOptions {
-  readonly frontEnds?: readonly RuleFrontEnd[] | FrontEndsFor;
+  /** Open ones, or languages that are opened with the first file of them. */
+  readonly frontEnds?: readonly (RuleFrontEnd | RuleLanguage)[];
   /** What rules read as `data.…`: read with every load, and looked at by a watch. */
   readonly data?: DataFiles;
   /** IANA name, for rules that name none; UTC. */
@@ -113,7 +113,7 @@ export class RuleEngine {
   }
 
   /** Files with its extensions are read by it from now on. */
-  registerFrontEnd(frontEnd: RuleFrontEnd): void {
+  registerFrontEnd(frontEnd: RuleFrontEnd | RuleLanguage): void {
     this.#languages.register(frontEnd);
   }
 
@@ -140,13 +140,16 @@ export class RuleEngine {
   /** Adds the rules of a file to those in force, or puts them in the place of those that it had. */
   loadFile(file: string, options: LoadOptions = {}): Promise<LoadResult> {
     return this.#load<never>(options, async (sources, pacer) => {
-      const ruleFile = this.#languages.fileOf(file);
+      const others = [...sources.files].filter(([place]) => place !== path.resolve(file));
+      const found = await this.#languages.filesOf([...others.map(([, source]) => source.file), file]);
+      if (found.kind === "rejected") return found.diagnostics;
+      const ruleFile = found.files.find((each) => each.file === file);
       if (ruleFile === undefined) {
-        return [
-          errorAt("ACT-R025", startOf(file), { summary: `no rule language reads \`${path.extname(file)}\` files` }),
-        ];
+        const summary = `no rule language reads \`${path.extname(file)}\` files`;
+        const help = `rule files end in ${[...this.extensions].join(", ") || "nothing: there is no language"}`;
+        return [errorAt("ACT-R025", startOf(file), { summary, help })];
       }
-      const read = await this.#reader.read([...this.#relatedTo(ruleFile, sources), ruleFile], pacer);
+      const read = await this.#reader.read(filesToRead(ruleFile, found.files), pacer);
       if (!read.some((source) => source.file === file)) {
         return [errorAt("ACT-R026", startOf(file), { summary: "there is no such file" })];
       }
@@ -180,9 +183,11 @@ export class RuleEngine {
     } catch (error) {
       return [errorAt("ACT-R026", startOf(directory), { summary: `the folder cannot be read: ${codeOf(error)}` })];
     }
-    const found = await this.#reader.read(this.#ruleFiles(files), pacer);
+    const found = await this.#languages.filesOf(files);
+    if (found.kind === "rejected") return found.diagnostics;
+    const read = await this.#reader.read(found.files, pacer);
     const elsewhere = [...sources.files].filter(([file]) => !isBelow(file, directory));
-    return withFiles({ ...sources, files: new Map(elsewhere) }, found);
+    return withFiles({ ...sources, files: new Map(elsewhere) }, read);
   }
 
   /** Adds rules that were made in code; among equals they run after those of files, in the order in which they came. */
@@ -200,17 +205,6 @@ export class RuleEngine {
     return { kind: "native", ref: ruleRefOf(rule), priority: rule.priority, enabled: rule.enabled, native: rule };
   }
 
-  /** The other files in force that a file may refer to. */
-  #relatedTo({ file, frontEnd }: RuleFile, { files }: RuleSources): readonly RuleFile[] {
-    if (frontEnd.parseTogether === undefined) return [];
-    const others = [...files].filter(([place]) => place !== path.resolve(file));
-    return this.#ruleFiles(others.map(([, source]) => source.file)).filter((other) => other.frontEnd === frontEnd);
-  }
-
-  #ruleFiles(files: readonly string[]): readonly RuleFile[] {
-    return files.map((file) => this.#languages.fileOf(file)).filter(isDefined);
-  }
-
   /** One load at a time: each begins with what the one before it left, and with the documents as they are now. */
   #load<Other extends { readonly kind: "unchanged" | "lacking" }>(
     { signal }: LoadOptions,
@@ -221,7 +215,8 @@ export class RuleEngine {
       const pacer = new Pacer(this.#clock, signal);
       const wrongData = await this.#languages.refreshData();
       if (wrongData.length > 0) return { kind: "rejected", diagnostics: wrongData };
-      const gathered = await gather(await this.#underDataOfNow(pacer), pacer);
+      const sources = await this.#underDataOfNow(pacer);
+      const gathered = isSources(sources) ? await gather(sources, pacer) : sources;
       if ("kind" in gathered) return gathered;
       return isSources(gathered) ? this.#install(gathered, pacer) : { kind: "rejected", diagnostics: gathered };
     });
@@ -231,11 +226,12 @@ export class RuleEngine {
   }
 
   /** The sources in force, read again where the documents that their rules see have changed. */
-  async #underDataOfNow(pacer: Pacer): Promise<RuleSources> {
+  async #underDataOfNow(pacer: Pacer): Promise<RuleSources | readonly Diagnostic[]> {
     const { dataHash } = this.#languages;
     if (this.#sources.dataHash === dataHash) return this.#sources;
-    const files = [...this.#sources.files.values()].map(({ file }) => file);
-    return withFiles({ ...this.#sources, dataHash }, await this.#reader.read(this.#ruleFiles(files), pacer));
+    const found = await this.#languages.filesOf([...this.#sources.files.values()].map(({ file }) => file));
+    if (found.kind === "rejected") return found.diagnostics;
+    return withFiles({ ...this.#sources, dataHash }, await this.#reader.read(found.files, pacer));
   }
 
   async #install(sources: RuleSources, pacer: Pacer): Promise<LoadResult> {
@@ -312,6 +308,12 @@ function isSources(gathered: RuleSources | readonly Diagnostic[] | { readonly ki
   return "files" in gathered;
 }
 
+/** A file, behind those in force that it may refer to. */
+function filesToRead(file: RuleFile, inForce: readonly RuleFile[]): readonly RuleFile[] {
+  if (file.frontEnd.parseTogether === undefined) return [file];
+  return [...inForce.filter((other) => other !== file && other.frontEnd === file.frontEnd), file];
+}
+
 /** Has a file gone, or none of its rules left? Many a program empties a file before it writes it. */
 function isLacking({ files }: RuleSources, before: RuleSources): boolean {
   return [...before.files].some(([file, { rules }]) => {
@@ -335,15 +337,11 @@ function withFiles(sources: RuleSources, read: readonly RuleSourceFile[]): RuleS
   };
 }
 
-const noData: DataFiles = { files: [], parse: () => ({ kind: "rejected", diagnostics: [] }) };
+const noData: DataFiles = { files: [], openParser: () => Promise.reject(new TypeError("no documents, no parser")) };
 
 /** @param file Absolute. */
 function isBelow(file: string, directory: string): boolean {
   return file.startsWith(path.join(path.resolve(directory), path.sep));
-}
-
-function isDefined<T>(value: T | undefined): value is T {
-  return value !== undefined;
 }
 
 function codeOf(error: unknown): string {

@@ -10,7 +10,7 @@ import type { Environment } from "../config/environment.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { silentLogger } from "../log/logger.ts";
 import { openProviders } from "../wiring/providers.ts";
-import { loadLanguages } from "../wiring/rule-languages.ts";
+import { languagesOver } from "../wiring/rule-languages.ts";
 import { TimeLimit } from "../wiring/time-limit.ts";
 import { folderFinding } from "./folder-finding.ts";
 
@@ -70,7 +70,7 @@ export async function* ruleFindings(
     yield { level: "warning", subject: "rules", found: "none: every action is executed as it is", help };
     return;
   }
-  const engine = new RuleEngine({ ...(await loadLanguages(data)), defaultTimezone, providers, clock });
+  const engine = new RuleEngine({ ...languagesOver(data), defaultTimezone, providers, clock });
   const { kind, diagnostics } = await engine.loadDirectory(directory);
   for (const { severity, span, summary, help } of diagnostics) {
     yield {

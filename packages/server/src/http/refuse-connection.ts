@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES } from "./node-http.ts";
 import type { Duplex } from "node:stream";
 import { errorAnswer } from "./error-codec.ts";
 import { RequestError } from "./request-error.ts";

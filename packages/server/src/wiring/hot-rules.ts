@@ -18,7 +18,7 @@ import { RequestError } from "../http/request-error.ts";
 import type { Logger } from "../log/logger.ts";
 import type { RulesPort } from "../routes/rules-port.ts";
 import type { Peers, RulesMessage } from "../workers/peers.ts";
-import { loadLanguages } from "./rule-languages.ts";
+import { languagesOver } from "./rule-languages.ts";
 
 export interface HotRulesPorts {
   readonly clock: Clock;
@@ -63,8 +63,7 @@ export class HotRules implements RulesPort, RuleSource, AsyncDisposable {
   static async open(config: RulesConfig, ports: HotRulesPorts): Promise<HotRules> {
     const { directory, data, defaultTimezone } = config;
     const { clock, providers } = ports;
-    const languages = directory === undefined ? {} : await loadLanguages(data);
-    const engine = new RuleEngine({ ...languages, defaultTimezone, providers, clock });
+    const engine = new RuleEngine({ ...languagesOver(data), defaultTimezone, providers, clock });
     if (directory !== undefined) {
       const { change, diagnostics } = installed(await engine.loadDirectory(directory));
       tellLoaded(ports, change, diagnostics);
