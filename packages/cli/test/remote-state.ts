@@ -147,6 +147,11 @@ watch = false
       });
       expect((await fetch(`${urlsOf[0]}/ready`)).status).toBe(503);
       await three.errorLine("store not reached yet");
+      expect(JSON.parse(await one.errorLine("store does not answer"))).toMatchObject({
+        role: "state",
+        backend,
+        reason: expect.stringMatching(/./) as string,
+      });
       expect(three.stdout).toBe("");
 
       await remote().start();

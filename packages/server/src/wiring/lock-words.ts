@@ -38,6 +38,6 @@ function lockError(error: unknown): unknown {
     : new ConfigurationError(lockWords(found), { ...options, diagnostics: error.diagnostics });
 }
 
-function lockWords(text: string): string {
+export function lockWords(text: string): string {
   return text.replace(/\bstate\.(?=[a-z])/g, "lock.").replaceAll("[state]", "[lock]");
 }

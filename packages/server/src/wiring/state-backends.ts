@@ -4,6 +4,7 @@ import { withSeparateLocks } from "@acteon/state";
 import type { Config, StoreConfig } from "../config/config.ts";
 import { MeteredStateStore } from "../metrics/metered-state-store.ts";
 import type { StoreMetrics } from "../metrics/store-metrics.ts";
+import { StoreOutage } from "../metrics/store-outage.ts";
 import { lockReachFinding } from "./lock-reach.ts";
 import { openRemoteStore } from "./open-remote-store.ts";
 import type { RemoteStorePorts } from "./open-remote-store.ts";
@@ -55,7 +56,10 @@ async function openMetered(
   config: StoreConfig,
   ports: RemoteStorePorts,
 ): Promise<MeteredStateStore> {
-  return new MeteredStateStore(await openStore(role, config, ports), { role, backend: config.kind }, ports.clock);
+  const name = { role, backend: config.kind };
+  const { clock, logger } = ports;
+  const store = await openStore(role, config, ports);
+  return new MeteredStateStore(store, name, { clock, outage: new StoreOutage(name, clock, logger) });
 }
 
 /** Does a store of one class outlive all that the other does (guarantees §4)? */
