@@ -9,23 +9,23 @@ export class CommandError extends ActeonError {
   readonly publicMessage: string;
   /** Shown framed, after the message; empty where the fault is in no file. */
   readonly diagnostics: readonly Diagnostic[];
-  /** What the diagnostics are shown around, where the file itself must not be: secrets are starred out in it. */
-  readonly shownText: string | undefined;
+  /** What diagnostics of a file are shown around, where the file itself must not be: secrets are starred out in it. */
+  readonly shown: { readonly file: string; readonly text: string } | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
     {
       diagnostics = [],
-      shownText,
+      shown,
       ...options
-    }: ErrorOptions & { readonly diagnostics?: readonly Diagnostic[]; readonly shownText?: string } = {},
+    }: ErrorOptions & { readonly diagnostics?: readonly Diagnostic[]; readonly shown?: CommandError["shown"] } = {},
   ) {
     super(message, options);
     this.code = code;
     this.publicMessage = message;
     this.diagnostics = diagnostics;
-    this.shownText = shownText;
+    this.shown = shown;
   }
 }
 

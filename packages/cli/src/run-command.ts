@@ -53,8 +53,10 @@ function openOutput(options: Options, { env, stdout, stderr }: NodeJS.Process): 
 
 function tell(error: unknown, output: Output, debug: boolean): void {
   const diagnostics = diagnosticsOf(error);
-  const shownText = error instanceof CommandError ? error.shownText : undefined;
-  if (diagnostics.length > 0) output.noteFrames(diagnostics, shownText === undefined ? sourceText : () => shownText);
+  const shown = error instanceof CommandError ? error.shown : undefined;
+  // What stands in the environment or the command line stands in no file.
+  const shownOf = (file: string): string | undefined => (file === shown?.file ? shown.text : undefined);
+  if (diagnostics.length > 0) output.noteFrames(diagnostics, shown === undefined ? sourceText : shownOf);
   const message = error instanceof Error ? error.message : String(error);
   output.note(`${output.notePaint("bad", "error")}: ${visible(message)}`);
   if (debug && error instanceof Error) output.note(error.stack ?? "");

@@ -151,6 +151,21 @@ describe("results go to standard output, all else to standard error", () => {
     expect(stderr).toMatchSnapshot();
   });
 
+  test("what the environment or a flag sets is told without the file, which has no part in it", async () => {
+    const environment = { ACTEON_SERVER__PORT: "abc" };
+    const set = await acteon(["serve", "-c", "with-provider.toml"], { cwd: folder.path, environment });
+    expect(set).toMatchObject({
+      code: 2,
+      stderr: `error[ACT-C003]: server.port must be a whole number from 0 to 65535
+  --> environment variable ACTEON_SERVER__PORT:1:1
+note: found text
+error: with-provider.toml: 1 problem
+`,
+    });
+    const { stderr } = await run(["serve", "-c", "with-provider.toml", "--port", "99999"]);
+    expect(stderr).toContain("  --> command line --port:1:1\nnote: found 99999\n");
+  });
+
   test("findings of doctor are a table with what to do, and what each store promises", async () => {
     const { stdout } = await run(["doctor", "-c", "strong.toml"]);
     expect(stdout).toMatchSnapshot();

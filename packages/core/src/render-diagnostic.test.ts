@@ -23,6 +23,20 @@ function render(diagnostic: Diagnostic, source: string | undefined): string {
 }
 
 describe("findings as ux.md §5 shows them", () => {
+  test("one in a text that cannot be shown keeps its label", () => {
+    const span = spanOf("x", "x", "command line --port");
+    const diagnostic: Diagnostic = {
+      code: "ACT-C003",
+      severity: "error",
+      summary: "too large",
+      span,
+      label: "found 70000",
+    };
+    expect(render(diagnostic, undefined)).toBe(
+      "error[ACT-C003]: too large\n  --> command line --port:1:1\nnote: found 70000",
+    );
+  });
+
   test("one finding, with the line before it", () => {
     const source = fileWith({ 11: "  - name: quiet-info", 12: "    supress: true" });
     const diagnostic: Diagnostic = {

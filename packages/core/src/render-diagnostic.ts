@@ -32,6 +32,8 @@ export function renderDiagnostic(
   if (source !== undefined) {
     rows.push(bar(undefined, ""), ...frameRows(createLineIndex(source), marks, bar, paint));
     if (help !== undefined && notes.length + elsewhere.length === 0) rows.push(bar(undefined, ""));
+  } else if (label !== "") {
+    rows.push(`note: ${printable(label)}`);
   }
   for (const other of elsewhere) rows.push(`note: ${position(other.span)}: ${printable(other.text)}`);
   for (const note of notes) rows.push(`note: ${printable(note)}`);

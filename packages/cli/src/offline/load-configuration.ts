@@ -24,7 +24,7 @@ function accepted(loaded: LoadedConfig, file: string): Loaded {
   const count = diagnostics.filter(({ severity }) => severity === "error").length;
   throw new CommandError("invalid_configuration", `${file}: ${counted(count, "problem")}`, {
     diagnostics,
-    shownText,
+    shown: { file, text: shownText },
   });
 }
 
