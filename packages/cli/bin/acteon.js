@@ -4,6 +4,7 @@
 // cache by the variable.
 import module from "node:module";
 import { dirname } from "node:path";
+import { setFlagsFromString } from "node:v8";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -11,6 +12,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 await import("./collector.js");
+// What a server does once, at its start, is not worth the optimising compiler, which is 8 MB of an idle server; when it listens,
+// `startOrTell` lets it in. This comes before the cache, which keeps apart what was compiled under different flags.
+if (["serve", "dev"].includes(process.argv[2])) setFlagsFromString("--max-optimized-bytecode-size=0");
 const { directory } = module.enableCompileCache();
 if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= dirname(directory);
 const { runProgram } = await import("../src/program.ts");

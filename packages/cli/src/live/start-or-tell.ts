@@ -1,8 +1,12 @@
+import { setFlagsFromString } from "node:v8";
 import { startFailureOf } from "@acteon/server";
 import type { CommandContext } from "../command.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { visible } from "../paint.ts";
 import { sourceText } from "../source-text.ts";
+
+/** V8's own bound of what it optimises, which `bin/acteon.js` sets to nothing for the time of the start. */
+export const maxOptimizedBytecodeSize = 61_440;
 
 export type Started<Server> =
   | { readonly kind: "started"; readonly server: Server }
@@ -20,5 +24,7 @@ export async function startOrTell<Server>(
     if (diagnostics.length > 0) output.noteFrames(diagnostics, sourceText);
     output.note(`${output.notePaint("bad", "error")}: ${visible(message)}`);
     return { kind: "failed", exit: exitCode };
+  } finally {
+    setFlagsFromString(`--max-optimized-bytecode-size=${maxOptimizedBytecodeSize}`);
   }
 }

@@ -20,6 +20,15 @@ export class Pacer {
     return this.#clock.monotonicMs() >= this.#sliceEndMs;
   }
 
+  /** Carries out work that yields wherever it may be left for a while, and returns what it returns. */
+  async run<T>(work: Iterator<undefined, T>): Promise<T> {
+    for (;;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+      if (this.isDue) await this.pause();
+    }
+  }
+
   /** Lets the others have a turn. @throws The reason of the signal, once it is aborted. */
   async pause(): Promise<void> {
     await new Promise<void>((resolve) => this.#clock.defer(resolve));

@@ -47,13 +47,10 @@ export class RuleIndex {
 
   /** @param constraints Of each rule, by its number. */
   static async build(constraints: readonly (readonly Constraint[])[], pacer: Pacer): Promise<RuleIndex> {
-    const fields = indexedFields(constraints);
-    const { groups, always } = grouped(constraints, fields);
+    const fields = await pacer.run(indexedFields(constraints));
+    const { groups, always } = await pacer.run(grouped(constraints, fields));
     const trees: RuleTree[] = [];
-    for (const { rules, asked } of groups) {
-      if (pacer.isDue) await pacer.pause();
-      trees.push(plantTree(rules, asked));
-    }
+    for (const { rules, asked } of groups) trees.push(await pacer.run(plantTree(rules, asked)));
     return new RuleIndex(constraints.length, fields, trees, always);
   }
 
@@ -113,14 +110,19 @@ interface IndexedField {
 }
 
 /** The fields that are worth asking for. */
-function indexedFields(constraints: readonly (readonly Constraint[])[]): readonly IndexedField[] {
+function* indexedFields(
+  constraints: readonly (readonly Constraint[])[],
+): Generator<undefined, readonly IndexedField[]> {
   const byName = new Map<string, { path: readonly string[]; demands: number; values: Set<unknown> }>();
-  for (const { field, path, values, prefixes } of constraints.flat()) {
-    let found = byName.get(field);
-    if (found === undefined) byName.set(field, (found = { path, demands: 0, values: new Set() }));
-    found.demands++;
-    for (const value of values) found.values.add(value);
-    for (const prefix of prefixes) found.values.add(`${prefix}…`);
+  for (const ofRule of constraints) {
+    yield;
+    for (const { field, path, values, prefixes } of ofRule) {
+      let found = byName.get(field);
+      if (found === undefined) byName.set(field, (found = { path, demands: 0, values: new Set() }));
+      found.demands++;
+      for (const value of values) found.values.add(value);
+      for (const prefix of prefixes) found.values.add(`${prefix}…`);
+    }
   }
   const fixed = [...byName].filter(([name]) => fixedFields.has(name));
   const hot = [...byName]
@@ -147,15 +149,20 @@ interface Grouped {
   readonly always: readonly number[];
 }
 
-function grouped(constraints: readonly (readonly Constraint[])[], fields: readonly IndexedField[]): Grouped {
+function* grouped(
+  constraints: readonly (readonly Constraint[])[],
+  fields: readonly IndexedField[],
+): Generator<undefined, Grouped> {
   const numberOf = new Map(fields.map(({ name }, number) => [name, number]));
+  const left = (demand: Constraint): number => fields[numberOf.get(demand.field)!]!.rulesLeft;
   const always: number[] = [];
-  const all = constraints.flatMap((ofRule, number) => {
+  const all: DemandingRule[] = [];
+  for (const [number, ofRule] of constraints.entries()) {
+    yield;
     const known = ofRule.filter(({ field }) => numberOf.has(field));
     if (known.length === 0) always.push(number);
-    const left = (demand: Constraint): number => fields[numberOf.get(demand.field)!]!.rulesLeft;
-    return known.length === 0 ? [] : { number, demands: bounded(known.toSorted((a, b) => left(a) - left(b))) };
-  });
+    else all.push({ number, demands: bounded(known.toSorted((a, b) => left(a) - left(b))) });
+  }
   const fieldsOf = ({ demands }: DemandingRule): readonly number[] => demands.map(({ field }) => numberOf.get(field)!);
   const byFields = Map.groupBy(all, (rule) => fieldsOf(rule).join(" "));
   const large = new Set(
@@ -166,6 +173,7 @@ function grouped(constraints: readonly (readonly Constraint[])[], fields: readon
   );
   const groups = new Map<string, Group>();
   for (const rule of all) {
+    yield;
     const isLarge = large.has(fieldsOf(rule).join(" "));
     const planted = isLarge ? rule : { ...rule, demands: rule.demands.slice(0, 1) };
     const asked = fieldsOf(planted);

@@ -33,19 +33,29 @@ export interface FetchedFile {
   readonly hash: string;
 }
 
-/** Bytes to compiled rules. A pure function of its arguments, and a long one: some 300 µs a rule. */
-export function readSource(fetched: FetchedFile, frontEnd: RuleFrontEnd, options: CompilerOptions): RuleSourceFile {
+/** Work that may be left for a while wherever it yields. */
+type Reading<T> = Generator<undefined, T>;
+
+/**
+ * Bytes to compiled rules: a pure function of its arguments, and a long one, some 100 µs a rule. It yields between rules; the
+ * front end reads a file in one go.
+ */
+export function* readSource(
+  fetched: FetchedFile,
+  frontEnd: RuleFrontEnd,
+  options: CompilerOptions,
+): Reading<RuleSourceFile> {
   const text = textOf(fetched);
   if (typeof text !== "string") return refused(fetched, [text]);
-  return understood(fetched, frontEnd.parse(text, fetched.file), options);
+  return yield* understood(fetched, frontEnd.parse(text, fetched.file), options);
 }
 
 /** The same of files that refer to each other. */
-export function readSources(
+export function* readSources(
   files: readonly FetchedFile[],
   frontEnd: RuleFrontEnd,
   options: CompilerOptions,
-): readonly RuleSourceFile[] {
+): Reading<readonly RuleSourceFile[]> {
   const texts = files.map(textOf);
   const readable = files.flatMap(({ file }, i) => {
     const text = texts[i];
@@ -53,30 +63,47 @@ export function readSources(
   });
   const answers = frontEnd.parseTogether?.(readable) ?? readable.map(({ text, file }) => frontEnd.parse(text, file));
   const parsed = new Map(answers.map((each, i) => [readable[i]!.file, each]));
-  return files.map((fetched, i) => {
+  const sources: RuleSourceFile[] = [];
+  for (const [i, fetched] of files.entries()) {
     const text = texts[i]!;
-    return typeof text === "string"
-      ? understood(fetched, parsed.get(fetched.file)!, options)
-      : refused(fetched, [text]);
-  });
+    sources.push(
+      typeof text === "string"
+        ? yield* understood(fetched, parsed.get(fetched.file)!, options)
+        : refused(fetched, [text]),
+    );
+  }
+  return sources;
 }
 
-function understood(fetched: FetchedFile, parsed: ParsedRules, options: CompilerOptions): RuleSourceFile {
+function* understood(fetched: FetchedFile, parsed: ParsedRules, options: CompilerOptions): Reading<RuleSourceFile> {
   const { diagnostics: told, rules = [] } = parsed;
   const errors = told.filter(({ severity }) => severity === "error");
-  const more = findingsOf(parsed, options).filter(({ span }) => !errors.some((each) => overlaps(each.span, span)));
+  const found = yield* findingsOf(parsed, options);
+  const more = found.filter(({ span }) => !errors.some((each) => overlaps(each.span, span)));
   const diagnostics = [...told, ...more].toSorted((a, b) => a.span.start.offset - b.span.start.offset);
   const failed = diagnostics.some(({ severity }) => severity === "error");
-  const ranked = failed ? [] : rules.map((rule) => rankedRule(rule, options));
+  const ranked: RankedRule[] = [];
+  for (const rule of failed ? [] : rules) {
+    yield;
+    ranked.push(rankedRule(rule, options));
+  }
   return { file: fetched.file, hash: fetched.hash, rules, ranked, diagnostics };
 }
 
 /** What is wrong beyond the language, with all that the language understood; a place of several rules is told of once. */
-function findingsOf({ rules = [], definitions = [] }: ParsedRules, options: CompilerOptions): readonly Diagnostic[] {
-  const found = [
-    ...rules.flatMap((rule) => validateRule(rule, options)),
-    ...definitions.flatMap(({ params, value }) => validateExpr(value, { ...options, legacy: false }, new Set(params))),
-  ];
+function* findingsOf(
+  { rules = [], definitions = [] }: ParsedRules,
+  options: CompilerOptions,
+): Reading<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const rule of rules) {
+    yield;
+    found.push(...validateRule(rule, options));
+  }
+  for (const { params, value } of definitions) {
+    yield;
+    found.push(...validateExpr(value, { ...options, legacy: false }, new Set(params)));
+  }
   const byPlace = new Map(found.map((each) => [`${each.code} ${placeText(each.span)} ${each.summary}`, each]));
   return [...byPlace.values()];
 }

@@ -41,24 +41,44 @@ export interface Fork {
 const maxFew = 4;
 
 /** @param fields That the tree asks for, one after the other: numbers. @param rules By rising number. */
-export function plantTree(rules: readonly DemandingRule[], fields: readonly number[], depth = 0): RuleTree {
+export function* plantTree(
+  rules: readonly DemandingRule[],
+  fields: readonly number[],
+  depth = 0,
+): Generator<undefined, RuleTree> {
   const field = fields[depth];
   if (field === undefined) return Uint32Array.from(rules, ({ number }) => number);
   if (depth > 0 && rules.length <= maxFew) return { kind: "few", rules, fields, depth };
+  yield;
   const { byValue, byPrefix, elsewhere, absent, noText } = divided(rules, depth);
-  const below = (some: readonly DemandingRule[]): RuleTree => plantTree(some, fields, depth + 1);
-  const belowAny = (some: readonly DemandingRule[]): RuleTree | undefined =>
-    some.length === 0 ? undefined : below(some);
   return {
     kind: "fork",
     field,
-    byValue: new Map([...byValue].map(([value, some]) => [value, below(some)])),
-    byPrefix: new Map([...byPrefix].map(([prefix, some]) => [prefix, below(some)])),
+    byValue: yield* plantEach(byValue, fields, depth + 1),
+    byPrefix: yield* plantEach(byPrefix, fields, depth + 1),
     prefixLengths: [...new Set([...byPrefix.keys()].map(({ length }) => length))],
-    elsewhere: belowAny(elsewhere),
-    absent: belowAny(absent),
-    noText: belowAny(noText),
+    elsewhere: yield* plantAny(elsewhere, fields, depth + 1),
+    absent: yield* plantAny(absent, fields, depth + 1),
+    noText: yield* plantAny(noText, fields, depth + 1),
   };
+}
+
+function* plantEach<T>(
+  lists: ReadonlyMap<T, readonly DemandingRule[]>,
+  fields: readonly number[],
+  depth: number,
+): Generator<undefined, ReadonlyMap<T, RuleTree>> {
+  const trees = new Map<T, RuleTree>();
+  for (const [key, rules] of lists) trees.set(key, yield* plantTree(rules, fields, depth));
+  return trees;
+}
+
+function* plantAny(
+  rules: readonly DemandingRule[],
+  fields: readonly number[],
+  depth: number,
+): Generator<undefined, RuleTree | undefined> {
+  return rules.length === 0 ? undefined : yield* plantTree(rules, fields, depth);
 }
 
 interface Divided {

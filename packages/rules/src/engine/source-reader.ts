@@ -77,7 +77,7 @@ export class SourceReader {
       const fetched = await Promise.all(some.map((file) => this.#fetch(file, frontEnd)));
       for (const [i, file] of some.entries()) {
         if (pacer.isDue) await pacer.pause();
-        const source = this.#sourceOf(file, frontEnd, fetched[i]!);
+        const source = await this.#sourceOf(file, frontEnd, fetched[i]!, pacer);
         if (source !== undefined) sources.push(source);
       }
     }
@@ -103,7 +103,7 @@ export class SourceReader {
     const last = this.#together.get(frontEnd.language);
     if (last?.texts === texts && last.frontEnd === frontEnd) return last.sources;
     if (pacer.isDue) await pacer.pause();
-    const sources = readSources(there, frontEnd, this.#options);
+    const sources = await pacer.run(readSources(there, frontEnd, this.#options));
     this.#together.set(frontEnd.language, { frontEnd, texts, sources });
     return sources;
   }
@@ -118,7 +118,12 @@ export class SourceReader {
     return bytes === undefined ? { kind: "gone" } : { kind: "fetched", bytes, stamp, settled };
   }
 
-  #sourceOf(file: string, frontEnd: RuleFrontEnd, fetched: Fetched): RuleSourceFile | undefined {
+  async #sourceOf(
+    file: string,
+    frontEnd: RuleFrontEnd,
+    fetched: Fetched,
+    pacer: Pacer,
+  ): Promise<RuleSourceFile | undefined> {
     if (fetched.kind === "unchanged") return fetched.source;
     const known = this.#knownOf(file, frontEnd);
     this.#known.delete(file);
@@ -126,7 +131,9 @@ export class SourceReader {
     const { bytes, stamp, settled } = fetched;
     const hash = hashOf(bytes);
     const source =
-      known?.source.hash === hash ? known.source : readSource({ file, bytes, hash }, frontEnd, this.#options);
+      known?.source.hash === hash
+        ? known.source
+        : await pacer.run(readSource({ file, bytes, hash }, frontEnd, this.#options));
     this.#known.set(file, { stamp, settled, frontEnd, source });
     return source;
   }
