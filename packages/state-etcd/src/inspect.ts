@@ -1,4 +1,4 @@
-import { failureFinding, okFinding, roundTripFinding } from "@acteon/state";
+import { failureFinding, okFinding, quorumFinding, roundTripFinding } from "@acteon/state";
 import type { BackendFinding } from "@acteon/state";
 import { parseEtcdAddress } from "./etcd-address.ts";
 import type { EtcdAddress } from "./etcd-address.ts";
@@ -6,7 +6,7 @@ import { EtcdCallError, EtcdClient } from "./etcd-client.ts";
 import { refusedAtOpen } from "./etcd-errors.ts";
 import { KeySpace } from "./key-space.ts";
 import { decodeRangeReply } from "./key-value.ts";
-import { alarmFinding, durabilityFinding, readCluster, versionFinding } from "./look-at-cluster.ts";
+import { alarmFinding, readCluster, versionFinding } from "./look-at-cluster.ts";
 import type { EtcdStateOptions } from "./open-etcd-state.ts";
 import { encodeRange } from "./range-messages.ts";
 import { isInStep, readClockLead } from "./server-date.ts";
@@ -38,7 +38,7 @@ async function* findings(
   yield okFinding("connection", `connected to ${client.endpoints.join(", ")}`);
   const cluster = await readCluster(client);
   yield versionFinding(cluster);
-  yield durabilityFinding(cluster);
+  yield quorumFinding(cluster.members);
   yield alarmFinding(cluster);
   const space = new KeySpace(prefix);
   const permission = await permissionFinding(client, space);

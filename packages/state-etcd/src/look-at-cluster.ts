@@ -1,5 +1,5 @@
 import { okFinding } from "@acteon/state";
-import type { BackendFinding, Durability } from "@acteon/state";
+import type { BackendFinding } from "@acteon/state";
 import type { EtcdClient } from "./etcd-client.ts";
 import { floorText, isBelowFloor } from "./etcd-version.ts";
 import { decodeAlarmCount, decodeMemberCount, decodeStatus } from "./maintenance-messages.ts";
@@ -31,24 +31,6 @@ export function versionFinding({ version }: ClusterFacts): BackendFinding {
     subject: "server version",
     found: `${found} is older than ${floorText}: it has known faults in leases and in what it keeps over a crash`,
     help: `upgrade etcd to ${floorText} or later; until then locks and acknowledged writes are not promised`,
-  };
-}
-
-/** What one node acknowledged goes with that node, and of two the cluster needs both. */
-export function durabilityOf({ members }: ClusterFacts): Durability {
-  return members > 2 ? "strong" : "host";
-}
-
-export function durabilityFinding(cluster: ClusterFacts): BackendFinding {
-  const { members } = cluster;
-  const durability = durabilityOf(cluster);
-  if (durability === "strong")
-    return okFinding("durability", `strong: ${members} members, a write is acknowledged by most`);
-  return {
-    level: "warning",
-    subject: "durability",
-    found: `${durability}: ${members === 1 ? "the server stands alone, and what was acknowledged goes with its disk" : `${members} members, and without one of them nothing is answered`}`,
-    help: "run three members or five, and name them all in state.url",
   };
 }
 

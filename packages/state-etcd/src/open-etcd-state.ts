@@ -1,12 +1,13 @@
 import { systemClock, systemRandom } from "@acteon/core";
 import type { Clock, Random } from "@acteon/core";
+import { quorumDurability, quorumFinding } from "@acteon/state";
 import type { BackendFinding, StateTlsSettings } from "@acteon/state";
 import { parseEtcdAddress } from "./etcd-address.ts";
 import { EtcdCallError, EtcdClient } from "./etcd-client.ts";
 import { refusedAtOpen } from "./etcd-errors.ts";
 import { EtcdStateStore } from "./etcd-state-store.ts";
 import { KeySpace } from "./key-space.ts";
-import { durabilityFinding, durabilityOf, readCluster, versionFinding } from "./look-at-cluster.ts";
+import { readCluster, versionFinding } from "./look-at-cluster.ts";
 import { decodeRangeReply } from "./key-value.ts";
 import { encodeRange } from "./range-messages.ts";
 import { readClusterLead } from "./server-date.ts";
@@ -46,7 +47,7 @@ export async function openEtcdState(options: EtcdStateOptions): Promise<EtcdStat
   try {
     await client.open();
     const cluster = await readCluster(client);
-    for (const finding of [versionFinding(cluster), durabilityFinding(cluster)])
+    for (const finding of [versionFinding(cluster), quorumFinding(cluster.members)])
       if (finding.level !== "ok") warn(finding);
     await client.call("KV/Range", encodeRange(new KeySpace(prefix).all, { limit: 1, revision: 0 }), decodeRangeReply);
     const storeClock = new StoreClock(clock, {
@@ -61,7 +62,7 @@ export async function openEtcdState(options: EtcdStateOptions): Promise<EtcdStat
       random,
       prefix,
       callTimeoutMs,
-      durability: durabilityOf(cluster),
+      durability: quorumDurability(cluster.members),
       revision: cluster.revision,
       warn,
     });

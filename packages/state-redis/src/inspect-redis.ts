@@ -3,7 +3,7 @@ import type { BackendFinding, RemoteStateSettings, StateBackendPorts } from "@ac
 import { connect, durabilityOf, storeOn } from "./open-redis-state.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { parseRedisUrl } from "./redis-target.ts";
-import { readServerFacts, unusable, weaknesses } from "./server-facts.ts";
+import { failoverWeakness, readServerFacts, unusable, weaknesses } from "./server-facts.ts";
 
 /** All that a promise rests on, one finding after another. Changes nothing, and never throws. */
 export async function* inspectRedis(
@@ -16,16 +16,19 @@ export async function* inspectRedis(
     const target = parseRedisUrl(settings.url);
     await using connection = await connect(target, { ...settings, clock, signal });
     yield okFinding(subject, `${connection.server} lets us in`);
+    const durability = durabilityOf(target);
+    yield* failoverWeakness(durability);
     for (const master of connection.masters()) {
       subject = "server version";
       const facts = await connection.ask(() => readServerFacts(master));
       const { host, port } = master.options;
+      // Of a master that sentinels named the client does not tell the address.
+      const where = target.kind === "sentinel" ? "" : ` at ${host}:${port}`;
       const fault = unusable(facts, target.kind === "cluster");
-      yield fault ?? okFinding(subject, `${facts.product} at ${host}:${port}`);
+      yield fault ?? okFinding(subject, `${facts.product}${where}`);
       if (fault !== undefined) return; // what else it says of itself means nothing
       subject = "durability";
-      const durability = durabilityOf(target);
-      const weak = weaknesses(facts, durability);
+      const weak = weaknesses(facts);
       yield* weak;
       if (!weak.some((each) => each.subject === subject))
         yield okFinding(subject, `${durability}: every acknowledged write is in the append-only file, synced`);

@@ -5,7 +5,7 @@ import { connect, durabilityOf, storeOn } from "./open-redis-state.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { parseRedisUrl } from "./redis-target.ts";
 import type { RedisTarget } from "./redis-target.ts";
-import { readServerFacts, unusable, weaknesses } from "./server-facts.ts";
+import { failoverWeakness, readServerFacts, unusable, weaknesses } from "./server-facts.ts";
 
 export const redisBackend: StateBackend = {
   name: "redis",
@@ -48,7 +48,7 @@ function weaknessTeller(
       const fault = unusable(facts, target.kind === "cluster");
       if (fault !== undefined)
         throw new ConfigurationError(`${connection.server}: ${fault.found}`, { help: fault.help });
-      for (const weakness of weaknesses(facts, durabilityOf(target))) {
+      for (const weakness of [...failoverWeakness(durabilityOf(target)), ...weaknesses(facts)]) {
         if (told.has(weakness.found)) continue;
         told.add(weakness.found);
         warn(weakness);

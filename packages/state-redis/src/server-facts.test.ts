@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unusable, weaknesses } from "./server-facts.ts";
+import { failoverWeakness, unusable, weaknesses } from "./server-facts.ts";
 import type { ServerFacts } from "./server-facts.ts";
 
 const sound: ServerFacts = {
@@ -35,13 +35,14 @@ test.each([
     ["appendonly is no", "maxmemory-policy is allkeys-lru"],
   ],
 ] as const)("settings that weaken a promise are named, with what to do: %o", (settings, found) => {
-  const told = weaknesses({ ...sound, ...settings }, "host");
+  const told = weaknesses({ ...sound, ...settings });
   expect(told.map((weakness) => weakness.found.split(":")[0])).toEqual(found);
   for (const { level, help } of told) expect([level, help]).toEqual(["warning", expect.any(String)]);
 });
 
 test("where there are replicas to fail over to, that is told as well", () => {
-  expect(weaknesses(sound, "lossy")).toMatchObject([
+  expect(failoverWeakness("host")).toEqual([]);
+  expect(failoverWeakness("lossy")).toMatchObject([
     { subject: "failover", found: expect.stringContaining("may forget") },
   ]);
 });

@@ -71,7 +71,7 @@ export function unusable(facts: ServerFacts, isCluster: boolean): BackendFinding
 }
 
 /** Which promises the settings of the server make weaker than its class (guarantees §4). */
-export function weaknesses(facts: ServerFacts, durability: Durability): readonly BackendFinding[] {
+export function weaknesses(facts: ServerFacts): readonly BackendFinding[] {
   const found: BackendFinding[] = [];
   if (!facts.logsWrites)
     found.push(
@@ -105,15 +105,19 @@ export function weaknesses(facts: ServerFacts, durability: Durability): readonly
         "set maxmemory-policy noeviction: a full server then refuses, and nothing is lost",
       ),
     );
-  if (durability === "lossy")
-    found.push(
-      warning(
-        "failover",
-        "a failover may forget acknowledged locks and records: duplicates and losses then",
-        "choose PostgreSQL, etcd or ZooKeeper where that is too much, or lower min-replicas-max-lag with min-replicas-to-write 1",
-      ),
-    );
   return found;
+}
+
+/** What no setting of a server changes, where there are several; none of one that stands alone. */
+export function failoverWeakness(durability: Durability): readonly BackendFinding[] {
+  if (durability !== "lossy") return [];
+  return [
+    warning(
+      "failover",
+      "a failover may forget acknowledged locks and records: duplicates and losses then",
+      "choose PostgreSQL, etcd or ZooKeeper where that is too much, or lower min-replicas-max-lag with min-replicas-to-write 1",
+    ),
+  ];
 }
 
 function warning(subject: string, found: string, help: string): BackendFinding {

@@ -1,8 +1,9 @@
-import { StateUnavailableError } from "@acteon/core";
+import { StateUnavailableError, systemClock } from "@acteon/core";
 import { describeStateStore } from "@acteon/state/conformance";
+import { remoteSettings } from "@acteon/state/testing";
 import { RedisCluster, serverOrSkip } from "@acteon/test-servers";
 import { expect, test } from "vitest";
-import { openRedisState } from "../src/index.ts";
+import { openRedisState, redisBackend } from "../src/index.ts";
 import { answersAgain, claimAll, missingOf, talliedOf } from "./claims.ts";
 import { dedupKey, one, scopeOf, signal } from "./fixtures.ts";
 
@@ -82,6 +83,14 @@ test(
     await killed.process.start();
   },
 );
+
+test("doctor looks at each master, and tells once what a failover may forget", async () => {
+  const ports = { clock: systemClock, signal, warn: () => {} };
+  const findings = await Array.fromAsync(redisBackend.inspect(remoteSettings({ url: cluster().url }), ports));
+  expect(findings.filter(({ level }) => level === "failure")).toEqual([]);
+  expect(findings.filter(({ subject }) => subject === "server version")).toHaveLength(3);
+  expect(findings.filter(({ subject }) => subject === "failover")).toHaveLength(1);
+});
 
 test("groups of one call go to all masters, and what is due comes from all", async () => {
   await using store = await openRedisState({ url: cluster().url, prefix: "spread" });

@@ -1,7 +1,10 @@
+import { systemClock } from "@acteon/core";
 import { describeStateStore } from "@acteon/state/conformance";
+import { remoteSettings } from "@acteon/state/testing";
 import { RedisSentinels, serverOrSkip } from "@acteon/test-servers";
 import { expect, test } from "vitest";
-import { openRedisState } from "../src/index.ts";
+import { openRedisState, redisBackend } from "../src/index.ts";
+import { signal } from "./fixtures.ts";
 import { answersAgain, claimAll, missingOf } from "./claims.ts";
 
 const sentinels = serverOrSkip("redis-sentinel", () => RedisSentinels.start());
@@ -23,6 +26,14 @@ describeStateStore({
       async [Symbol.asyncDispose]() {},
     };
   },
+});
+
+test("doctor tells the server, and once what a failover may forget", async () => {
+  const ports = { clock: systemClock, signal, warn: () => {} };
+  const findings = await Array.fromAsync(redisBackend.inspect(remoteSettings({ url: sentinels().url }), ports));
+  expect(findings.filter(({ level }) => level === "failure")).toEqual([]);
+  expect(findings.find(({ subject }) => subject === "server version")?.found).toMatch(/^Redis [\d.]+$/);
+  expect(findings.filter(({ subject }) => subject === "failover")).toHaveLength(1);
 });
 
 /** More than the sentinels wait before they act, elect and promote. */

@@ -1,12 +1,12 @@
 import { systemClock, systemRandom } from "@acteon/core";
 import type { Clock } from "@acteon/core";
-import { clockFinding, okFinding, roundTripFinding } from "@acteon/state";
+import { clockFinding, okFinding, quorumFinding, roundTripFinding } from "@acteon/state";
 import type { BackendFinding } from "@acteon/state";
 import { createFlags } from "./client/protocol.ts";
 import { create, exists, sync } from "./client/requests.ts";
 import type { Session } from "./client/session.ts";
 import { ZooKeeperError } from "./client/zookeeper-error.ts";
-import { durabilityFinding, ensembleSize, sessionFinding } from "./look-at-servers.ts";
+import { ensembleSize, sessionFinding } from "./look-at-servers.ts";
 import { clientsFolder } from "./node-paths.ts";
 import {
   encodedAcl,
@@ -32,7 +32,7 @@ export async function* inspect(options: ZooKeeperStateOptions): AsyncGenerator<B
   }
   yield okFinding("connection", `connected to ${session.server?.host}:${session.server?.port}`);
   yield* lookAtServers(address, { clock, timeoutMs: callTimeoutMs });
-  yield durabilityFinding(await ensembleSize(session));
+  yield quorumFinding(await ensembleSize(session));
   yield sessionFinding(session);
   yield* lookAtNodes(session, rootOf(address, prefix), { address, clock });
   yield await roundTripFinding(clock, () => sync(session, "/"));

@@ -26,17 +26,6 @@ export async function ensembleSize(session: Session): Promise<number> {
   }
 }
 
-export function durabilityFinding(servers: number): BackendFinding {
-  const subject = "durability";
-  if (servers >= 3) return okFinding(subject, `strong: an ensemble of ${servers} servers`);
-  return {
-    level: "warning",
-    subject,
-    found: "host: the server stands alone, and what was acknowledged goes with its disk",
-    help: "run an ensemble of three or five servers",
-  };
-}
-
 export function sessionFinding(session: Session): BackendFinding {
   const subject = "session";
   const found = `the session lives on for ${session.timeoutMs} ms without a word from here`;

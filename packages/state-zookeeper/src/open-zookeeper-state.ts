@@ -1,14 +1,14 @@
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { ActeonError, ConfigurationError, StateUnavailableError, systemClock, systemRandom } from "@acteon/core";
 import type { Clock, Random } from "@acteon/core";
-import { certificateHelp, isCertificateFault, readTlsFiles } from "@acteon/state";
+import { certificateHelp, isCertificateFault, quorumFinding, readTlsFiles } from "@acteon/state";
 import type { BackendFinding, StateTlsSettings } from "@acteon/state";
 import { fourLetterWord } from "./client/four-letter-word.ts";
 import { JuteWriter } from "./client/jute-writer.ts";
 import { creatorAcl, openAcl, writeAcl } from "./client/protocol.ts";
 import { Session } from "./client/session.ts";
 import { silenceHelp } from "./link.ts";
-import { durabilityFinding, ensembleSize, sessionFinding } from "./look-at-servers.ts";
+import { ensembleSize, sessionFinding } from "./look-at-servers.ts";
 import { parseZooKeeperUrl, rootOf } from "./zookeeper-address.ts";
 import type { ZooKeeperAddress } from "./zookeeper-address.ts";
 import { ZooKeeperStateStore } from "./zookeeper-state-store.ts";
@@ -85,7 +85,7 @@ async function openStore(
     await store[Symbol.asyncDispose]();
     throw error;
   }
-  for (const finding of [durabilityFinding(servers), sessionFinding(session)])
+  for (const finding of [quorumFinding(servers), sessionFinding(session)])
     if (finding.level === "warning") warn?.(finding);
   return store;
 }

@@ -1,9 +1,10 @@
 import { StateUnavailableError } from "@acteon/core";
 import type { Clock, Random } from "@acteon/core";
-import { dueIndexes } from "@acteon/state";
+import { dueIndexes, quorumDurability } from "@acteon/state";
 import type {
   ApplyOptions,
   ConnectionCounts,
+  Durability,
   GroupResult,
   OperationResult,
   ScanRange,
@@ -53,7 +54,7 @@ export interface ZooKeeperStoreOptions {
  */
 export class ZooKeeperStateStore implements StateStore {
   /** `host` of a server that stands alone. */
-  readonly durability: "strong" | "host";
+  readonly durability: Durability;
   readonly capabilities = { locks: true, watch: true };
   /** For `createZooKeeperLock`. */
   readonly tickets: LockTickets;
@@ -76,7 +77,7 @@ export class ZooKeeperStateStore implements StateStore {
 
   constructor(options: ZooKeeperStoreOptions) {
     const { session, root, acl, callTimeoutMs, clock, random } = options;
-    this.durability = options.servers >= 3 ? "strong" : "host";
+    this.durability = quorumDurability(options.servers);
     this.#clock = clock;
     this.#session = session;
     this.#root = root;

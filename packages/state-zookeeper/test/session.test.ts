@@ -9,6 +9,8 @@ import { expect, test } from "vitest";
 import { getChildren } from "../src/client/requests.ts";
 import type { SessionState } from "../src/client/session.ts";
 import { createZooKeeperLock, openZooKeeperState } from "../src/index.ts";
+import { LockTicket } from "../src/lock-ticket.ts";
+import { keyPath, queueFolder } from "../src/node-paths.ts";
 
 const ensemble = serverOrSkip("ZooKeeper", () => startZooKeeper({ tickMs: 200 }));
 const { signal } = new AbortController();
@@ -61,6 +63,30 @@ test("SUSPENDED aborts the guard at once, long before its lease is over", async 
   expect(guard.signal.reason).toBeInstanceOf(LockLostError);
   expect(await guard.extend()).toBe(false);
   await expect(guard.apply([], { signal })).rejects.toBe(guard.signal.reason);
+});
+
+test("a place in the queue whose creation had no answer is found again by its GUID, and is one place", async () => {
+  const [server] = ensemble().members;
+  await using proxy = await FaultProxy.to(server?.port ?? 0);
+  await using store = await openZooKeeperState({ url: `zookeeper://127.0.0.1:${proxy.port}/${randomUUID()}` });
+  const { tickets } = store;
+  const { session } = tickets.link;
+  await (await LockTicket.take(tickets, lock, randomUUID())).leave(); // so that the folder is there
+  const folder = queueFolder(tickets.root, keyPath(tickets.root, lock));
+  const states: SessionState[] = [];
+  session.listen({
+    stateChanged(state) {
+      states.push(state);
+      proxy.heal();
+    },
+  });
+  const guid = randomUUID();
+  proxy.set({ resetAfterRequest: true });
+  const ticket = await LockTicket.take(tickets, lock, guid);
+  expect(states).toEqual(["suspended", "connected"]);
+  expect((await getChildren(session, folder))?.names).toEqual([expect.stringMatching(`^${guid}-\\d{10}$`)]);
+  await ticket.leave();
+  expect((await getChildren(session, folder))?.names ?? []).toEqual([]);
 });
 
 test("a lock whose lease is longer than any session outlives the session, until the lease is over", async () => {

@@ -1,7 +1,7 @@
 import { ConfigurationError, StateUnavailableError } from "@acteon/core";
 import { createFakeClock } from "@acteon/core/testing";
 import { expect, test } from "vitest";
-import { clockFinding, failureFinding, roundTripFinding } from "./backend-findings.ts";
+import { clockFinding, failureFinding, quorumDurability, quorumFinding, roundTripFinding } from "./backend-findings.ts";
 
 test("an error is a failure that keeps apart what was found and what to do", () => {
   expect(failureFinding("connection", new ConfigurationError("no such user", { help: "correct state.url" }))).toEqual({
@@ -21,6 +21,16 @@ test.each([new StateUnavailableError("closed"), new TypeError("closed"), "closed
     });
   },
 );
+
+test.each([
+  [1, "host", "warning", "the server stands alone"],
+  [2, "host", "warning", "without either of them nothing"],
+  [3, "strong", "ok", "3 servers"],
+])("a quorum of %d servers is of class %s", (servers, durability, level, words) => {
+  expect(quorumDurability(servers)).toBe(durability);
+  expect(quorumFinding(servers)).toMatchObject({ level, found: expect.stringContaining(words) as string });
+  expect(quorumFinding(servers).found).toMatch(new RegExp(`^${durability}: `));
+});
 
 test.each([
   [3, "ok"],

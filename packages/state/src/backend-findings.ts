@@ -1,6 +1,7 @@
 import { ActeonError } from "@acteon/core";
 import type { Clock } from "@acteon/core";
 import type { BackendFinding } from "./state-backend.ts";
+import type { Durability } from "./state-store.ts";
 
 /*
  * What every backend on another machine finds in the same way, in the same words (`StateBackend.inspect`).
@@ -14,6 +15,23 @@ export function okFinding(subject: string, found: string): BackendFinding {
 export function failureFinding(subject: string, error: unknown): BackendFinding {
   const { found, help } = error instanceof ActeonError ? error : { found: String(error), help: undefined };
   return { level: "failure", subject, found, help: help ?? "look at the log of the server, and at [state]" };
+}
+
+/** Of a store whose writes most of its servers acknowledge: what one server took goes with it, and of two both are needed. */
+export function quorumDurability(servers: number): Durability {
+  return servers > 2 ? "strong" : "host";
+}
+
+export function quorumFinding(servers: number): BackendFinding {
+  const durability = quorumDurability(servers);
+  if (durability === "strong")
+    return okFinding("durability", `strong: ${servers} servers, and a write is acknowledged by most`);
+  const found =
+    servers === 2
+      ? "two servers, and without either of them nothing is answered"
+      : "the server stands alone, and what was acknowledged goes with its disk";
+  const help = "run three servers or five, and name them all in state.url";
+  return { level: "warning", subject: "durability", found: `${durability}: ${found}`, help };
 }
 
 /** Odd, so that there is one in the middle. */

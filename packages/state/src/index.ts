@@ -1,4 +1,11 @@
-export { clockFinding, failureFinding, okFinding, roundTripFinding } from "./backend-findings.ts";
+export {
+  clockFinding,
+  failureFinding,
+  okFinding,
+  quorumDurability,
+  quorumFinding,
+  roundTripFinding,
+} from "./backend-findings.ts";
 export { certificateHelp, isCertificateFault } from "./certificate-fault.ts";
 export { acquireLock, createDistributedLock, tryAcquireLock } from "./distributed-lock.ts";
 export type { AcquireOptions, DistributedLock, LockPorts, TryAcquireOptions } from "./distributed-lock.ts";

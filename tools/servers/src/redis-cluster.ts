@@ -34,12 +34,16 @@ export class RedisCluster implements AsyncDisposable {
     });
     for (const { port } of servers)
       await until(async () => {
-        const [cluster, replication] = await Promise.all([
+        const [cluster, replication, nodes] = await Promise.all([
           redisCommand(port, "CLUSTER", "INFO"),
           redisCommand(port, "INFO", "replication"),
+          redisCommand(port, "CLUSTER", "NODES"),
         ]);
+        // What became a replica is a master to those who have not heard of it yet, and moves no slot.
+        const masters = parseNodes(nodes).filter(({ isMaster }) => isMaster);
         // A replica that is still copying replaces nobody.
-        return cluster.includes("cluster_state:ok") && /state=online|master_link_status:up/.test(replication);
+        const isCopied = /state=online|master_link_status:up/.test(replication);
+        return cluster.includes("cluster_state:ok") && masters.length === servers.length / 2 && isCopied;
       });
     return new RedisCluster(servers);
   }
