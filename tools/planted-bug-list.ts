@@ -69,7 +69,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: "packages/state-memory/src/memory-state-store.ts",
     find: "lease.owner === owner && ",
     replace: "",
-    tests: ["packages/state-memory"],
+    tests: ["packages/state-memory/"],
   },
   {
     name: "no renewal",
@@ -83,13 +83,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: "providers/webhook/src/webhook-provider.ts",
     find: "return classify(reply, clock.nowMs());",
     replace: "return classify(reply.status < 400 ? { ...reply, status: 200 } : reply, clock.nowMs());",
-    tests: ["providers/webhook"],
+    tests: ["providers/webhook/"],
   },
   {
     name: "key joined as it is",
     file: "packages/state/src/state-key.ts",
     find: "/${encodeComponent(first)}`",
     replace: "/${first}`",
-    tests: ["packages/state"],
+    tests: ["packages/state/"],
   },
 ];

@@ -23,6 +23,18 @@ test.each([
     "refused  code=draining  shutting down",
   ],
   [
+    {
+      error: {
+        code: "missing_field",
+        message: "/id: is required; /tenant: is required",
+        retryable: false,
+        problems: [{ pointer: "/id", code: "missing_field", message: "is required" }],
+      },
+    },
+    "refused  code=missing_field  /id: is required; /tenant: is required",
+  ],
+  [{ error: { code: "malformed_json", message: "no JSON", pointer: "" } }, "refused  code=malformed_json  no JSON"],
+  [
     { DryRun: { verdict: "allow", matched_rule: null, would_be_provider: "p" } },
     "dry_run  verdict=allow  would_be_provider=p",
   ],

@@ -44,6 +44,8 @@ export function styleOf(category: string): "good" | "bad" | "warn" | "name" {
 }
 
 function detailText(key: string, value: JsonValue): readonly string[] {
+  // The message of a refusal says them already.
+  if (key === "pointer" || key === "problems") return [];
   if (value === null || (isJsonObject(value) && Object.keys(value).length === 0)) return [];
   if (key === "retry_after" && isJsonObject(value)) {
     const ms = Number(value["secs"]) * 1_000 + Math.round(Number(value["nanos"]) / 1e6);

@@ -41,6 +41,7 @@ beforeAll(async () => {
   await file("rules/main.yaml", rules);
   await file("rules/main.test.yaml", ruleTests);
   await mkdir(join(folder.path, "failing"));
+  await mkdir(join(folder.path, "empty"));
   await file("failing/main.yaml", rules);
   await file("failing/main.test.yaml", ruleTests.replace("verdict: suppress", "verdict: allow"));
   await file("broken.yaml", rules.replace("suppress:", "supress:"));
@@ -84,6 +85,7 @@ describe.concurrent("exit codes (ux.md §4.1, guarantees §8 row 77)", () => {
     [0, ["doctor", "-c", "with-provider.toml"], "0 failures, 1 warning"],
     [0, ["migrate"], "state (embedded): nothing is to be done"],
     [0, ["rules", "lint"], "2 rules, 0 errors, 0 warnings"],
+    [0, ["rules", "list", "empty"], "no rules in empty"],
     [0, ["rules", "lint", "reroute.yaml", "-c", "with-provider.toml"], "1 warning"],
     [1, ["dispatch", "half.json"], "/namespace"],
     [1, ["dispatch", ...dispatchFlags.with(5, "nobody")], ""],

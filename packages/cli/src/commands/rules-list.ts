@@ -6,9 +6,11 @@ import { table } from "../table.ts";
 
 export const run: Run = async (context: CommandContext) => {
   const { args, output } = context;
-  const engine = await openRules(await findRules(args[0], context), context);
+  const place = await findRules(args[0], context);
+  const engine = await openRules(place, context);
   const rules = engine.listRules();
-  output.result(rules.map(ruleToJson), () => rulesText(rules, output.paint));
+  output.result(rules.map(ruleToJson), () => (rules.length === 0 ? "" : rulesText(rules, output.paint)));
+  if (rules.length === 0) output.note(`no rules in ${place.path}`);
   return 0;
 };
 

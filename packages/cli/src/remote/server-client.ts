@@ -114,6 +114,7 @@ export class ServerClient {
 const silences: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "nothing listens there; `acteon serve` starts a server, --server names another one"],
   ["ENOTFOUND", "there is no host of this name"],
+  ["EPROTO", "it speaks no TLS that we know; is it http:// instead?"],
   ["ECONNRESET", "the connection broke off"],
 ]);
 
