@@ -18,8 +18,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "mark before send",
     file: `${gateway}/claim.ts`,
-    find: `state: "held",`,
-    replace: `state: "committed",`,
+    find: "if (recorded) {\n    dispatch.executionKey",
+    replace: "if (recorded && dispatch.gates.length === 0) {\n    dispatch.executionKey",
     ...simulation,
   },
   {
@@ -61,7 +61,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "no answer taken for free",
     file: `${gateway}/stages/open.ts`,
     find: "if (result === undefined) return ports.advance(dispatch, silence(dispatch, ports));\n  if (result.kind",
-    replace: `if (result === undefined) return ports.advance(dispatch, "execute");\n  if (result.kind`,
+    replace: `if (result === undefined) {\n    lockTaken(dispatch, ports);\n    return ports.advance(dispatch, "execute");\n  }\n  if (result.kind`,
     ...simulation,
   },
   {
