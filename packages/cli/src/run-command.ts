@@ -1,10 +1,10 @@
-import { systemClock, systemRandom } from "@acteon/core";
+import { ActeonError, systemClock, systemRandom } from "@acteon/core";
 import { CommandError, exitCodeOf } from "./command-error.ts";
 import type { CommandEntry } from "./command.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { Options } from "./options.ts";
 import { Output, outputFormats } from "./output.ts";
-import { colourModes, visible, wantsColour } from "./paint.ts";
+import { colourModes, wantsColour } from "./paint.ts";
 import { diagnosticsOf } from "./diagnostics-of.ts";
 import { sourceText } from "./source-text.ts";
 
@@ -55,7 +55,7 @@ function tell(error: unknown, output: Output, debug: boolean): void {
   const diagnostics = diagnosticsOf(error);
   const shownText = error instanceof CommandError ? error.shownText : undefined;
   if (diagnostics.length > 0) output.noteFrames(diagnostics, shownText === undefined ? sourceText : () => shownText);
-  const message = error instanceof Error ? error.message : String(error);
-  output.note(`${output.notePaint("bad", "error")}: ${visible(message)}`);
+  if (error instanceof ActeonError) output.noteError(error.found, error.help);
+  else output.noteError(error instanceof Error ? error.message : String(error));
   if (debug && error instanceof Error) output.note(error.stack ?? "");
 }

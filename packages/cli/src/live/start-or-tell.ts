@@ -1,7 +1,6 @@
 import { startFailureOf } from "@acteon/server";
 import type { CommandContext } from "../command.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { visible } from "../paint.ts";
 import { sourceText } from "../source-text.ts";
 
 export type Started<Server> =
@@ -16,9 +15,9 @@ export async function startOrTell<Server>(
   try {
     return { kind: "started", server: await start() };
   } catch (error) {
-    const { exitCode, message, diagnostics } = startFailureOf(error);
+    const { exitCode, message, help, diagnostics } = startFailureOf(error);
     if (diagnostics.length > 0) output.noteFrames(diagnostics, sourceText);
-    output.note(`${output.notePaint("bad", "error")}: ${visible(message)}`);
+    output.noteError(message, help);
     return { kind: "failed", exit: exitCode };
   }
 }
