@@ -1,7 +1,7 @@
 import type { Diagnostic } from "@acteon/core";
 import { renderDiagnostic } from "@acteon/core";
 import type { Paint } from "./paint.ts";
-import { painted, plain } from "./paint.ts";
+import { painted, plain, visible } from "./paint.ts";
 
 export const outputFormats = ["text", "json", "jsonl", "yaml", "none"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
@@ -80,6 +80,12 @@ export class Output {
   /** Progress, hints, warnings: to standard error. */
   note(text: string): void {
     this.#stderr.write(`${text}\n`);
+  }
+
+  /** What went wrong and, on a line of its own, what to do about it (`ux.md` §5). */
+  noteError(message: string, help?: string): void {
+    this.note(`${this.notePaint("bad", "error")}: ${visible(message)}`);
+    if (help !== undefined) this.note(`help: ${visible(help)}`);
   }
 
   /** @param source The text of a file, where it can be shown. */

@@ -1,10 +1,10 @@
-import { systemClock, systemRandom } from "@acteon/core";
+import { ActeonError, systemClock, systemRandom } from "@acteon/core";
 import { CommandError, exitCodeOf } from "./command-error.ts";
 import type { CommandEntry } from "./command.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { Options } from "./options.ts";
 import { Output, outputFormats } from "./output.ts";
-import { colourModes, visible, wantsColour } from "./paint.ts";
+import { colourModes, wantsColour } from "./paint.ts";
 import { diagnosticsOf } from "./diagnostics-of.ts";
 import { sourceText } from "./source-text.ts";
 
@@ -57,7 +57,7 @@ function tell(error: unknown, output: Output, debug: boolean): void {
   // What stands in the environment or the command line stands in no file.
   const shownOf = (file: string): string | undefined => (file === shown?.file ? shown.text : undefined);
   if (diagnostics.length > 0) output.noteFrames(diagnostics, shown === undefined ? sourceText : shownOf);
-  const message = error instanceof Error ? error.message : String(error);
-  output.note(`${output.notePaint("bad", "error")}: ${visible(message)}`);
+  if (error instanceof ActeonError) output.noteError(error.found, error.help);
+  else output.noteError(error instanceof Error ? error.message : String(error));
   if (debug && error instanceof Error) output.note(error.stack ?? "");
 }

@@ -184,7 +184,12 @@ watch = false
         stdout: "",
         stderr: expect.stringContaining(`no ${backend} at `) as string,
       });
-      if (migrates) expect(await run("migrate", away)).toMatchObject({ code: 7 });
+      expect(served.stderr).toMatch(/^help: .+$/m);
+      if (migrates)
+        expect(await run("migrate", away)).toMatchObject({
+          code: 7,
+          stderr: expect.stringMatching(/^help: .+$/m) as string,
+        });
       const examined = await run("doctor", away);
       expect(examined).toMatchObject({
         code: 3,

@@ -38,15 +38,21 @@ test.each([
   expect(startFailureOf(error)).toMatchObject({ exitCode, message: error.message, diagnostics: [] });
 });
 
+test("what to do about it is told apart", () => {
+  const error = new ConfigurationError("no such database", { help: "create it" });
+  expect(startFailureOf(error)).toMatchObject({ message: "no such database", help: "create it" });
+});
+
 test("row 66: a port in use is told with what to do", () => {
   expect(startFailureOf(listen("EADDRINUSE"))).toEqual({
     exitCode: 7,
-    message: "another process listens on 127.0.0.1:80: stop it, or choose another port (server.port, --port)",
+    message: "another process listens on 127.0.0.1:80",
+    help: "stop it, or choose another port (server.port, --port)",
     diagnostics: [],
   });
 });
 
 test("a worker's failure is told as it was there", () => {
-  const failure = { exitCode: 6, message: "locked", diagnostics: [] } as const;
+  const failure = { exitCode: 6, message: "locked", help: "stop the other", diagnostics: [] } as const;
   expect(startFailureOf(new WorkerStartError(failure))).toBe(failure);
 });

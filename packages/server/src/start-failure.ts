@@ -7,6 +7,8 @@ import { StoreUnreachableError } from "./wiring/store-unreachable-error.ts";
 export interface StartFailure {
   readonly exitCode: 1 | 2 | 6 | 7;
   readonly message: string;
+  /** What to do about it, where that is known. */
+  readonly help?: string | undefined;
   /** Empty where the fault is in no file. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -19,23 +21,25 @@ export class WorkerStartError extends ActeonError {
   readonly failure: StartFailure;
 
   constructor(failure: StartFailure) {
-    super(failure.message);
+    super(failure.message, { help: failure.help });
     this.failure = failure;
   }
 }
 
 export function startFailureOf(error: unknown): StartFailure {
   if (error instanceof WorkerStartError) return error.failure;
-  const message = messageOf(error);
   const diagnostics = error instanceof ConfigurationError || error instanceof RuleLoadError ? error.diagnostics : [];
-  return { exitCode: exitCodeOf(error), message, diagnostics };
+  return { exitCode: exitCodeOf(error), ...told(error), diagnostics };
 }
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!isListenError(error) || error.code !== "EADDRINUSE") return error.message;
-  const place = `${error.address ?? "the address"}:${error.port ?? ""}`;
-  return `another process listens on ${place}: stop it, or choose another port (server.port, --port)`;
+function told(error: unknown): Pick<StartFailure, "message" | "help"> {
+  if (error instanceof ActeonError) return { message: error.found, help: error.help };
+  if (!(error instanceof Error)) return { message: String(error) };
+  if (!isListenError(error) || error.code !== "EADDRINUSE") return { message: error.message };
+  return {
+    message: `another process listens on ${error.address ?? "the address"}:${error.port ?? ""}`,
+    help: "stop it, or choose another port (server.port, --port)",
+  };
 }
 
 /** Node's, of an address that cannot be listened on. */

@@ -2,7 +2,6 @@ import { setFlagsFromString } from "node:v8";
 import { startFailureOf } from "@acteon/server";
 import type { CommandContext } from "../command.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { visible } from "../paint.ts";
 import { sourceText } from "../source-text.ts";
 
 /** V8's own bound of what it optimises, which `bin/acteon.js` sets to nothing for the time of the start. */
@@ -20,9 +19,9 @@ export async function startOrTell<Server>(
   try {
     return { kind: "started", server: await start() };
   } catch (error) {
-    const { exitCode, message, diagnostics } = startFailureOf(error);
+    const { exitCode, message, help, diagnostics } = startFailureOf(error);
     if (diagnostics.length > 0) output.noteFrames(diagnostics, sourceText);
-    output.note(`${output.notePaint("bad", "error")}: ${visible(message)}`);
+    output.noteError(message, help);
     return { kind: "failed", exit: exitCode };
   } finally {
     setFlagsFromString(`--max-optimized-bytecode-size=${maxOptimizedBytecodeSize}`);

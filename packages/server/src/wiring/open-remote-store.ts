@@ -68,7 +68,10 @@ function unreachableStore(
 ): StoreUnreachableError {
   const why = reason === undefined ? "" : `: ${reason.found}`;
   const found = `no ${config.kind} at ${storeAddress(config)} after ${Math.round(waitedMs)} ms${why}`;
-  return new StoreUnreachableError(found, { help: reason?.help, cause: reason });
+  // A first attempt that was given up has nothing to say.
+  const help =
+    reason === undefined ? "see that it runs and that this is its address, or raise server.startup_ms" : reason.help;
+  return new StoreUnreachableError(found, { help, cause: reason });
 }
 
 /** Each weakness once, however often the opening is tried; a store that is open tells what changed, and all of it is logged. */
