@@ -1,5 +1,5 @@
 import path from "node:path";
-import { digest, systemClock } from "@acteon/core";
+import { digest, systemClock, whyUnreadable } from "@acteon/core";
 import type { Action, Clock, Diagnostic } from "@acteon/core";
 import type { CompilerOptions } from "../compile/compile-expr.ts";
 import { ruleRefOf } from "../compile/compile-effect.ts";
@@ -181,7 +181,9 @@ export class RuleEngine {
     try {
       ({ files } = await listRuleFiles(directory, this.extensions));
     } catch (error) {
-      return [errorAt("ACT-R026", startOf(directory), { summary: `the folder cannot be read: ${codeOf(error)}` })];
+      return [
+        errorAt("ACT-R026", startOf(directory), { summary: `the folder cannot be read: ${whyUnreadable(error)}` }),
+      ];
     }
     const found = await this.#languages.filesOf(files);
     if (found.kind === "rejected") return found.diagnostics;
@@ -342,8 +344,4 @@ const noData: DataFiles = { files: [], openParser: () => Promise.reject(new Type
 /** @param file Absolute. */
 function isBelow(file: string, directory: string): boolean {
   return file.startsWith(path.join(path.resolve(directory), path.sep));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
