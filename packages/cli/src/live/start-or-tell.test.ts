@@ -17,7 +17,7 @@ const work = () => {
 };
 for (let i = 0; i < 20; i++) work();
 await startOrTell(() => process.env.FAILS ? Promise.reject(new Error("no")) : Promise.resolve(), {
-  output: { note: () => undefined, noteFrames: () => undefined, notePaint: (_, text) => text },
+  output: { noteError: () => undefined, noteFrames: () => undefined },
 });
 console.log("started");
 for (let i = 0; i < 20; i++) work();
