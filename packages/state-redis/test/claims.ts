@@ -1,6 +1,6 @@
 import { StateUnavailableError } from "@acteon/core";
 import { stateKey } from "@acteon/state";
-import type { StateGroup, StateStore } from "@acteon/state";
+import type { GroupResult, StateGroup, StateStore } from "@acteon/state";
 import { acme, dedupKey, one, signal } from "./fixtures.ts";
 
 /** Counts the claims, each in its group. */
@@ -49,10 +49,10 @@ export async function claimAll(
   return { acknowledged, unknown };
 }
 
-/** Which of them the store does not have. */
+/** Which of them the store does not have. A client that has just found the new master may still drop a connection to the old one. */
 export async function missingOf(store: StateStore, claims: readonly number[]): Promise<readonly number[]> {
   const groups = claims.map((i): StateGroup => [{ op: "get", key: dedupKey(`claim-${i}`) }]);
-  const results = await store.apply(groups, { signal });
+  const results = await answerOf(store, groups, 10_000);
   return claims.filter((_, at) => {
     const result = results[at];
     return result?.kind !== "done" || result.results[0]?.kind !== "found";
@@ -61,11 +61,18 @@ export async function missingOf(store: StateStore, claims: readonly number[]): P
 
 /** Until the store answers, a call after another. */
 export async function answersAgain(store: StateStore, maxMs: number): Promise<void> {
+  await answerOf(store, [[{ op: "set", key: dedupKey("probe"), value: "x" }]], maxMs);
+}
+
+async function answerOf(
+  store: StateStore,
+  groups: readonly StateGroup[],
+  maxMs: number,
+): Promise<readonly GroupResult[]> {
   const untilMs = performance.now() + maxMs;
   for (;;) {
     try {
-      await store.apply([[{ op: "set", key: dedupKey("probe"), value: "x" }]], { signal });
-      return;
+      return await store.apply(groups, { signal });
     } catch (error) {
       if (performance.now() > untilMs || !(error instanceof StateUnavailableError)) throw error;
     }
