@@ -100,18 +100,28 @@ function openConnections(server: ServerProcess, count: number): Promise<LoadConn
   return Promise.all(Array.from({ length: count }, () => LoadConnection.open(server.port)));
 }
 
-/** Keeps replies, and counts their outcomes by tag once the clock has stopped. */
+/** Room for replies, a piece of memory at a time: thousands of small ones would be collected while the clock runs. */
+const pageBytes = 1 << 24;
+const newline = 0x0a;
+
+/** Keeps replies, a line each, and counts their outcomes by tag once the clock has stopped. */
 class Outcomes {
-  readonly #replies: Buffer[] = [];
+  readonly #pages: { readonly memory: Buffer; used: number }[] = [];
 
   readonly take = (body: Buffer): void => {
-    this.#replies.push(body);
+    let page = this.#pages.at(-1);
+    if (page === undefined || page.used + body.length >= pageBytes) {
+      page = { memory: Buffer.allocUnsafeSlow(pageBytes), used: 0 };
+      this.#pages.push(page);
+    }
+    page.used += body.copy(page.memory, page.used);
+    page.memory[page.used++] = newline;
   };
 
   check(total: number): void {
     const counts: Record<string, number> = {};
-    for (const reply of this.#replies) {
-      const parsed = JSON.parse(reply.toString()) as unknown;
+    for (const reply of this.#pages.flatMap(({ memory, used }) => memory.toString("utf8", 0, used - 1).split("\n"))) {
+      const parsed = JSON.parse(reply) as unknown;
       for (const outcome of Array.isArray(parsed) ? parsed : [parsed]) {
         const tag = typeof outcome === "string" ? outcome : (Object.keys(outcome as object)[0] ?? "");
         counts[tag] = (counts[tag] ?? 0) + 1;

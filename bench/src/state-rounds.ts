@@ -1,4 +1,4 @@
-import { systemClock, type Namespace, type TenantId } from "@acteon/core";
+import { collectGarbage, systemClock, type Namespace, type TenantId } from "@acteon/core";
 import { stateKey, stateScope, type StateGroup, type StateStore } from "@acteon/state";
 import { FaultProxy } from "@acteon/test-servers";
 import { openRemote, type RemoteBackend, type RemoteServer } from "../../tools/backends/remote-backend.ts";
@@ -96,6 +96,7 @@ export function latencyRound(remote: RemoteBackend, { actionsPerSecond, seconds 
       await road.run(10_000);
       const perSecond = actionsPerSecond / 100;
       await paced(road, { perSecond, seconds: seconds / 5 });
+      collectGarbage(); // of the rounds before, which a gateway of its own would not have
       traffic.callsMs.length = 0;
       const batchesMs = await paced(road, { perSecond, seconds: (seconds * 4) / 5 });
       return {

@@ -7,8 +7,8 @@ const flags = [
   // What is in flight when V8 collects looks as if it lived for long; whole call sites would make old objects from then on, and
   // promote what hangs on them.
   "--no-allocation-site-pretenuring",
-  // Four threads that help to collect take two cores from the one that dispatches: 10 ms longer at p99.
-  ...(availableParallelism() <= 2 ? ["--no-concurrent-marking", "--no-parallel-scavenge"] : []),
+  // Threads that help with each scavenge wait for each other where there are no cores for them.
+  ...(availableParallelism() <= 2 ? ["--no-parallel-scavenge"] : []),
 ];
 for (const flag of flags) setFlagsFromString(flag);
 process.execArgv.push(...flags);
