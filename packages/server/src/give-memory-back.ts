@@ -5,8 +5,8 @@ import type { Clock } from "@acteon/core";
 const idleMs = 1_000;
 
 /**
- * What a start leaves behind (sources, schemas, parsed configuration), some 12 MB, is given back in the first idle second: a
- * collection takes some 80 ms.
+ * What a start leaves behind (sources, schemas, parsed configuration), some 12 MB, is given back in the first idle second,
+ * because nobody is answered meanwhile.
  *
  * @param dispatched How many actions have come in so far.
  * @returns Ends the waiting.
