@@ -3,7 +3,7 @@ import type { KeyKind, ScanRange, StateChange, StateKey } from "@acteon/state";
 import type { WatchEvent } from "./client/connection.ts";
 import { addRecursiveWatch, removeWatches } from "./client/requests.ts";
 import type { Session } from "./client/session.ts";
-import { keyOfPath } from "./node-paths.ts";
+import { entryOfLife, keyOfPath } from "./node-paths.ts";
 
 const lockKinds: ReadonlySet<KeyKind> = new Set(["lock", "named_lock"]);
 
@@ -71,7 +71,9 @@ export class ChangeHub {
   }
 
   #tell({ path, kind }: WatchEvent): void {
-    const key = path.startsWith(`${this.#root}/`) ? keyOfPath(this.#root, path) : undefined;
+    // The node of an entry is made and deleted for a moment where a transaction proves that it is absent; its life is not.
+    const entry = kind === "dataChanged" ? path : entryOfLife(path);
+    const key = entry?.startsWith(`${this.#root}/`) === true ? keyOfPath(this.#root, entry) : undefined;
     const change = key && changeOf(key, kind);
     if (change === undefined) return;
     for (const readers of this.#readers.values())

@@ -2,7 +2,18 @@ import type { Namespace, TenantId } from "@acteon/core";
 import { stateKey, stateScope, toZooKeeperPath } from "@acteon/state";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { comesAndGoes, dueEntryPath, dueTimeOf, keyOfEntry, keyOfPath, keyPath, lifePath } from "./node-paths.ts";
+import {
+  comesAndGoes,
+  dueEntryPath,
+  duePath,
+  dueTimeOf,
+  entryOfLife,
+  fencePath,
+  keyOfEntry,
+  keyOfPath,
+  keyPath,
+  lifePath,
+} from "./node-paths.ts";
 
 const part = fc.string({ unit: "binary", maxLength: 200 }).filter((value) => value.isWellFormed());
 const absentOr = fc.option(part, { nil: undefined });
@@ -13,6 +24,8 @@ const key = fc
     return isLock ? stateKey(scope, "lock", first, second) : stateKey(scope, "state", first);
   });
 
+const id = "0123456789abcdef2s";
+
 test("K1, K5: the path of a key is the layout's, below whatever root, and gives the key back", () => {
   fc.assert(
     fc.property(key, (each) => {
@@ -22,8 +35,15 @@ test("K1, K5: the path of a key is the layout's, below whatever root, and gives 
       expect(keyOfPath("/chroot/acteon", path)).toEqual(isCollapsed ? undefined : each);
       expect(keyOfEntry("/chroot/acteon", path, isCollapsed ? each.fullText : "")).toEqual(each);
       expect(keyOfPath("/chroot/acteon", lifePath(path, "a1"))).toBeUndefined();
+      expect(entryOfLife(lifePath(path, id))).toBe(path);
     }),
   );
+});
+
+test("a life is told from the entry, and from the lives and nodes of what lies beside it", () => {
+  const path = "/acteon/orders/acme/lock/l";
+  const others = [path, fencePath(path), duePath(path, "timeout"), dueEntryPath("/acteon", "timeout", path, 1)];
+  expect([...others, lifePath(fencePath(path), id)].filter(entryOfLife)).toEqual([]);
 });
 
 test("the names of an index are in the order of their times, which they give back", () => {

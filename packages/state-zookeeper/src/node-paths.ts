@@ -33,6 +33,11 @@ export function lifePath(path: string, id: string): string {
   return `${path}#${id}`;
 }
 
+/** The entry that a node is a life of; `undefined` of any other node. An id begins with the 16 hexadecimal digits of its client. */
+export function entryOfLife(path: string): string | undefined {
+  return /^([^#]+)#[0-9a-f]{16}[0-9a-z]+$/.exec(path)?.[1];
+}
+
 /** Of an entry, as opposed to what lies beside one. */
 export function isEntryName(name: string): boolean {
   return !name.includes("#");

@@ -115,7 +115,11 @@ function decideAll(units: readonly Unit[], slots: readonly Slot[], ports: Transa
     if (result === undefined) left.push(unit);
     else answers.push({ unit, result });
   }
-  const steps = slots.some(({ writes, touched }) => writes > 0 || touched) ? stepsFor(slots, ports.context) : [];
+  const writes = slots.some((slot) => slot.writes > 0);
+  // A read never fails because of others; a transaction that only checks could.
+  if (!writes && slots.some(({ touched, fresh }) => touched && !fresh))
+    return { answers: [], left: units, unnumbered: [], steps: [] };
+  const steps = writes || slots.some(({ touched }) => touched) ? stepsFor(slots, ports.context) : [];
   if (sizeOf(steps) <= maxPacketBytes) return { answers, left, unnumbered: decider.unnumbered, steps };
   if (units.length === 1)
     throw new StateUnavailableError(
@@ -132,12 +136,12 @@ function decideUnit({ operations, slots }: Unit, decider: GroupDecider): GroupRe
   const before = slots.map(({ writes }) => writes);
   const decision = decider.decide(operations);
   if (decision.kind === "later") return undefined;
-  // What an earlier group of this attempt wrote is as certain as the attempt.
-  const isRead = slots.every(({ fresh, writes }) => fresh || writes > 0);
   const wrote = slots.some(({ writes }, i) => writes !== before[i]);
-  if (!wrote && !isRead) return undefined;
+  // What an earlier group of this attempt wrote is as certain as the attempt.
+  const isKnown = slots.every(({ fresh, writes }) => fresh || writes > 0);
   // Nodes read one after another are of one moment only if they still are as they were.
-  if (wrote || (decision.kind === "done" && slots.length > 1)) for (const slot of slots) slot.touched = true;
+  const isOfOneMoment = decision.kind === "refused" || slots.length === 1;
+  if (wrote || !isKnown || !isOfOneMoment) for (const slot of slots) slot.touched = true;
   return decision;
 }
 
@@ -217,6 +221,7 @@ function guessesAbsence({ operation }: BoundOperation): boolean {
   switch (operation.op) {
     case "acquire":
     case "checkAndSet":
+    case "set":
     case "indexDue":
       return true;
     case "compareAndSwap":

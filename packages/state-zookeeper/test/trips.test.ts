@@ -21,10 +21,24 @@ test("an action's groups take one trip, whether its identity is new or was seen"
   expect(await trips([[{ op: "get", key: stateKey(scope, "state", "unknown") }]])).toEqual([1, "done"]);
 });
 
+test("what is refused travels with what is written, and what closes an execution with what it leaves", async () => {
+  const { trips, store } = await observed();
+  const leaves: StateGroup = [{ op: "set", key: stateKey(scope, "pending_audit", "warm"), value: "{}" }];
+  await store.apply([open("warm"), leaves, hit(1)], { signal });
+  const takenKey: StateGroup = [...open("c").slice(0, 1), ...open("b").slice(1)];
+  const overLimit: StateGroup = [...open("d").slice(0, 1), ...hit(1)];
+  expect(await trips([open("b"), takenKey, overLimit])).toEqual([1, "done", "refused", "refused"]);
+  expect(
+    await trips([[...close("b"), { op: "set", key: stateKey(scope, "pending_audit", "b"), value: "{}" }]]),
+  ).toEqual([1, "done"]);
+  expect(await trips([open("c")])).toEqual([1, "done"]);
+});
+
 test("groups that share a counter take one trip together", async () => {
   const { trips, store } = await observed();
   await store.apply([open("warm"), hit()], { signal });
-  expect(await trips(Array.from({ length: 20 }, (_, i) => [...open(`a${i}`), ...hit()]))).toEqual([1, "done"]);
+  const groups = Array.from({ length: 20 }, (_, i) => [...open(`a${i}`), ...hit()]);
+  expect(await trips(groups)).toEqual([1, ...groups.map(() => "done")]);
 });
 
 test("what another process wrote costs two more trips at most, and then is known", async () => {
@@ -52,8 +66,8 @@ function close(id: string): StateGroup {
   ];
 }
 
-function hit(): StateGroup {
-  return [{ op: "increment", key: stateKey(scope, "throttle", "rule"), delta: 1, atMost: 1_000 }];
+function hit(atMost = 1_000): StateGroup {
+  return [{ op: "increment", key: stateKey(scope, "throttle", "rule"), delta: 1, atMost }];
 }
 
 /** A client whose packets to the server are counted, and another. */
@@ -68,11 +82,11 @@ async function observed() {
     await other[Symbol.asyncDispose]();
     await proxy[Symbol.asyncDispose]();
   });
-  const trips = async (groups: readonly StateGroup[]): Promise<[number, GroupResult["kind"] | undefined]> => {
+  /** How many, and what became of each group. */
+  const trips = async (groups: readonly StateGroup[]): Promise<[number, ...GroupResult["kind"][]]> => {
     const before = proxy.chunks.up;
     const results = await store.apply(groups, { signal });
-    expect(new Set(results.map(({ kind }) => kind)).size).toBe(1);
-    return [proxy.chunks.up - before, results[0]?.kind];
+    return [proxy.chunks.up - before, ...results.map(({ kind }) => kind)];
   };
   return { trips, store, other };
 }
