@@ -17,8 +17,8 @@ interface Arrival {
 /**
  * Where dispatches come in (`design.md` §9, 1): bounds first, so that what is refused is unseen (guarantees G6), then the
  * door of their identity. One turn of the event loop takes in only so many actions, in order of arrival, and sends what
- * they ask of the store at once: a long batch does not make others wait, and what is under way stays small enough to die
- * young (a heap that promotes it costs more than all the rest of the road).
+ * they ask of the store at once, and none while the store's next call is full: a long batch does not make others wait, and
+ * what is under way stays small enough to die young (a heap that promotes it costs more than all the rest of the road).
  */
 export class Intake {
   readonly #ports: Ports;
@@ -59,15 +59,16 @@ export class Intake {
     });
   }
 
-  #schedule(): void {
+  readonly #schedule = (): void => {
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#ports.clock.defer(this.#turn);
-  }
+  };
 
   readonly #turn = (): void => {
     this.#scheduled = false;
-    let room = this.#ports.settings.maxActionsPerTurn;
+    const { queue, settings } = this.#ports;
+    let room = Math.min(settings.maxActionsPerTurn, queue.room);
     while (room > 0) {
       const arrival = this.#arrivals[0];
       if (arrival === undefined) break;
@@ -80,8 +81,10 @@ export class Intake {
       arrival.taken = to;
       if (to === actions.length) this.#arrivals.shift();
     }
-    this.#ports.queue.flush();
-    if (this.#arrivals.length > 0) this.#schedule();
+    queue.flush();
+    if (this.#arrivals.length === 0) return;
+    if (queue.room > 0) this.#schedule();
+    else queue.onRoom(this.#schedule);
   };
 
   #refusal(count: number): ActeonError | undefined {

@@ -34,6 +34,7 @@ export class StateQueue {
   #entries: Entry[] = [];
   #callsInFlight = 0;
   #scheduled = false;
+  #onRoom: (() => void) | undefined;
   /** Calls and groups since start, for metrics and benchmarks. */
   calls = 0;
   groups = 0;
@@ -53,6 +54,16 @@ export class StateQueue {
 
   get size(): number {
     return this.#entries.length;
+  }
+
+  /** Groups that the next call would still carry. */
+  get room(): number {
+    return this.#settings.maxGroupsPerCall - this.#entries.length;
+  }
+
+  /** Calls `listener` once when a call has left and there is room for more. */
+  onRoom(listener: () => void): void {
+    this.#onRoom = listener;
   }
 
   push<T>(group: StateGroup, subject: T, handler: GroupHandler<T>): void {
@@ -93,6 +104,7 @@ export class StateQueue {
   flush(): void {
     if (this.#entries.length === 0 || this.#callsInFlight >= this.#settings.maxCallsInFlight) return;
     const batch = this.#takeBatch();
+    this.#tellRoom();
     this.calls++;
     this.groups += batch.length;
     let answer: ReturnType<StateStore["apply"]>;
@@ -113,6 +125,13 @@ export class StateQueue {
     }
     this.#await(batch, answer);
     this.#next();
+  }
+
+  #tellRoom(): void {
+    const tell = this.#onRoom;
+    if (tell === undefined || this.room <= 0) return;
+    this.#onRoom = undefined;
+    tell();
   }
 
   #next(): void {

@@ -9,7 +9,7 @@ import {
   ValidationError,
 } from "@acteon/core";
 import type { ProviderResult } from "@acteon/provider";
-import { scanKeysByKind } from "@acteon/state";
+import { scanKeysByKind, type StateStore } from "@acteon/state";
 import { openMemoryState } from "@acteon/state-memory";
 import { describe, expect, test } from "vitest";
 import {
@@ -180,6 +180,35 @@ describe("the door (G7)", () => {
     finish();
     expect((await first).kind).toBe("executed");
     expect((await second).kind).toBe("executed");
+  });
+});
+
+describe("a store that is slower than what arrives (O1)", () => {
+  test("is asked for no more than its next call carries; the rest waits as it arrived, and none is lost", async () => {
+    const memory = openMemoryState({ clock: systemClock });
+    const { promise: mayAnswer, resolve: letAnswer } = Promise.withResolvers<void>();
+    const carried: number[] = [];
+    const state: StateStore = {
+      durability: memory.durability,
+      capabilities: memory.capabilities,
+      apply: async (groups, options) => {
+        carried.push(groups.length);
+        await mayAnswer;
+        return memory.apply(groups, options);
+      },
+      scan: (range, options) => memory.scan(range, options),
+      [Symbol.asyncDispose]: () => memory[Symbol.asyncDispose](),
+    };
+    await using gateway = openTestGateway({ state, settings: { maxGroupsPerCall: 100 } });
+    const results = gateway.dispatchBatch(Array.from({ length: 2_000 }, () => input()));
+    await expect.poll(() => gateway.metrics().queued, { timeout: 2_000 }).toBe(100);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(gateway.metrics().queued).toBe(100);
+    expect(carried.length).toBe(2);
+    letAnswer();
+    const kinds = (await results).map((result) => (result.kind === "outcome" ? result.outcome.kind : result.kind));
+    expect(new Set(kinds)).toEqual(new Set(["executed"]));
+    expect(Math.max(...carried)).toBe(100);
   });
 });
 
