@@ -11,10 +11,12 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`acteon needs Node 22.18 or newer, and this is ${process.versions.node}\n`);
   process.exit(2);
 }
+const isServer = ["serve", "dev"].includes(process.argv[2]);
+if (isServer) await import("./one-helper.js");
 await import("./collector.js");
 // What a server does once, at its start, is not worth the optimising compiler, which is 8 MB of an idle server; when it listens,
 // `startOrTell` lets it in. This comes before the cache, which keeps apart what was compiled under different flags.
-if (["serve", "dev"].includes(process.argv[2])) setFlagsFromString("--max-optimized-bytecode-size=0");
+if (isServer) setFlagsFromString("--max-optimized-bytecode-size=0");
 const { directory } = module.enableCompileCache();
 if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= dirname(directory);
 const { runProgram } = await import("../src/program.ts");

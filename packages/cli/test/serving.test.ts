@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -53,6 +54,20 @@ describe("serve --quickstart, as a new user tries it", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("  --> rules/starter/more.yaml:2:5\n");
   });
+
+  // Where there are more, or no /proc, Node's own number stays.
+  test.runIf(process.platform === "linux" && availableParallelism() <= 2)(
+    "on two cores at most V8 has one thread to help with, in the process that was started",
+    async () => {
+      await using folder = await temporaryFolder();
+      await cp(starterRules, join(folder.path, "rules/starter"), { recursive: true });
+      await using running = startActeon(["serve", "--quickstart", "--port", "0"], { cwd: folder.path });
+      await running.line("http://");
+      const tasks = `/proc/${running.child.pid}/task`;
+      const names = (await readdir(tasks)).map((task) => readFile(join(tasks, task, "comm"), "utf8"));
+      expect((await Promise.all(names)).filter((name) => name.includes("V8Worker"))).toHaveLength(1);
+    },
+  );
 
   test("a second signal ends it at once, as 130 (O7)", async () => {
     await using folder = await temporaryFolder();
