@@ -53,6 +53,31 @@ export async function measure(
   return { ...figure, ...median, rounds: rounds.map(({ value }) => value) };
 }
 
+/** Figures that each round has all of, in the order of its values; each with its own median. */
+export async function* measureTogether(
+  figures: readonly Pick<Figure, "id" | "unit" | "bar">[],
+  rounds: Rounds,
+  calibration: Calibration,
+  round: () => Promise<readonly number[]>,
+): AsyncGenerator<Figure> {
+  const [first, ...others] = figures as [(typeof figures)[number], ...typeof figures];
+  const seen: (readonly number[])[] = [];
+  const measured = await measure(first, rounds, calibration, async () => {
+    const values = await round();
+    seen.push(values);
+    return { value: values[0] ?? NaN };
+  });
+  yield measured;
+  for (const [i, figure] of others.entries()) {
+    const values = seen.map((each) => each[i + 1] ?? NaN);
+    yield { ...figure, value: medianOf(values), calibration: measured.calibration, rounds: values };
+  }
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN;
+}
+
 export function format(value: number): string {
   if (value >= 1_000) return Math.round(value).toLocaleString("en");
   return value.toPrecision(3);

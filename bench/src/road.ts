@@ -1,9 +1,10 @@
 import type { Calibration } from "./calibration.ts";
-import { measure, type Figure, type Rounds } from "./figure.ts";
+import { measure, measureTogether, type Figure, type Rounds } from "./figure.ts";
 import { httpBatchRound, httpLatencyRound, httpSingleRatio } from "./http-road.ts";
 import { inProcessRound, type RoadOptions } from "./in-process-road.ts";
 import { firstAnswerRound, helpRound, idleMemoryRound } from "./process-bench.ts";
 import { rulesFigures } from "./rules.ts";
+import type { Pace } from "./workload.ts";
 
 export interface BenchOptions {
   readonly rounds: Rounds;
@@ -51,11 +52,14 @@ export async function* roadFigures(options: BenchOptions, calibration: Calibrati
 
   if (wanted("http.batch100.embedded")) {
     const id = "http.batch100.embedded";
-    const throughput = await measure({ id, ...perSecond, ...atLeast(100_000) }, rounds, calibration, () =>
+    const throughput = await measure({ id, ...perSecond, ...atLeast(httpBar) }, rounds, calibration, () =>
       httpBatchRound(actions(400_000), false),
     );
     yield throughput;
-    yield* latencyFigures(id, throughput.value / 2, Math.max(1, 8 * scale), rounds, calibration);
+    const seconds = Math.max(1, 8 * scale);
+    yield* latencyFigures(id, { actionsPerSecond: httpBar / 2, seconds }, { p50: 2, p99: 10 }, rounds, calibration);
+    const half = { actionsPerSecond: throughput.value / 2, seconds };
+    yield* latencyFigures(`${id}.half`, half, {}, rounds, calibration);
     yield await measure({ id: `${id}.sync`, ...perSecond }, rounds, calibration, () =>
       httpBatchRound(actions(200_000), true),
     );
@@ -83,43 +87,33 @@ export async function* roadFigures(options: BenchOptions, calibration: Calibrati
   }
 }
 
+/** Actions a second; half of it is the load under which latencies have bars. */
+const httpBar = 100_000;
+
 function atLeast(bar: number | undefined): Pick<Figure, "bar"> {
   return bar === undefined ? {} : { bar: { atLeast: bar } };
 }
 
-async function* latencyFigures(
+/** Of ours and of the bare server beside it. */
+function latencyFigures(
   id: string,
-  actionsPerSecond: number,
-  seconds: number,
+  pace: Pace,
+  most: { readonly p50?: number; readonly p99?: number },
   rounds: Rounds,
   calibration: Calibration,
 ): AsyncGenerator<Figure> {
-  const bare: { p50: number; p99: number }[] = [];
-  const p99s: number[] = [];
-  const p50 = await measure({ id: `${id}.p50`, unit: "ms", bar: { atMost: 2 } }, rounds, calibration, async () => {
-    const latencies = await httpLatencyRound(actionsPerSecond, seconds);
-    bare.push({ p50: latencies.bareP50, p99: latencies.bareP99 });
-    p99s.push(latencies.p99);
-    return { value: latencies.p50 };
+  const figures = [
+    { id: `${id}.p50`, unit: "ms", ...atMost(most.p50) },
+    { id: `${id}.p99`, unit: "ms", ...atMost(most.p99) },
+    { id: `${id}.bare.p50`, unit: "ms" },
+    { id: `${id}.bare.p99`, unit: "ms" },
+  ];
+  return measureTogether(figures, rounds, calibration, async () => {
+    const { p50, p99, bareP50, bareP99 } = await httpLatencyRound(pace);
+    return [p50, p99, bareP50, bareP99];
   });
-  yield p50;
-  yield { ...p50, id: `${id}.p99`, bar: { atMost: 10 }, value: median(p99s), rounds: p99s };
-  yield {
-    ...p50,
-    id: "http.batch100.bare.p50",
-    bar: undefined,
-    value: median(bare.map((one) => one.p50)),
-    rounds: bare.map((one) => one.p50),
-  } as Figure;
-  yield {
-    ...p50,
-    id: "http.batch100.bare.p99",
-    bar: undefined,
-    value: median(bare.map((one) => one.p99)),
-    rounds: bare.map((one) => one.p99),
-  } as Figure;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN;
+function atMost(bar: number | undefined): Pick<Figure, "bar"> {
+  return bar === undefined ? {} : { bar: { atMost: bar } };
 }

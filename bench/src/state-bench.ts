@@ -1,19 +1,28 @@
-import { redisWith, remoteBackends } from "../../tools/backends/remote-backends.ts";
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import type { RemoteBackend } from "../../tools/backends/remote-backend.ts";
 import { bareClients } from "./bare-clients.ts";
 import type { Calibration } from "./calibration.ts";
-import { measure, type Figure, type Rounds } from "./figure.ts";
+import type { LatencyRequest } from "./latency-process.ts";
+import { measure, measureTogether, type Figure, type Rounds } from "./figure.ts";
+import { measuredBackends } from "./measured-backends.ts";
 import type { BenchOptions } from "./road.ts";
-import { bareClientRound, latencyRound, quantile, stateRound, storeAloneRound, tripsRound } from "./state-rounds.ts";
-import type { Ceiling, Pace, StateLoad } from "./state-rounds.ts";
+import { bareClientRound, stateRound, storeAloneRound, tripsRound } from "./state-rounds.ts";
+import type { Ceiling, Latencies, StateLoad } from "./state-rounds.ts";
+import type { Pace } from "./workload.ts";
+
+/** Ms at p99. */
+interface LatencyBars {
+  readonly call?: number;
+  readonly batch?: number;
+}
 
 interface Bars {
   /** Actions a second. */
   readonly batch: number | undefined;
   readonly single: number | undefined;
-  /** Ms at p99, at half of the batch figure. */
-  readonly call?: number;
-  readonly batchLatency?: number;
+  /** At half of `batch`. */
+  readonly latency?: LatencyBars;
   /** Actions of one round: some seconds' worth. */
   readonly actions: number;
   /** Beginnings of what is measured; all unless given. */
@@ -22,8 +31,8 @@ interface Bars {
 
 /** Of the issue. */
 const bars: Readonly<Record<string, Bars>> = {
-  redis: { batch: 50_000, single: 20_000, call: 5, batchLatency: 10, actions: 300_000 },
-  "redis.sync": { batch: undefined, single: undefined, actions: 300_000, only: ["batch100", "call", "batch.p"] },
+  redis: { batch: 50_000, single: 20_000, latency: { call: 5, batch: 10 }, actions: 300_000 },
+  "redis.sync": { batch: undefined, single: undefined, actions: 300_000, only: ["batch100", "half"] },
   postgres: { batch: 15_000, single: 6_000, actions: 100_000 },
   etcd: { batch: 5_000, single: 2_000, actions: 40_000 },
   zookeeper: { batch: 5_000, single: 2_000, actions: 40_000 },
@@ -32,20 +41,10 @@ const bars: Readonly<Record<string, Bars>> = {
 
 const maxTrips = 3;
 
-/**
- * Redis writes its log to the disk every second, as it does unless told otherwise; `redis.sync` before each answer. The others
- * have nothing between.
- */
-const measured: readonly RemoteBackend[] = [
-  redisWith("redis", { appendfsync: "everysec" }),
-  redisWith("redis.sync", { appendfsync: "always" }),
-  ...remoteBackends.filter(({ name }) => name !== "redis"),
-];
-
 /** The road of an action on each backend on other machines, one after the other. */
 export async function* stateFigures(options: BenchOptions, calibration: Calibration): AsyncGenerator<Figure> {
   const { only } = options;
-  for (const remote of measured) {
+  for (const remote of measuredBackends) {
     const bar = bars[remote.name];
     const asked = only.length === 0 || only.some((prefix) => `${remote.name}.`.startsWith(`${prefix.split(".")[0]}.`));
     if (bar === undefined || !asked) continue;
@@ -84,14 +83,17 @@ async function* figuresOf(
   const alone = (id: string, round: () => Promise<number>): Promise<Figure> =>
     measure({ id: `${name}.${id}`, unit: "actions/s" }, rounds, calibration, async () => ({ value: await round() }));
 
-  if (wanted("batch100", "alone", "bare", "call", "batch.p")) {
+  if (wanted("batch100", "alone", "bare", "call", "batch.p", "half")) {
     const batch = await throughput("batch100", { batch: 100, inFlight: 8, actions }, bar.batch);
     yield batch;
     if (wanted("alone")) yield await alone("alone", () => storeAloneRound(remote, ceiling));
     const bare = bareClients[name];
     if (wanted("bare") && bare !== undefined) yield await alone("bare", () => bareClientRound(remote, bare, ceiling));
-    const pace = { actionsPerSecond: batch.value / 2, seconds: Math.max(1, 8 * scale) };
-    if (wanted("call", "batch.p")) yield* latencyFigures(remote, pace, bar, rounds, calibration);
+    const seconds = Math.max(1, 8 * scale);
+    const latencies = (id: string, actionsPerSecond: number, most: LatencyBars): AsyncGenerator<Figure> =>
+      latencyFigures(id, remote, { actionsPerSecond, seconds }, most, rounds, calibration);
+    if (wanted("call", "batch.p") && bar.batch !== undefined) yield* latencies(name, bar.batch / 2, bar.latency ?? {});
+    if (wanted("half")) yield* latencies(`${name}.half`, batch.value / 2, {});
   }
   if (wanted("single64"))
     yield await throughput("single64", { batch: 1, inFlight: 64, actions: Math.max(2_000, actions / 2) }, bar.single);
@@ -101,35 +103,36 @@ async function* figuresOf(
   }
 }
 
-async function* latencyFigures(
+function latencyFigures(
+  id: string,
   remote: RemoteBackend,
   pace: Pace,
-  bar: Bars,
+  most: LatencyBars,
   rounds: Rounds,
   calibration: Calibration,
 ): AsyncGenerator<Figure> {
-  const { name } = remote;
-  const seen: Record<string, number[]> = { "call.p99": [], "batch.p50": [], "batch.p99": [] };
-  const callP50 = await measure({ id: `${name}.call.p50`, unit: "ms" }, rounds, calibration, async () => {
-    const latencies = await latencyRound(remote, pace);
-    seen["call.p99"]?.push(latencies.callP99);
-    seen["batch.p50"]?.push(latencies.batchP50);
-    seen["batch.p99"]?.push(latencies.batchP99);
-    return { value: latencies.callP50 };
+  const figures = [
+    { id: `${id}.call.p50`, unit: "ms" },
+    { id: `${id}.call.p99`, unit: "ms", ...(most.call === undefined ? {} : { bar: { atMost: most.call } }) },
+    { id: `${id}.batch.p50`, unit: "ms" },
+    { id: `${id}.batch.p99`, unit: "ms", ...(most.batch === undefined ? {} : { bar: { atMost: most.batch } }) },
+  ];
+  return measureTogether(figures, rounds, calibration, async () => {
+    const { callP50, callP99, batchP50, batchP99 } = await latencyRoundAlone(remote, pace);
+    return [callP50, callP99, batchP50, batchP99];
   });
-  yield callP50;
-  const most: Readonly<Record<string, number | undefined>> = { "call.p99": bar.call, "batch.p99": bar.batchLatency };
-  for (const [id, values] of Object.entries(seen)) {
-    const atMost = most[id];
-    const value = quantile(values, 0.5);
-    yield {
-      ...callP50,
-      id: `${name}.${id}`,
-      value,
-      rounds: values,
-      ...(atMost === undefined ? {} : { bar: { atMost } }),
-    };
-  }
+}
+
+/** @throws {Error} The round failed; the process has told why. */
+async function latencyRoundAlone({ name: backend }: RemoteBackend, pace: Pace): Promise<Latencies> {
+  const child = fork(new URL("latency-process.ts", import.meta.url));
+  const answer = Promise.race([
+    once(child, "message"),
+    once(child, "exit").then(([code]) => Promise.reject(new Error(`a latency round of ${backend} ended with ${code}`))),
+  ]);
+  child.send({ backend, pace } satisfies LatencyRequest);
+  const [latencies] = (await answer) as [Latencies];
+  return latencies;
 }
 
 async function canBeHad(remote: RemoteBackend): Promise<boolean> {

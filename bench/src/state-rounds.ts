@@ -1,4 +1,4 @@
-import { collectGarbage, systemClock, type Namespace, type TenantId } from "@acteon/core";
+import { systemClock, type Namespace, type TenantId } from "@acteon/core";
 import { stateKey, stateScope, type StateGroup, type StateStore } from "@acteon/state";
 import { FaultProxy } from "@acteon/test-servers";
 import { openRemote, type RemoteBackend, type RemoteServer } from "../../tools/backends/remote-backend.ts";
@@ -6,6 +6,7 @@ import type { BareClient } from "./bare-clients.ts";
 import { onRoad, type Road, type RoadOptions } from "./in-process-road.ts";
 import { serverCpuMicros } from "./server-cpu.ts";
 import { ticks } from "./ticker.ts";
+import type { Pace } from "./workload.ts";
 
 export type StateLoad = Pick<RoadOptions, "batch" | "inFlight" | "actions">;
 
@@ -79,11 +80,6 @@ export interface Latencies {
   readonly batchP99: number;
 }
 
-export interface Pace {
-  readonly actionsPerSecond: number;
-  readonly seconds: number;
-}
-
 /**
  * Batches of 100 that begin at a fixed rate, whether earlier ones have ended or not; ms, a batch from when it was due. The
  * first fifth is to warm up.
@@ -96,7 +92,6 @@ export function latencyRound(remote: RemoteBackend, { actionsPerSecond, seconds 
       await road.run(10_000);
       const perSecond = actionsPerSecond / 100;
       await paced(road, { perSecond, seconds: seconds / 5 });
-      collectGarbage(); // of the rounds before, which a gateway of its own would not have
       traffic.callsMs.length = 0;
       const batchesMs = await paced(road, { perSecond, seconds: (seconds * 4) / 5 });
       return {

@@ -1,5 +1,8 @@
 import { parentPort } from "node:worker_threads";
+import { goFirst } from "./priority.ts";
 import type { TickRequest } from "./ticker.ts";
+
+goFirst();
 
 /** Sends the number of each tick when it is due, and sleeps between them: a thread can wait for a fraction of a ms, a timer cannot. */
 parentPort?.on("message", ({ startedAtMs, perSecond, count }: TickRequest) => {

@@ -80,6 +80,12 @@ function tenantRule(i: number): string {
 
 const text = "disk usage of the primary volume is above the threshold, please look at it soon";
 
+/** A load that comes whatever becomes of it. */
+export interface Pace {
+  readonly actionsPerSecond: number;
+  readonly seconds: number;
+}
+
 /** The inputs of one batch in flight, used again with new ids once its results are there. */
 export class BatchOfInputs {
   readonly inputs: Mutable<ActionInput>[];
