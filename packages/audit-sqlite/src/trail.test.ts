@@ -139,11 +139,11 @@ describe("merging", () => {
   });
 
   test("leaves large segments as they are, and never makes one of more than 8,192 rows", () => {
-    for (let n = 0; n < 3; n++) append(exampleRecords(2_048, () => ({}), n * 2_048));
-    for (let n = 0; n < 16; n++) append(exampleRecords(1_500, () => ({}), 10_000 + n * 1_500));
+    for (let n = 0; n < 3; n++) append(exampleRecords(1_024, () => ({}), n * 1_024));
+    for (let n = 0; n < 16; n++) append(exampleRecords(600, () => ({}), 10_000 + n * 600));
     while (trail.merge());
-    expect(segmentRows()).toEqual([2_048, 2_048, 2_048, 7_500, ...Array(11).fill(1_500)]);
-    expect(found({}, 1).total).toBe(30_144);
+    expect(segmentRows()).toEqual([1_024, 1_024, 1_024, 7_800, 600, 600, 600]);
+    expect(found({}, 1).total).toBe(12_672);
   });
 
   test("is looked for once in sixteen appends", () => {
