@@ -11,7 +11,7 @@ import type {
   Version,
 } from "@acteon/state";
 import { dueEntries } from "./due-entries.ts";
-import { type Lease, isWithin, tokenRetentionMs } from "./lease-table.ts";
+import { type Lease, isWithin, nameOf, tokenRetentionMs } from "./lease-table.ts";
 import type { Replica } from "./replica.ts";
 import { type Entry, type ListHead, type StoredEntry, dueKey, isStored } from "./rows.ts";
 import type { Table } from "./table.ts";
@@ -96,26 +96,27 @@ export class GroupDecider {
   #acquire({ lock, owner, leaseMs, fenced = false }: Operation<"acquire">): OperationResult | undefined {
     const { leases } = this.#replica;
     const { sinceBootMs } = this.#writes;
-    const former = leases.find(lock.text);
+    const name = nameOf(lock);
+    const former = leases.find(name);
     if (former !== undefined && leases.holds(former, sinceBootMs))
       return this.#refuse({ kind: "held", remainingMs: Math.ceil(former.endsAtMs - sinceBootMs) });
     // A name that was fenced once stays so while its token is remembered: a writer may still carry it.
     const isFenced = fenced || (former?.isFenced ?? this.#rememberedToken(lock) !== undefined);
     if (isFenced) this.#writes.use(`fences ${lock.kind}`);
-    return { kind: "acquired", token: BigInt(this.#writes.acquire(lock.text, owner, leaseMs, isFenced)) };
+    return { kind: "acquired", token: BigInt(this.#writes.acquire(name, owner, leaseMs, isFenced)) };
   }
 
   #extend({ lock, owner, leaseMs }: Operation<"extend">): OperationResult {
     const lease = this.#leaseOf(lock, owner);
     if (lease === undefined) return lost;
-    this.#writes.extend(lock.text, lease, leaseMs);
+    this.#writes.extend(nameOf(lock), lease, leaseMs);
     return extended;
   }
 
   #release({ lock, owner }: Operation<"release">): OperationResult {
     const lease = this.#leaseOf(lock, owner);
     if (lease === undefined) return lost;
-    this.#writes.release(lock.text);
+    this.#writes.release(nameOf(lock));
     if (lease.isFenced) {
       const key = tokenKey(lock);
       const expiresAtMs = this.#writes.nowMs + tokenRetentionMs;
@@ -126,7 +127,7 @@ export class GroupDecider {
 
   /** The lease of that owner, unless it is over (guarantees L7). */
   #leaseOf(lock: StateKey, owner: string): Lease | undefined {
-    const lease = this.#replica.leases.find(lock.text);
+    const lease = this.#replica.leases.find(nameOf(lock));
     return lease !== undefined && lease.owner === owner && isWithin(lease, this.#writes.sinceBootMs)
       ? lease
       : undefined;
@@ -236,7 +237,7 @@ export class GroupDecider {
   #isStale(fence: Fence | undefined): boolean {
     if (fence === undefined) return false;
     const { lock, token } = fence;
-    const known = this.#replica.leases.find(lock.text)?.token ?? this.#rememberedToken(lock) ?? 0;
+    const known = this.#replica.leases.find(nameOf(lock))?.token ?? this.#rememberedToken(lock) ?? 0;
     if (known <= token) return false;
     this.#refusal = { kind: "staleToken", token: BigInt(known) };
     return true;

@@ -1,4 +1,23 @@
+import { ProbeTable, collapsedHash, hashOfKeyText } from "@acteon/state";
+import type { StateKey } from "@acteon/state";
 import type { Host } from "./host.ts";
+
+/** A lock as the journal names it. */
+export interface LockName {
+  /** `StateKey.text`. */
+  readonly text: string;
+  /** The same for one text, however it came here. */
+  readonly hash: number;
+}
+
+export function nameOf(lock: StateKey): LockName {
+  return lock.text === lock.fullText ? lock : { text: lock.text, hash: collapsedHash };
+}
+
+/** @param text Of a record, perhaps of another process. */
+function nameIn(text: string): LockName {
+  return { text, hash: hashOfKeyText(text) };
+}
 
 export interface Lease {
   /** Empty once the machine was started anew. */
@@ -19,13 +38,28 @@ export const tokenRetentionMs = 24 * 60 * 60 * 1_000;
 /** For how long a process that was seen alive is taken to be so: asking the system costs more than everything else here. */
 const seenAliveMs = 50;
 
+interface NamedLease {
+  readonly key: LockName;
+  readonly lease: Lease;
+}
+
+class LeasesByName extends ProbeTable<LockName, NamedLease> {
+  protected override isSame(a: LockName, b: LockName): boolean {
+    return a.text === b.text;
+  }
+
+  protected override textOf(name: LockName): string {
+    return name.text;
+  }
+}
+
 /**
- * Leases that were not released, by the text of the lock's name: those that live, and of late those that are over. They are
- * few, and live in memory and journal only.
+ * Leases that were not released, by the name of their lock: those that live, and of late those that are over. They are few,
+ * and live in memory and journal only.
  */
 export class LeaseTable {
   readonly #host: Host;
-  #leases = new Map<string, Lease>();
+  #leases = new LeasesByName();
   /** When a process was last seen alive, by `Host.process`. */
   readonly #seenAliveAtMs = new Map<string, number>();
 
@@ -33,21 +67,31 @@ export class LeaseTable {
     this.#host = host;
   }
 
-  find(lock: string): Lease | undefined {
-    return this.#leases.get(lock);
+  find(lock: LockName): Lease | undefined {
+    return this.#leases.get(lock)?.lease;
   }
 
-  put(lock: string, lease: Lease): void {
-    this.#leases.set(lock, lease);
+  put(lock: LockName, lease: Lease): void {
+    this.#leases.set({ key: lock, lease });
   }
 
-  extend(lock: string, endsAtMs: number, leaseMs: number): void {
-    const lease = this.#leases.get(lock);
-    if (lease !== undefined) this.#leases.set(lock, { ...lease, endsAtMs, leaseMs });
-  }
-
-  remove(lock: string): void {
+  remove(lock: LockName): void {
     this.#leases.delete(lock);
+  }
+
+  /** What a record says: that lock was taken. */
+  readTaken(lock: string, lease: Lease): void {
+    this.put(nameIn(lock), lease);
+  }
+
+  readExtended(lock: string, endsAtMs: number, leaseMs: number): void {
+    const name = nameIn(lock);
+    const lease = this.find(name);
+    if (lease !== undefined) this.put(name, { ...lease, endsAtMs, leaseMs });
+  }
+
+  readReleased(lock: string): void {
+    this.remove(nameIn(lock));
   }
 
   /** Does it keep others out? Not past its end, nor once the process that took it has ended. */
@@ -57,25 +101,26 @@ export class LeaseTable {
 
   /** The machine was started anew: nobody holds anything. The tokens of fenced locks are remembered from here on. */
   endAll(nowMs: number): void {
-    for (const [lock, lease] of this.#leases)
-      if (lease.isFenced) this.#leases.set(lock, { ...lease, owner: "", endsAtMs: nowMs });
-      else this.#leases.delete(lock);
+    for (const { key, lease } of this.#leases.values())
+      if (lease.isFenced) this.put(key, { ...lease, owner: "", endsAtMs: nowMs });
+      else this.remove(key);
   }
 
   /** Forgets what is over, and tokens that nobody can carry any more. */
   prune(nowMs: number): void {
     this.#seenAliveAtMs.clear();
-    for (const [lock, lease] of this.#leases)
-      if (!(lease.isFenced ? nowMs < lease.endsAtMs + tokenRetentionMs : this.holds(lease, nowMs)))
-        this.#leases.delete(lock);
+    for (const { key, lease } of this.#leases.values())
+      if (!(lease.isFenced ? nowMs < lease.endsAtMs + tokenRetentionMs : this.holds(lease, nowMs))) this.remove(key);
   }
 
   replaceAll(leases: Iterable<readonly [string, Lease]>): void {
-    this.#leases = new Map(leases);
+    const all = [...leases]; // which may be these very ones
+    this.#leases = new LeasesByName();
+    for (const [lock, lease] of all) this.readTaken(lock, lease);
   }
 
   all(): readonly (readonly [lock: string, lease: Lease])[] {
-    return [...this.#leases];
+    return Array.from(this.#leases.values(), ({ key, lease }) => [key.text, lease] as const);
   }
 
   #isAlive(process: string, nowMs: number): boolean {

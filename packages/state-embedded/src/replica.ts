@@ -64,15 +64,15 @@ export class Replica implements LockReader {
   }
 
   acquire(lock: string, lease: Lease): void {
-    this.leases.put(lock, lease);
+    this.leases.readTaken(lock, lease);
   }
 
   extend(lock: string, endsAtMs: number, leaseMs: number): void {
-    this.leases.extend(lock, endsAtMs, leaseMs);
+    this.leases.readExtended(lock, endsAtMs, leaseMs);
   }
 
   release(lock: string): void {
-    this.leases.remove(lock);
+    this.leases.readReleased(lock);
   }
 
   boot(bootId: string, atMs: number): void {

@@ -1,6 +1,6 @@
 import type { DueIndex } from "@acteon/state";
 import type { Host } from "./host.ts";
-import type { Lease } from "./lease-table.ts";
+import type { Lease, LockName } from "./lease-table.ts";
 import {
   type Feature,
   acquireText,
@@ -42,7 +42,7 @@ export class TurnWrites {
   readonly #keys: string[] = [];
   readonly #entries: (Entry | undefined)[] = [];
   #entryCount = 0;
-  readonly #locks: string[] = [];
+  readonly #locks: LockName[] = [];
   readonly #leases: (Lease | undefined)[] = [];
   #leaseCount = 0;
   #others: (() => void)[] = [];
@@ -121,7 +121,7 @@ export class TurnWrites {
       else recent.remove(key, this.isFirst(key));
     }
     for (let i = 0; i < this.#leaseCount; i++) {
-      const lock = this.#locks[i] as string;
+      const lock = this.#locks[i] as LockName;
       const lease = this.#leases[i];
       if (lease !== undefined) leases.put(lock, lease);
       else leases.remove(lock);
@@ -148,22 +148,22 @@ export class TurnWrites {
   }
 
   /** @returns The token. */
-  acquire(lock: string, owner: string, leaseMs: number, isFenced: boolean): number {
+  acquire(lock: LockName, owner: string, leaseMs: number, isFenced: boolean): number {
     const { process } = this.#host;
     const token = this.#token++;
     this.#noteLease(lock, { owner, process, token, endsAtMs: this.#sinceBootMs + leaseMs, leaseMs, isFenced });
-    this.#locksDone += acquireText(lock, owner, leaseMs, isFenced);
+    this.#locksDone += acquireText(lock.text, owner, leaseMs, isFenced);
     return token;
   }
 
-  extend(lock: string, lease: Lease, leaseMs: number): void {
+  extend(lock: LockName, lease: Lease, leaseMs: number): void {
     this.#noteLease(lock, { ...lease, endsAtMs: this.#sinceBootMs + leaseMs, leaseMs });
-    this.#locksDone += extendText(lock, leaseMs);
+    this.#locksDone += extendText(lock.text, leaseMs);
   }
 
-  release(lock: string): void {
+  release(lock: LockName): void {
     this.#noteLease(lock, undefined);
-    this.#locksDone += releaseText(lock);
+    this.#locksDone += releaseText(lock.text);
   }
 
   use(feature: Feature): void {
@@ -202,7 +202,7 @@ export class TurnWrites {
   }
 
   /** @param lease `undefined`: released. */
-  #noteLease(lock: string, lease: Lease | undefined): void {
+  #noteLease(lock: LockName, lease: Lease | undefined): void {
     const at = this.#leaseCount++;
     this.#locks[at] = lock;
     this.#leases[at] = lease;

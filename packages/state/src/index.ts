@@ -20,6 +20,7 @@ export {
 export type { DynamoKeys } from "./key-layout.ts";
 export { KeyMap } from "./key-map.ts";
 export type { Keyed } from "./key-map.ts";
+export { ProbeTable } from "./probe-table.ts";
 export { provableUntilMs } from "./lock-guard.ts";
 export { ScopeCache } from "./scope-cache.ts";
 export type { LockGuard } from "./lock-guard.ts";
@@ -49,7 +50,7 @@ export { createTicketLock } from "./ticket-lock.ts";
 export type { Ticket, TicketLockOptions, TicketQueue } from "./ticket-lock.ts";
 export { withSeparateLocks } from "./separate-locks.ts";
 export type { SeparateLocksOptions } from "./separate-locks.ts";
-export { keyKinds, parseStateKey, stateKey, stateScope } from "./state-key.ts";
+export { collapsedHash, hashOfKeyText, keyKinds, parseStateKey, stateKey, stateScope } from "./state-key.ts";
 export type { KeyId, KeyKind, StateKey, StateScope } from "./state-key.ts";
 export type {
   BackendFinding,

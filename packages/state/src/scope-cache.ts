@@ -3,7 +3,7 @@ import { stateScope, type StateScope } from "./state-key.ts";
 import { textHash } from "./text-hash.ts";
 
 /**
- * Scopes, each made once while it is in use. Found by a hash of their text for the reason that `KeyMap` gives; bounded, so
+ * Scopes, each made once while it is in use. Found by a hash of their text for the reason that `ProbeTable` gives; bounded, so
  * that a hostile variety of tenants costs no more than the making.
  */
 export class ScopeCache {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { scopeOf } from "./conformance/fixtures.ts";
 import { anyKey, anyTwoKeys } from "./conformance/generated-keys.ts";
-import { keyKinds, parseStateKey, stateKey } from "./state-key.ts";
+import { collapsedHash, hashOfKeyText, keyKinds, parseStateKey, stateKey } from "./state-key.ts";
 import type { StateKey } from "./state-key.ts";
 
 /** What a key stands for, as JSON: an absent component is `null`, an empty one `""`. */
@@ -37,6 +37,15 @@ describe("K1: the text of a key", () => {
         expect(components).toHaveLength(4 + keyKinds[kind]);
         for (const component of components) expect(component).toMatch(/^(=-|=_|([A-Za-z0-9_-]|=[0-9A-F]{2})+)$/);
       }),
+    );
+  });
+
+  test("tells the hash that the key has, and of a collapsed key the one that they share", () => {
+    fc.assert(
+      fc.property(anyKey, ({ text, fullText, hash }) => {
+        expect(hashOfKeyText(text)).toBe(text === fullText ? hash : collapsedHash);
+      }),
+      { numRuns: 2_000 },
     );
   });
 

@@ -102,6 +102,15 @@ export function parseStateKey(fullText: string): StateKey {
   return keyOf(scope, kind, id.map(decodeComponent), fullText);
 }
 
+/** `StateKey.hash` of the key with this K1 text; of a collapsed one, whose text does not tell it, a number that they all share. */
+export function hashOfKeyText(text: string): number {
+  const [, kind, namespace = "", tenant = "", first = "", second] = text.split("/");
+  if (first.startsWith(collapsedMark)) return collapsedHash;
+  const scopeHash = hashOfScope(decodeComponent(namespace) ?? "", decodeComponent(tenant));
+  const id = second === undefined ? [decodeComponent(first)] : [decodeComponent(first), decodeComponent(second)];
+  return hashOf(scopeHash, kind as KeyKind, id);
+}
+
 function isKeyKind(text: string): text is KeyKind {
   return Object.hasOwn(keyKinds, text);
 }
@@ -112,7 +121,11 @@ function keyOf(scope: StateScope, kind: KeyKind, id: StateKey["id"], fullText: s
 }
 
 function scopeOf(namespace: Namespace, tenant: TenantId | undefined, text: string): StateScope {
-  return { namespace, tenant, text, hash: textHash(textHash(0, namespace), tenant ?? "") };
+  return { namespace, tenant, text, hash: hashOfScope(namespace, tenant) };
+}
+
+function hashOfScope(namespace: string, tenant: string | undefined): number {
+  return textHash(textHash(0, namespace), tenant ?? "");
 }
 
 /** Of an id of one component or two; the kind by its length is enough, since most maps are of one kind. */
@@ -126,6 +139,9 @@ const maxKeyBytes = 400;
 
 /** What K3 puts in place of an id begins with this, which no encoded component does. */
 export const collapsedMark = "=h";
+
+/** What `hashOfKeyText` gives for every collapsed key. */
+export const collapsedHash = 0;
 
 function collapsed(scope: StateScope, kind: KeyKind, fullText: string): string {
   return `v1/${kind}/${scope.text}/${collapsedMark}${digest(fullText, "base32")}`;
