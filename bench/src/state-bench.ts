@@ -126,12 +126,11 @@ function latencyFigures(
 /** @throws {Error} The round failed; the process has told why. */
 async function latencyRoundAlone({ name: backend }: RemoteBackend, pace: Pace): Promise<Latencies> {
   const child = fork(new URL("latency-process.ts", import.meta.url));
-  const answer = Promise.race([
-    once(child, "message"),
-    once(child, "exit").then(([code]) => Promise.reject(new Error(`a latency round of ${backend} ended with ${code}`))),
-  ]);
+  let latencies: Latencies | undefined;
+  child.once("message", (message) => (latencies = message as Latencies));
   child.send({ backend, pace } satisfies LatencyRequest);
-  const [latencies] = (await answer) as [Latencies];
+  const [code] = (await once(child, "exit")) as [number | null]; // and the machine is ours again
+  if (latencies === undefined) throw new Error(`a latency round of ${backend} ended with ${code}`);
   return latencies;
 }
 
