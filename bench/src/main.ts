@@ -52,6 +52,10 @@ const figures: Figure[] = [];
     process.stderr.write(`${row(figure)}\n`);
   }
 }
+if (figures.length === 0)
+  refuse(
+    `no figure is asked for by --only ${(values.only ?? []).join(" --only ")}: give how its group begins, as RESULTS.md has it`,
+  );
 const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" }).trim();
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
 if (values.output === "json") process.stdout.write(`${JSON.stringify({ machine, commit, figures })}\n`);
