@@ -69,6 +69,13 @@ describe("serve --quickstart, as a new user tries it", () => {
     },
   );
 
+  test("under Node's permission model, which permits no execution, it stays as it was started", async () => {
+    await using folder = await temporaryFolder();
+    const environment = { NODE_OPTIONS: "--permission --allow-fs-read=*" };
+    const { code, stdout } = await acteon(["serve", "--help"], { cwd: folder.path, environment });
+    expect({ code, line: stdout.split("\n")[0] }).toEqual({ code: 0, line: "Usage: acteon serve [options]" });
+  });
+
   test("a second signal ends it at once, as 130 (O7)", async () => {
     await using folder = await temporaryFolder();
     await writeFile(
