@@ -21,7 +21,7 @@ interface Bars {
   /** Actions a second. */
   readonly batch: number | undefined;
   readonly single: number | undefined;
-  /** At half of `batch`. */
+  /** At half of `batch`, and of what was measured. */
   readonly latency?: LatencyBars;
   /** Actions of one round: some seconds' worth. */
   readonly actions: number;
@@ -90,10 +90,10 @@ async function* figuresOf(
     const bare = bareClients[name];
     if (wanted("bare") && bare !== undefined) yield await alone("bare", () => bareClientRound(remote, bare, ceiling));
     const seconds = Math.max(1, 8 * scale);
-    const latencies = (id: string, actionsPerSecond: number, most: LatencyBars): AsyncGenerator<Figure> =>
-      latencyFigures(id, remote, { actionsPerSecond, seconds }, most, rounds, calibration);
-    if (wanted("call", "batch.p") && bar.batch !== undefined) yield* latencies(name, bar.batch / 2, bar.latency ?? {});
-    if (wanted("half")) yield* latencies(`${name}.half`, batch.value / 2, {});
+    const latencies = (id: string, actionsPerSecond: number): AsyncGenerator<Figure> =>
+      latencyFigures(id, remote, { actionsPerSecond, seconds }, bar.latency ?? {}, rounds, calibration);
+    if (wanted("call", "batch.p") && bar.batch !== undefined) yield* latencies(name, bar.batch / 2);
+    if (wanted("half")) yield* latencies(`${name}.half`, batch.value / 2);
   }
   if (wanted("single64"))
     yield await throughput("single64", { batch: 1, inFlight: 64, actions: Math.max(2_000, actions / 2) }, bar.single);

@@ -213,6 +213,6 @@ async function onServer<T>(remote: RemoteBackend, use: (server: RemoteServer) =>
   return await use(server);
 }
 
-export function quantile(values: readonly number[], part: number): number {
+function quantile(values: readonly number[], part: number): number {
   return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN;
 }

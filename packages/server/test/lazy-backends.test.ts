@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { printedAlone } from "./own-process.ts";
 
 /** Starts a server on a configuration, stops it, and tells which packages were loaded, and which parts of Node's own undici. */
 const program = `
@@ -23,19 +22,11 @@ console.log(JSON.stringify([...loaded, ...undici]));
 `;
 
 async function loadedBy(state: string): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--input-type=module", "--disable-warning=ExperimentalWarning", "--eval", program],
-    {
-      timeout: 30_000,
-      env: {
-        ...process.env,
-        SERVER: new URL("../src/index.ts", import.meta.url).href,
-        CONFIG: `[server]\nport = 0\ndrain_delay_ms = 0\nstartup_ms = 500\n[state]\n${state}\n[audit]\nenabled = false\n`,
-      },
-    },
-  );
-  return JSON.parse(stdout) as readonly string[];
+  const printed = await printedAlone(program, {
+    SERVER: new URL("../src/index.ts", import.meta.url).href,
+    CONFIG: `[server]\nport = 0\ndrain_delay_ms = 0\nstartup_ms = 500\n[state]\n${state}\n[audit]\nenabled = false\n`,
+  });
+  return printed as readonly string[];
 }
 
 const clients = /^(state-(redis|postgres|dynamodb|etcd|zookeeper)|ioredis|pg|@aws-sdk\/.*|@grpc\/.*)$/;

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { ruleLanguages } from "../src/wiring/rule-languages.ts";
+import { printedAlone } from "./own-process.ts";
 
 /** Loads the rules of a folder, adds a file and loads again; tells after each which rule languages were imported. */
 const program = `
@@ -37,21 +36,12 @@ async function imported(files: Readonly<Record<string, string>>, data: readonly 
   const folder = await mkdtemp(join(tmpdir(), "acteon-languages-"));
   try {
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--input-type=module", "--disable-warning=ExperimentalWarning", "--eval", program],
-      {
-        timeout: 30_000,
-        env: {
-          ...process.env,
-          SERVER: new URL("../src/wiring/rule-languages.ts", import.meta.url).href,
-          RULES: new URL("../../rules/src/index.ts", import.meta.url).href,
-          FOLDER: folder,
-          DATA: JSON.stringify(data.map((name) => join(folder, name))),
-        },
-      },
-    );
-    return JSON.parse(stdout);
+    return await printedAlone(program, {
+      SERVER: new URL("../src/wiring/rule-languages.ts", import.meta.url).href,
+      RULES: new URL("../../rules/src/index.ts", import.meta.url).href,
+      FOLDER: folder,
+      DATA: JSON.stringify(data.map((name) => join(folder, name))),
+    });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -200,8 +200,8 @@ async function readAll(slots: readonly Slot[], { link, clock }: TransactionPorts
 }
 
 /**
- * Whether a group cannot be decided on what is known. Where a lock is taken, or something stored because nothing is there, that
- * nothing is there is the best guess; if it is wrong, the transaction fails, and all is read.
+ * Whether a group cannot be decided on what is known. Where a lock is taken, or something stored, that nothing is there yet is
+ * the best guess; if it is wrong, the transaction fails, and all is read.
  */
 export function needReading(units: readonly Pick<Unit, "operations">[]): boolean {
   const guessed = new Set<Slot>();
