@@ -114,9 +114,8 @@ export class LeaseTable {
   }
 
   replaceAll(leases: Iterable<readonly [string, Lease]>): void {
-    const all = [...leases]; // which may be these very ones
     this.#leases = new LeasesByName();
-    for (const [lock, lease] of all) this.readTaken(lock, lease);
+    for (const [lock, lease] of leases) this.readTaken(lock, lease);
   }
 
   all(): readonly (readonly [lock: string, lease: Lease])[] {
